@@ -1,0 +1,67 @@
+"""Bytes of a file to a frozen document, with every problem named by file, line and field."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from turnpike.documents.strict_yaml import DEFAULT_LIMIT, Source, parse
+from turnpike.errors import InvalidDocument, Problem
+
+T = TypeVar("T")
+
+
+def read(kind: TypeAdapter[T], content: bytes, name: str, *, limit: int = DEFAULT_LIMIT) -> T:
+    """Return the document that the YAML bytes hold; ``name`` is what messages call the file.
+
+    Raises InvalidDocument with all problems of the schema, or the first one of the syntax.
+    """
+    return validate(kind, parse(content, name, limit=limit))
+
+
+def validate(kind: TypeAdapter[T], source: Source) -> T:
+    """Return the document that a parsed file holds; raises InvalidDocument with all problems."""
+    # JSON mode, so that dates, enums and tuples are read from their text in strict mode as well.
+    encoded = json.dumps(source.value)
+    try:
+        return kind.validate_json(encoded)
+    except ValidationError as error:
+        problems = tuple(_problem(source, detail) for detail in error.errors(include_url=False))
+        raise InvalidDocument(problems) from error
+
+
+def _problem(source: Source, detail: ErrorDetails) -> Problem:
+    field = _field(source, detail["loc"])
+    expected, actual = _said(detail)
+    return Problem(source.name, source.line_of(field), field, expected, actual)
+
+
+def _field(source: Source, location: tuple[int | str, ...]) -> str:
+    """Return the dotted path as it stands in the file, without the tags of unions."""
+    steps: list[str] = []
+    for number, step in enumerate(location):
+        path = ".".join([*steps, str(step)])
+        last = number == len(location) - 1
+        if path in source.lines or last:
+            steps.append(str(step))
+    return ".".join(steps)
+
+
+def _said(detail: ErrorDetails) -> tuple[str, str]:
+    kind = detail["type"]
+    if kind == "missing":
+        return "the field", "nothing"
+    found = _shown(detail["input"])
+    if kind == "extra_forbidden":
+        return "no such field", found
+    expected = detail["msg"].removeprefix("Value error, ")
+    expected = expected.removeprefix("Input should be ").removeprefix("a valid ")
+    return expected, found
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, default=str, ensure_ascii=False)
+    return text if len(text) <= 80 else text[:77] + "..."
