@@ -1,0 +1,33 @@
+"""The one decision file of a deployment: ``environments/<env>/<target>/<team>/<model>/``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, TypeAdapter
+
+from turnpike.documents.document import Document
+from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, ShortText
+
+
+class Release(Document):
+    """Which bytes an environment's target serves, and why it may.
+
+    ``manifest`` is the Git blob of the ``model.yaml`` that was judged, ``decision`` the digest of
+    the decision that admitted it, ``promoted_from`` the environment it was promoted from (null for
+    an environment that promotes from none). ``version`` is a label; ``artifact`` decides.
+    ``traffic`` is the percentage that this artifact receives.
+    """
+
+    kind: Literal["Release"]
+    team: Name
+    model: Name
+    version: ShortText
+    artifact: DigestText
+    manifest: ObjectIdText
+    decision: DigestText
+    promoted_from: Name | None
+    traffic: int = Field(ge=0, le=100)
+
+
+RELEASE: TypeAdapter[Release] = TypeAdapter(Release)

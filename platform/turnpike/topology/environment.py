@@ -1,0 +1,158 @@
+"""Where models run: ``environments/<environment>/environment.yaml``.
+
+Everything that differs between clouds stands here as data, so that a new cloud or region is a new
+target and not a new code path.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter
+
+from turnpike.documents.document import Document, Part
+from turnpike.documents.identifiers import DigestText, Name, ShortText
+from turnpike.manifest.serving import Resources
+from turnpike.manifest.settings import Replicas
+
+Cloud = Literal["aws", "gcp", "azure", "local"]
+
+StorageUri = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*://[A-Za-z0-9._/-]*[A-Za-z0-9]$")
+]
+Repository = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._/-]*[a-z0-9]$", max_length=200)]
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=128)]
+
+
+class WorkloadIdentity(Part):
+    """How a pod proves to its cloud who it is, without a key.
+
+    ``principal`` is the pattern of a cloud principal, in which the renderer fills in ``{team}`` and
+    ``{model}``; ``principals`` overrides it by team where a cloud assigns the ids itself.
+    ``pod_labels`` are what the cloud's webhook looks for on a pod.
+    """
+
+    annotation: ShortText
+    principal: ShortText
+    principals: dict[Name, ShortText] = Field(default_factory=dict)
+    pod_labels: dict[ShortText, ShortText] = Field(default_factory=dict)
+
+
+class Egress(Part):
+    """One place that a model's pod may open a connection to: a CIDR block and a TCP port."""
+
+    purpose: ShortText
+    cidr: ShortText
+    port: int = Field(ge=1, le=65_535)
+
+
+class Network(Part):
+    """Who may reach a model's pod, by namespace, and what it may reach itself."""
+
+    gateway_namespace: Name = "gateway"
+    monitoring_namespace: Name = "monitoring"
+    dns_namespace: Name = "kube-system"
+    egress: tuple[Egress, ...] = ()
+
+
+class AcceleratorPool(Part):
+    """Where a target has accelerators of one kind: the device's resource, nodes and taint."""
+
+    kind: Name
+    resource: ShortText
+    node_selector: dict[ShortText, ShortText] = Field(min_length=1)
+    taint: ShortText | None = None
+
+
+class Target(Part):
+    """One cluster of an environment: everything that differs between clouds, as data.
+
+    ``storage`` is the URI prefix of the content-addressed artifact store, ``images`` the prefix of
+    the container registry. A ``pvc://`` store is a volume claim in the deployment's namespace; all
+    others are downloaded. ``residency`` names the jurisdiction in which its data stays.
+    """
+
+    name: Name
+    cloud: Cloud
+    region: ShortText
+    cluster: ShortText
+    residency: ShortText
+    storage: StorageUri
+    images: ShortText
+    identity: WorkloadIdentity | None = None
+    network: Network = Network()
+    node_selector: dict[ShortText, ShortText] = Field(default_factory=dict)
+    accelerators: tuple[AcceleratorPool, ...] = ()
+
+    def accelerator_pool(self, kind: str) -> AcceleratorPool | None:
+        """Return where the target has accelerators of that kind."""
+        return next((pool for pool in self.accelerators if pool.kind == kind), None)
+
+
+class Image(Part):
+    """A container image below a target's ``images`` prefix; a digest decides where it is given."""
+
+    repository: Repository
+    tag: Tag
+    digest: DigestText | None = None
+
+    def reference(self, prefix: str) -> str:
+        """Return what a container names: ``prefix/repository:tag``, with the digest if known."""
+        name = f"{prefix}/{self.repository}:{self.tag}"
+        return f"{name}@{self.digest}" if self.digest else name
+
+
+class Runtime(Part):
+    """A serving runtime: KServe's name for it, the format it loads, and the images of its pods.
+
+    ``download`` fetches the artifact, ``verify`` compares it with its digest, ``server`` serves it.
+    """
+
+    family: Name
+    serving_runtime: Name
+    model_format: Name
+    model_format_version: ShortText
+    server: Image
+    download: Image
+    verify: Image
+
+
+class Approval(Part):
+    """How many members of one group must approve; all listed approvals must be met."""
+
+    group: Name
+    count: int = Field(ge=1, le=10)
+
+
+class Defaults(Part):
+    """What a deployment gets where its settings say nothing."""
+
+    replicas: Replicas
+    resources: Resources | None = None
+
+
+class Environment(Document):
+    """A stage of the road; ``promotes_from`` is empty for a first stage."""
+
+    kind: Literal["Environment"]
+    name: Name
+    promotes_from: tuple[Name, ...] = ()
+    targets: tuple[Target, ...] = Field(min_length=1)
+    runtimes: tuple[Runtime, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    promotion: Literal["automatic", "pull-request"]
+    soak_seconds: int = Field(ge=0)
+    classifications: tuple[ShortText, ...] = Field(min_length=1)
+    requires_slo: bool = False
+    defaults: Defaults
+
+    def target(self, name: str) -> Target | None:
+        """Return the target of that name."""
+        return next((target for target in self.targets if target.name == name), None)
+
+    def runtime(self, family: str) -> Runtime | None:
+        """Return the serving runtime of that family."""
+        return next((runtime for runtime in self.runtimes if runtime.family == family), None)
+
+
+ENVIRONMENT: TypeAdapter[Environment] = TypeAdapter(Environment)
