@@ -1,0 +1,134 @@
+"""Step 2: documents that do not parse, or whose content disagrees with the place they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from turnpike.documents.identifiers import digest_of
+from turnpike.judge.decision import Finding
+from turnpike.judge.facts import Facts
+from turnpike.judge.layout import ModelKey, build_path, deployment_of, model_of
+
+BUILD_TEXT = "turnpike_model()\n"
+
+
+def consistency(facts: Facts) -> tuple[Finding, ...]:
+    """Return every document of the change that cannot be believed as it stands."""
+    return (
+        *_unreadable(facts),
+        *_models(facts),
+        *_releases(facts),
+        *_environments(facts),
+        *_builds(facts),
+    )
+
+
+def _unreadable(facts: Facts) -> Iterator[Finding]:
+    for problem in facts.unreadable:
+        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        yield Finding(
+            code="document.invalid",
+            subject=place,
+            expected=f"{problem.field}: {problem.expected}" if problem.field else problem.expected,
+            actual=problem.actual,
+            message=f"{problem.path} ({problem.side}) does not follow its schema.",
+            solution="Correct the field; docs/schemas/ has the schema of each kind of document.",
+        )
+
+
+def _models(facts: Facts) -> Iterator[Finding]:
+    for path, model in facts.head.models.items():
+        key = model_of(path)
+        if key is not None and str(key) != model.key:
+            yield _disagreement("document.path-and-name-disagree", path, str(key), model.key)
+    keys = {key for c in facts.changes if c.new and (key := model_of(c.path))}
+    for key in sorted(keys):
+        yield from _missing_files(facts, key)
+
+
+def _missing_files(facts: Facts, key: ModelKey) -> Iterator[Finding]:
+    broken = {problem.path for problem in facts.unreadable}
+    if key.manifest_path not in facts.head.models and key.manifest_path not in broken:
+        yield _missing(key.manifest_path, "every model has a manifest")
+    if build_path(key) not in facts.head.contents:
+        yield _missing(build_path(key), "every model has the BUILD file of the scaffold")
+
+
+def _missing(path: str, why: str) -> Finding:
+    return Finding(
+        code="document.missing",
+        subject=path,
+        expected="the file",
+        actual="nothing",
+        message=f"{path} is missing: {why}.",
+        solution="Add the file; `turnpike new TEAM/MODEL` writes a whole folder.",
+    )
+
+
+def _releases(facts: Facts) -> Iterator[Finding]:
+    for path, release in facts.head.releases.items():
+        key = deployment_of(path)
+        if key is None:
+            continue
+        named = f"{release.team}/{release.model}"
+        if named != str(key.model_key):
+            yield _disagreement("document.path-and-name-disagree", path, str(key.model_key), named)
+        environment = facts.base.environments.get(key.environment)
+        if environment is None or environment.target(key.target) is None:
+            yield _disagreement(
+                "release.unknown-target",
+                path,
+                "an environment and a target of environments/*/environment.yaml on main",
+                f"{key.environment}/{key.target}",
+            )
+        manifest = facts.head.model_blobs.get(release.manifest)
+        if manifest is None:
+            yield _disagreement(
+                "release.manifest-unknown",
+                path,
+                "the Git blob of a manifest on main",
+                release.manifest,
+            )
+        elif manifest.artifact is None or manifest.artifact.digest != release.artifact:
+            found = manifest.artifact.digest if manifest.artifact else "a draft without artifact"
+            yield _disagreement("release.artifact-differs", path, release.artifact, found)
+        elif manifest.key != named:
+            yield _disagreement("release.foreign-manifest", path, named, manifest.key)
+
+
+def _environments(facts: Facts) -> Iterator[Finding]:
+    for folder, environment in facts.head.environments.items():
+        path = f"environments/{folder}/environment.yaml"
+        if environment.name != folder:
+            yield _disagreement("document.path-and-name-disagree", path, folder, environment.name)
+        for source in environment.promotes_from:
+            if source not in facts.head.environments and source not in facts.base.environments:
+                yield _disagreement(
+                    "environment.unknown-source", path, "an environment that exists", source
+                )
+
+
+def _builds(facts: Facts) -> Iterator[Finding]:
+    wanted = digest_of(BUILD_TEXT.encode())
+    for path, digest in facts.head.contents.items():
+        key = model_of(path)
+        if key is not None and path == build_path(key) and digest != wanted:
+            yield Finding(
+                code="change.build-differs",
+                subject=path,
+                expected=BUILD_TEXT.strip(),
+                actual="other content",
+                message="A model's BUILD file may hold only the one macro of the scaffold.",
+                solution=f"Make {path} hold exactly one line: {BUILD_TEXT.strip()}",
+            )
+
+
+def _disagreement(code: str, path: str, expected: str, actual: str) -> Finding:
+    return Finding(
+        code=code,
+        subject=path,
+        expected=expected,
+        actual=actual,
+        message=f"{path} says {actual}, but {expected} is what may stand here.",
+        solution="Correct the file, or move it to the folder that it names.",
+    )

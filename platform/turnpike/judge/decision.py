@@ -1,0 +1,92 @@
+"""What the judge says, and on which facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from turnpike.documents.document import Document, Part
+from turnpike.documents.identifiers import Digest, DigestText, ObjectIdText
+
+Verdict = Literal["allow", "deny", "undecided"]
+ChangeClass = Literal[
+    "model", "settings", "release", "render", "policy", "organisation", "platform",
+    "environment", "terraform", "docs", "genesis", "none",
+]  # fmt: skip
+
+EXIT_CODES: dict[Verdict, int] = {"allow": 0, "deny": 1, "undecided": 3}
+
+
+class Finding(Part):
+    """One reason against a change: a stable code, what was expected and found, and what to do.
+
+    ``subject`` is what it is about: a path, ``team/model``, or ``environment/target/team/model``.
+    """
+
+    code: str
+    subject: str
+    expected: str
+    actual: str
+    message: str
+    solution: str
+
+
+class Admission(Part):
+    """A model that this decision lets in: its bytes and the manifest that was judged."""
+
+    team: str
+    model: str
+    version: str
+    artifact: DigestText
+    manifest: ObjectIdText
+
+
+class Requirement(Part):
+    """How many members of a group must approve, why, and who did."""
+
+    group: str
+    count: int
+    reason: str
+    approved_by: tuple[str, ...]
+
+    @property
+    def is_met(self) -> bool:
+        """Tell whether enough of the group approved."""
+        return len(self.approved_by) >= self.count
+
+
+class Decision(Document):
+    """The verdict on one change; it names its facts by digest and the decision before it.
+
+    ``notes`` tell what was offered but did not count (a review of another commit, a statement of a
+    wrong role) and why; they never change the verdict.
+    """
+
+    kind: Literal["Decision"]
+    facts: DigestText
+    previous: DigestText | None
+    genesis: ObjectIdText
+    base: ObjectIdText
+    head: ObjectIdText
+    merge_tree: ObjectIdText | None
+    pull_request: int | None
+    change_class: ChangeClass
+    subjects: tuple[str, ...]
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    requirements: tuple[Requirement, ...]
+    evidence: tuple[DigestText, ...]
+    admitted: tuple[Admission, ...]
+    decided_at: datetime
+    valid_until: datetime
+
+    def admits(self, artifact: Digest, manifest: str) -> bool:
+        """Tell whether this decision let in those bytes with that manifest."""
+        wanted = (artifact, manifest)
+        return any((a.artifact, a.manifest) == wanted for a in self.admitted)
+
+
+DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)

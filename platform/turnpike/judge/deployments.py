@@ -1,0 +1,117 @@
+"""What a deployment is, was, came from and asks for, read from the facts."""
+
+from __future__ import annotations
+
+from turnpike.documents.identifiers import Digest
+from turnpike.judge.decision import Decision
+from turnpike.judge.facts import Facts
+from turnpike.judge.layout import DeploymentKey, deployment_of
+from turnpike.judge.policy_input import DeploymentInput, ReleaseSource, Usage
+from turnpike.manifest.release import Release
+from turnpike.manifest.settings import Settings
+from turnpike.rendering.deployment import Deployment
+from turnpike.topology.environment import Environment
+
+
+def deployment_after(facts: Facts, key: DeploymentKey) -> Deployment | None:
+    """Return a deployment as it is after the merge; None where it is deleted or unreadable."""
+    release = release_after(facts, key.path("release.yaml"))
+    environment = facts.base.environments.get(key.environment)
+    target = environment.target(key.target) if environment else None
+    model = facts.head.model_blobs.get(release.manifest) if release else None
+    if release is None or environment is None or target is None or model is None:
+        return None
+    return Deployment(model, release, environment, target, settings_after(facts, key))
+
+
+def deployment_input(
+    facts: Facts, key: DeploymentKey, decisions: dict[Digest, Decision]
+) -> DeploymentInput | None:
+    """Return what the policies see of a deployment; None where it is deleted or unreadable."""
+    deployment = deployment_after(facts, key)
+    if deployment is None:
+        return None
+    path = key.path("release.yaml")
+    release = deployment.release
+    decision = decisions.get(release.decision)
+    return DeploymentInput(
+        release=release,
+        previous=facts.base.releases.get(path),
+        environment=deployment.environment,
+        target=deployment.target,
+        sources=_sources(facts, key, deployment.environment),
+        rollback=_is_rollback(facts, path, release),
+        admitted=decision is not None and decision.admits(release.artifact, release.manifest),
+        replicas=deployment.replicas,
+        resources=deployment.resources,
+        usage=_usage(facts, key),
+    )
+
+
+def release_after(facts: Facts, path: str) -> Release | None:
+    """Return the release that stands at a path after the merge."""
+    if path in facts.head.releases:
+        return facts.head.releases[path]
+    deleted = any(change.path == path and change.new is None for change in facts.changes)
+    return None if deleted else facts.base.releases.get(path)
+
+
+def settings_after(facts: Facts, key: DeploymentKey) -> Settings | None:
+    """Return the settings of a deployment after the merge."""
+    path = key.path("settings.yaml")
+    if path in facts.head.settings:
+        return facts.head.settings[path]
+    deleted = any(change.path == path and change.new is None for change in facts.changes)
+    return None if deleted else facts.base.settings.get(path)
+
+
+def _sources(
+    facts: Facts, key: DeploymentKey, environment: Environment
+) -> tuple[ReleaseSource, ...]:
+    found = []
+    for path, release in sorted(facts.base.releases.items()):
+        other = deployment_of(path)
+        if other is None or other.model_key != key.model_key:
+            continue
+        if other.environment in environment.promotes_from:
+            found.append(
+                ReleaseSource(
+                    environment=other.environment,
+                    target=other.target,
+                    artifact=release.artifact,
+                    manifest=release.manifest,
+                    version=release.version,
+                )
+            )
+    return tuple(found)
+
+
+def _is_rollback(facts: Facts, path: str, release: Release) -> bool:
+    """Tell whether the same bytes with the same manifest stood at this very path before."""
+    wanted = (release.artifact, release.manifest, release.decision)
+    current = facts.base.releases.get(path)
+    if current and (current.artifact, current.manifest, current.decision) == wanted:
+        return False
+    return any(
+        (one.release.artifact, one.release.manifest, one.release.decision) == wanted
+        for one in facts.earlier
+        if one.path == path
+    )
+
+
+def _usage(facts: Facts, key: DeploymentKey) -> Usage:
+    """Sum what the team's deployments in this target ask for at most, this change included."""
+    cpu = memory = 0
+    for path in sorted(facts.base.releases.keys() | facts.head.releases.keys()):
+        other = deployment_of(path)
+        if other is None or _place(other) != _place(key):
+            continue
+        deployment = deployment_after(facts, other)
+        if deployment is not None:
+            cpu += deployment.resources.cpu_millicores * deployment.replicas.maximum
+            memory += deployment.resources.memory_mebibytes * deployment.replicas.maximum
+    return Usage(cpu_millicores=cpu, memory_mebibytes=memory)
+
+
+def _place(key: DeploymentKey) -> tuple[str, str, str]:
+    return key.environment, key.target, key.team

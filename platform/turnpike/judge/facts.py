@@ -1,0 +1,167 @@
+"""Everything that was read about one change: the only input of the judge.
+
+Edges collect it, ``decide`` reads it, the record keeps it, and a replay needs nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field, TypeAdapter
+
+from turnpike.documents.document import Document, Part
+from turnpike.documents.identifiers import DigestText, Name, ObjectIdText
+from turnpike.evidence.envelope import Envelope
+from turnpike.manifest.model import Model
+from turnpike.manifest.release import Release
+from turnpike.manifest.settings import Settings
+from turnpike.topology.environment import Environment
+from turnpike.topology.key import Key
+from turnpike.topology.organisation import Organisation
+
+
+class Tools(Part):
+    """The versions and digests of what collects, decides and renders."""
+
+    git: str
+    opa: str
+    turnpike: ObjectIdText
+    policies: DigestText
+    capabilities: DigestText
+    rules: tuple[str, ...]
+
+
+class Merge(Part):
+    """The commits that are judged and the tree that merging them gives (null on a conflict)."""
+
+    genesis: ObjectIdText
+    base: ObjectIdText
+    head: ObjectIdText
+    base_tree: ObjectIdText
+    merge_tree: ObjectIdText | None
+    conflicts: tuple[str, ...] = ()
+
+
+class Commit(Part):
+    """Who stands on one commit of the head that the base does not have; addresses, not names."""
+
+    id: ObjectIdText
+    author: str
+    committer: str
+    co_authors: tuple[str, ...]
+
+
+class Entry(Part):
+    """A tree entry: its mode in octal text, its object and, for a blob, its size in bytes."""
+
+    mode: str
+    object: ObjectIdText
+    size: int
+
+
+class Change(Part):
+    """One path that differs between the base and the merge tree.
+
+    ``path`` is UTF-8 text; a name with other bytes is shown escaped and is never ``plain``.
+    """
+
+    path: str
+    plain: bool
+    old: Entry | None
+    new: Entry | None
+
+
+class Unreadable(Part):
+    """One place in a changed document that does not parse, on one side of the change."""
+
+    path: str
+    side: Literal["base", "head"]
+    line: int
+    field: str
+    expected: str
+    actual: str
+
+
+class Documents(Part):
+    """The documents of one side that bear on the change, by path."""
+
+    models: dict[str, Model] = Field(default_factory=dict)
+    cards: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    settings: dict[str, Settings] = Field(default_factory=dict)
+    releases: dict[str, Release] = Field(default_factory=dict)
+    environments: dict[Name, Environment] = Field(default_factory=dict)
+    organisation: Organisation | None = None
+    codeowners: str | None = None
+    contents: dict[str, DigestText] = Field(default_factory=dict)
+    model_blobs: dict[ObjectIdText, Model] = Field(default_factory=dict)
+
+
+class Review(Part):
+    """What somebody said of a commit, as the Git host tells it; an account, not yet a person."""
+
+    account: str
+    state: Literal["approved", "changes-requested", "dismissed"]
+    commit: ObjectIdText
+    at: datetime
+
+
+class PullRequest(Part):
+    """A pull request as its Git host tells it; ``pusher`` is null where the host does not say."""
+
+    host: Name
+    number: int
+    title: str
+    author: str
+    head: ObjectIdText
+    pusher: str | None
+    reviews: tuple[Review, ...]
+    unverified: tuple[str, ...] = ()
+
+
+class RegistryAnswer(Part):
+    """What the registry says of one version; ``digest`` is null where it has no such version."""
+
+    model: str
+    version: str
+    digest: DigestText | None
+
+
+class EarlierRelease(Part):
+    """A release that once stood at a path on main, at the commit that brought it."""
+
+    path: str
+    commit: ObjectIdText
+    release: Release
+
+
+class RecordTip(Part):
+    """Where the record stood: its commit, its last decision, and the clock of that decision."""
+
+    tip: ObjectIdText | None
+    previous: DigestText | None
+    last_clock: datetime | None
+
+
+class Facts(Document):
+    """Everything that was read about one change, at one reading of the clock."""
+
+    kind: Literal["Facts"]
+    clock: datetime
+    tools: Tools
+    merge: Merge
+    commits: tuple[Commit, ...]
+    changes: tuple[Change, ...]
+    unreadable: tuple[Unreadable, ...]
+    base: Documents
+    head: Documents
+    keys: tuple[Key, ...]
+    evidence: tuple[Envelope, ...]
+    admissions: tuple[Envelope, ...]
+    pull_request: PullRequest | None
+    registry: tuple[RegistryAnswer, ...]
+    earlier: tuple[EarlierRelease, ...]
+    record: RecordTip
+
+
+FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)

@@ -1,0 +1,160 @@
+"""Which path of the monorepo is what; the only place that knows the tree's layout."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.judge.decision import ChangeClass
+
+ORGANISATION_PATH = "policies/data/organisation.yaml"
+CODEOWNERS_PATH = "CODEOWNERS"
+
+_NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+_MODEL_FILE = re.compile(rf"models/({_NAME})/({_NAME})/(.+)$")
+_DEPLOYMENT_FILE = re.compile(
+    rf"environments/({_NAME})/({_NAME})/({_NAME})/({_NAME})/(release|manifests|settings)\.yaml$"
+)
+_ENVIRONMENT_FILE = re.compile(rf"environments/({_NAME})/environment\.yaml$")
+_KEY_FILE = re.compile(r"policies/keys/[a-z0-9-]+\.yaml$")
+_MODEL_OWN_FILES = re.compile(
+    rf"models/{_NAME}/{_NAME}/"
+    r"(model\.yaml|card\.md|train\.py|data\.py|BUILD|checks/[a-z][a-z0-9_]*\.py)$"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ModelKey:
+    """A model: ``team/model``."""
+
+    team: str
+    model: str
+
+    def __str__(self) -> str:
+        """Return ``team/model``."""
+        return f"{self.team}/{self.model}"
+
+    @property
+    def folder(self) -> str:
+        """Return the folder of the model's files."""
+        return f"models/{self.team}/{self.model}"
+
+    @property
+    def manifest_path(self) -> str:
+        """Return the path of the manifest."""
+        return f"{self.folder}/model.yaml"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DeploymentKey:
+    """A model at a target: ``environment/target/team/model``."""
+
+    environment: str
+    target: str
+    team: str
+    model: str
+
+    def __str__(self) -> str:
+        """Return ``environment/target/team/model``."""
+        return f"{self.environment}/{self.target}/{self.team}/{self.model}"
+
+    @property
+    def model_key(self) -> ModelKey:
+        """Return the model that is deployed."""
+        return ModelKey(self.team, self.model)
+
+    @property
+    def folder(self) -> str:
+        """Return the folder of the deployment's files."""
+        return f"environments/{self}"
+
+    def path(self, file: str) -> str:
+        """Return the path of one of the deployment's files, such as ``release.yaml``."""
+        return f"{self.folder}/{file}"
+
+
+def model_of(path: str) -> ModelKey | None:
+    """Return the model in whose folder a path lies."""
+    match = _MODEL_FILE.match(path)
+    return ModelKey(match[1], match[2]) if match else None
+
+
+def deployment_of(path: str) -> DeploymentKey | None:
+    """Return the deployment that a path is a file of."""
+    match = _DEPLOYMENT_FILE.match(path)
+    return DeploymentKey(match[1], match[2], match[3], match[4]) if match else None
+
+
+def environment_of(path: str) -> str | None:
+    """Return the environment that a path describes."""
+    match = _ENVIRONMENT_FILE.match(path)
+    return match[1] if match else None
+
+
+def is_key(path: str) -> bool:
+    """Tell whether a path holds a public key."""
+    return _KEY_FILE.match(path) is not None
+
+
+def is_model_file(path: str) -> bool:
+    """Tell whether a model's folder may hold that file."""
+    return _MODEL_OWN_FILES.match(path) is not None
+
+
+def build_path(key: ModelKey) -> str:
+    """Return the path of a model's BUILD file."""
+    return f"{key.folder}/BUILD"
+
+
+def class_of(path: str, with_paths: frozenset[str]) -> ChangeClass:
+    """Return the class of change that one path belongs to, among all the paths of its change.
+
+    ``manifests.yaml`` is derived: it goes with the release or the settings beside it, and is a
+    change of class render where it stands alone.
+    """
+    deployment = deployment_of(path)
+    if deployment is not None:
+        return _class_of_deployment_file(path, deployment, with_paths)
+    if path.startswith("models/"):
+        return "model"
+    if environment_of(path):
+        return "environment"
+    if path in (ORGANISATION_PATH, CODEOWNERS_PATH) or is_key(path):
+        return "organisation"
+    return _class_of_folder(path)
+
+
+def _class_of_deployment_file(
+    path: str, deployment: DeploymentKey, with_paths: frozenset[str]
+) -> ChangeClass:
+    if path.endswith("/release.yaml"):
+        return "release"
+    if deployment.path("release.yaml") in with_paths:
+        return "settings" if path.endswith("/settings.yaml") else "release"
+    if deployment.path("settings.yaml") in with_paths:
+        return "settings"
+    return "render"
+
+
+def _class_of_folder(path: str) -> ChangeClass:
+    if path.startswith("policies/"):
+        return "policy"
+    if path.startswith("terraform/"):
+        return "terraform"
+    if path.startswith(("docs/", "runbooks/")) or ("/" not in path and path.endswith(".md")):
+        return "docs"
+    return "platform"
+
+
+def classes_of(paths: frozenset[str]) -> tuple[ChangeClass, ...]:
+    """Return the classes of change that the paths belong to, sorted."""
+    return tuple(sorted({class_of(path, paths) for path in paths}))
+
+
+def release_path(deployment: DeploymentKey) -> str:
+    """Return the path of a deployment's release."""
+    return deployment.path("release.yaml")
+
+
+NO_OBJECT = ObjectId("0" * 40)

@@ -1,0 +1,158 @@
+"""What a policy sees: one normalised document a subject, in which no field is ever missing.
+
+A document that the change lacks is null; whatever is inside one is whole, its defaults filled in.
+Policies may therefore test for null, and never meet an undefined path.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field, TypeAdapter
+
+from turnpike.documents.document import Part
+from turnpike.documents.identifiers import DigestText, ObjectIdText
+from turnpike.evidence.predicates import Check, MetricValue
+from turnpike.judge.decision import ChangeClass
+from turnpike.manifest.model import Model
+from turnpike.manifest.release import Release
+from turnpike.manifest.serving import Resources
+from turnpike.manifest.settings import Replicas
+from turnpike.topology.environment import Environment, Target
+from turnpike.topology.organisation import Team
+
+
+class ChangeInput(Part):
+    """The change as a whole."""
+
+    change_class: ChangeClass = Field(validation_alias="class", serialization_alias="class")
+    classes: tuple[str, ...]
+    paths: tuple[str, ...]
+    deleted_models: tuple[str, ...]
+    deleted_releases: tuple[str, ...]
+
+
+class EvidenceInput(Part):
+    """One statement whose signature, role and subject the judge has already verified.
+
+    ``bound`` tells that it names the manifest's validation view; ``failed`` are its failed checks.
+    """
+
+    predicate_type: str
+    role: str
+    signer: str
+    run: Literal["platform", "team", "none"]
+    bound: bool
+    isolated: bool
+    checks: tuple[Check, ...]
+    failed: tuple[Check, ...]
+    metrics: tuple[MetricValue, ...]
+
+
+class RequirementInput(Part):
+    """One required approval; ``missing`` is how many are still to come."""
+
+    group: str
+    count: int
+    given: int
+    missing: int
+    reason: str
+
+
+class ReleaseSource(Part):
+    """A release of the same model in an environment that this one promotes from."""
+
+    environment: str
+    target: str
+    artifact: DigestText
+    manifest: ObjectIdText
+    version: str
+
+
+class Usage(Part):
+    """What a team asks for in one target, all replicas at their most, this change included."""
+
+    cpu_millicores: int
+    memory_mebibytes: int
+
+
+class DeploymentInput(Part):
+    """A release: where it goes, what it was, where it came from and what it asks for.
+
+    ``rollback`` tells that the same artifact and manifest stood at this path on main before;
+    ``admitted`` that the decision which it names is a signed allow of these very bytes.
+    """
+
+    release: Release
+    previous: Release | None
+    environment: Environment
+    target: Target
+    sources: tuple[ReleaseSource, ...]
+    rollback: bool
+    admitted: bool
+    replicas: Replicas
+    resources: Resources
+    usage: Usage
+
+
+class RegistryInput(Part):
+    """What the registry says of the manifest's artifact; ``found`` is false for an unknown one."""
+
+    found: bool
+    digest: DigestText | None
+
+
+class SubjectInput(Part):
+    """What is judged: a model, a deployment of one, or the change itself."""
+
+    kind: Literal["model", "deployment", "change"]
+    id: str
+    team: str
+    model: str
+
+
+class PolicyInput(Part):
+    """The whole input of one evaluation of every rule."""
+
+    now: datetime
+    change: ChangeInput
+    subject: SubjectInput
+    team: Team | None
+    model: Model | None
+    previous_model: Model | None
+    card: tuple[str, ...] | None
+    registry: RegistryInput | None
+    evidence: tuple[EvidenceInput, ...]
+    live_metrics: tuple[MetricValue, ...]
+    deployment: DeploymentInput | None
+    requirements: tuple[RequirementInput, ...]
+
+
+POLICY_INPUT: TypeAdapter[PolicyInput] = TypeAdapter(PolicyInput)
+
+
+class Denial(Part):
+    """What a rule says against a subject."""
+
+    code: str
+    message: str
+    expected: str
+    actual: str
+    solution: str
+
+
+class SubjectAnswer(Part):
+    """What all rules say of one subject: which rules ran, and every denial."""
+
+    rules: tuple[str, ...]
+    denials: tuple[Denial, ...]
+
+
+class Answer(Part):
+    """OPA's answer to one batch, in the order of the batch."""
+
+    results: tuple[SubjectAnswer, ...]
+
+
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

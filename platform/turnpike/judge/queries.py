@@ -1,0 +1,198 @@
+"""Step 7: facts to the one batch of normalised inputs that OPA is asked about."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from turnpike.documents.identifiers import Digest
+from turnpike.evidence.predicates import Check, MetricValue, ScanResult, ValidationResult
+from turnpike.judge.decision import ChangeClass
+from turnpike.judge.deployments import deployment_input
+from turnpike.judge.facts import Facts, RegistryAnswer
+from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
+from turnpike.judge.policy_input import (
+    ChangeInput,
+    DeploymentInput,
+    EvidenceInput,
+    PolicyInput,
+    RegistryInput,
+    RequirementInput,
+    SubjectInput,
+)
+from turnpike.judge.requirements import requirements_of
+from turnpike.judge.subjects import (
+    FIXED_CLASSES,
+    changed_deployments,
+    changed_models,
+    changed_paths,
+    class_of_change,
+)
+from turnpike.judge.testimony import Testimony, decisions_in, hear
+from turnpike.manifest.model import GenerativeModel, PredictiveModel
+
+
+def plan_queries(facts: Facts) -> tuple[PolicyInput, ...]:
+    """Return the batch: each changed model, each changed deployment, or the change itself.
+
+    Empty for the classes that fixed rules judge.
+    """
+    change_class = class_of_change(facts)
+    if change_class in FIXED_CLASSES:
+        return ()
+    return _Planner(facts, change_class).plan()
+
+
+class _Planner:
+    """Holds what all inputs of one batch share, so that it is worked out once."""
+
+    def __init__(self, facts: Facts, change_class: ChangeClass) -> None:
+        self._facts = facts
+        self._class = change_class
+        self._testimony = hear(facts).testimony
+        self._decisions = decisions_in(facts)
+        self._change = _change_input(facts, change_class)
+        self._requirements = _requirement_inputs(facts, change_class)
+
+    def plan(self) -> tuple[PolicyInput, ...]:
+        models = [self._of_model(key) for key in changed_models(self._facts)]
+        deployments = [self._of_deployment(key) for key in changed_deployments(self._facts)]
+        return (self._of_change(), *models, *deployments)
+
+    def _of_change(self) -> PolicyInput:
+        subject = SubjectInput(kind="change", id="change", team="", model="")
+        return self._input(subject, None, None)
+
+    def _of_model(self, key: ModelKey) -> PolicyInput:
+        model = self._facts.head.models.get(key.manifest_path)
+        subject = SubjectInput(kind="model", id=str(key), team=key.team, model=key.model)
+        return self._input(subject, key, model)
+
+    def _of_deployment(self, key: DeploymentKey) -> PolicyInput:
+        found = deployment_input(self._facts, key, self._decisions)
+        model = self._facts.head.model_blobs.get(found.release.manifest) if found else None
+        subject = SubjectInput(kind="deployment", id=str(key), team=key.team, model=key.model)
+        return self._input(subject, key.model_key, model, found)
+
+    def _input(
+        self,
+        subject: SubjectInput,
+        key: ModelKey | None,
+        model: PredictiveModel | GenerativeModel | None,
+        deployment: DeploymentInput | None = None,
+    ) -> PolicyInput:
+        organisation = self._facts.base.organisation
+        return PolicyInput(
+            now=self._facts.clock,
+            change=self._change,
+            subject=subject,
+            team=organisation.team(key.team) if organisation and key else None,
+            model=model,
+            previous_model=self._facts.base.models.get(key.manifest_path) if key else None,
+            card=self._facts.head.cards.get(f"{key.folder}/card.md") if key else None,
+            registry=_registry_input(self._facts, model),
+            evidence=self._evidence(model),
+            live_metrics=self._live_metrics(key),
+            deployment=deployment,
+            requirements=self._requirements,
+        )
+
+    def _evidence(
+        self, model: PredictiveModel | GenerativeModel | None
+    ) -> tuple[EvidenceInput, ...]:
+        if model is None or model.artifact is None:
+            return ()
+        view = model.validation_view()
+        digest = model.artifact.digest
+        about = [t for t in self._testimony if t.statement.is_about(digest)]
+        return tuple(_evidence_input(witness, view) for witness in about)
+
+    def _live_metrics(self, key: ModelKey | None) -> tuple[MetricValue, ...]:
+        """Return the platform run's metrics of the version that is live in a last environment."""
+        live = live_artifacts(self._facts, key) if key else frozenset()
+        for witness in self._testimony:
+            result = witness.predicate
+            if not isinstance(result, ValidationResult) or result.preview:
+                continue
+            about_live = any(witness.statement.is_about(digest) for digest in live)
+            if about_live and result.run == "platform":
+                return result.metrics
+        return ()
+
+
+def live_artifacts(facts: Facts, key: ModelKey) -> frozenset[Digest]:
+    """Return the artifacts of a model in the environments that no other promotes from."""
+    sources = {s for e in facts.base.environments.values() for s in e.promotes_from}
+    last = facts.base.environments.keys() - sources
+    live = set()
+    for path, release in facts.base.releases.items():
+        deployment = deployment_of(path)
+        if deployment and deployment.model_key == key and deployment.environment in last:
+            live.add(release.artifact)
+    return frozenset(live)
+
+
+def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
+    deleted = [change.path for change in facts.changes if change.new is None]
+    return ChangeInput(
+        change_class=change_class,
+        classes=classes_of(changed_paths(facts)),
+        paths=tuple(sorted(changed_paths(facts))),
+        deleted_models=tuple(
+            sorted(str(model_of(p)) for p in deleted if p.endswith("/model.yaml"))
+        ),
+        deleted_releases=tuple(
+            sorted(str(deployment_of(p)) for p in deleted if p.endswith("/release.yaml"))
+        ),
+    )
+
+
+def _requirement_inputs(facts: Facts, change_class: ChangeClass) -> tuple[RequirementInput, ...]:
+    return tuple(
+        RequirementInput(
+            group=one.group,
+            count=one.count,
+            given=len(one.approved_by),
+            missing=max(0, one.count - len(one.approved_by)),
+            reason=one.reason,
+        )
+        for one in requirements_of(facts, change_class)
+    )
+
+
+def _registry_input(
+    facts: Facts, model: PredictiveModel | GenerativeModel | None
+) -> RegistryInput | None:
+    if model is None or model.artifact is None:
+        return None
+    answer = _answer_about(facts, model.artifact.registry_model, model.artifact.version)
+    digest = answer.digest if answer else None
+    return RegistryInput(found=digest is not None, digest=digest)
+
+
+def _answer_about(facts: Facts, name: str, version: str) -> RegistryAnswer | None:
+    matches = [a for a in facts.registry if (a.model, a.version) == (name, version)]
+    return matches[0] if matches else None
+
+
+def _evidence_input(witness: Testimony, view: Digest | None) -> EvidenceInput:
+    said = witness.predicate
+    checks: tuple[Check, ...] = ()
+    metrics: tuple[MetricValue, ...] = ()
+    run: Literal["platform", "team", "none"] = "none"
+    bound = isolated = True
+    if isinstance(said, ValidationResult):
+        run, isolated, metrics = said.run, said.isolated, said.metrics
+    if isinstance(said, ValidationResult | ScanResult):
+        checks = said.checks
+        bound = said.validation_view == view and not said.preview
+    return EvidenceInput(
+        predicate_type=witness.statement.predicate_type,
+        role=witness.key.role,
+        signer=witness.key.name,
+        run=run,
+        bound=bound,
+        isolated=isolated,
+        checks=checks,
+        failed=tuple(check for check in checks if not check.passed),
+        metrics=metrics,
+    )

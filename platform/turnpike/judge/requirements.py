@@ -1,0 +1,165 @@
+"""Step 5: which approvals this change needs, and which it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from turnpike.approvals.given import Approvals, Word, approvals_of, involved_in
+from turnpike.approvals.required import Need, merged, owners_needed
+from turnpike.judge.decision import ChangeClass, Finding, Requirement
+from turnpike.judge.facts import Facts
+from turnpike.judge.layout import CODEOWNERS_PATH, deployment_of, model_of
+from turnpike.topology.organisation import Organisation
+
+_DERIVED_CLASSES = frozenset(("release", "render"))
+_PLATFORM_CLASSES = frozenset(
+    ("policy", "organisation", "platform", "environment", "terraform", "none")
+)
+
+
+def needs_of(facts: Facts, change_class: ChangeClass) -> tuple[Need, ...]:
+    """Return every approval that the change needs.
+
+    Derived files (releases, manifests) are judged by their derivation, so their environment's own
+    groups approve them; everything else needs the owners of each path, by the base's CODEOWNERS
+    and, where the change edits that file, by the head's as well: stricter, never weaker.
+    """
+    return merged(_all_needs(facts, change_class))
+
+
+def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
+    paths = tuple(change.path for change in facts.changes)
+    if change_class in _DERIVED_CLASSES:
+        yield from _environment_needs(facts, paths)
+    else:
+        yield from owners_needed(facts.base.codeowners, paths, "main")
+    if CODEOWNERS_PATH in paths:
+        yield from owners_needed(facts.head.codeowners, paths, "this change")
+    organisation = facts.base.organisation
+    if organisation is None:
+        return
+    roles = organisation.roles
+    if change_class in _PLATFORM_CLASSES:
+        reason = f"a change of class {change_class} needs the platform owners"
+        yield Need((roles.platform_owners,), 1, reason)
+    yield from _model_needs(facts, roles.risk, roles.platform_owners)
+
+
+def _environment_needs(facts: Facts, paths: Iterable[str]) -> Iterator[Need]:
+    touched = {key.environment for path in paths if (key := deployment_of(path))}
+    for name in sorted(touched):
+        environment = facts.base.environments.get(name)
+        for approval in environment.approvals if environment else ():
+            reason = f"environments/{name}/environment.yaml: approvals"
+            yield Need((approval.group,), approval.count, reason)
+
+
+def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need]:
+    deleted = [c.path for c in facts.changes if c.new is None and c.path.endswith("/model.yaml")]
+    for path in deleted:
+        if model_of(path):
+            yield Need((platform_owners,), 1, f"deletion of {path}")
+    for side, documents in (("main", facts.base), ("this change", facts.head)):
+        changed = {change.path for change in facts.changes}
+        for path, model in documents.models.items():
+            if path in changed and model.risk_tier == "high":
+                yield Need((risk,), 1, f"riskTier high of {model.key} ({side})")
+
+
+def approvals_in(facts: Facts) -> Approvals:
+    """Return whose approvals of the head count; none without a pull request."""
+    request, organisation = facts.pull_request, facts.base.organisation
+    if request is None or organisation is None:
+        return Approvals(frozenset(), frozenset(), ())
+    accounts = [request.author, *([request.pusher] if request.pusher else [])]
+    emails = [e for c in facts.commits for e in (c.author, c.committer, *c.co_authors)]
+    involved = involved_in(organisation, request.host, accounts, emails)
+    words = [Word(r.account, r.state, r.commit, r.at) for r in request.reviews]
+    return approvals_of(organisation, request.host, facts.merge.head, words, involved)
+
+
+def requirements_of(facts: Facts, change_class: ChangeClass) -> tuple[Requirement, ...]:
+    """Return each required approval with the people who gave it."""
+    approvals = approvals_in(facts)
+    organisation = facts.base.organisation
+    return tuple(
+        Requirement(
+            group=need.name,
+            count=need.count,
+            reason=need.reason,
+            approved_by=_members_among(organisation, need.groups, approvals.people),
+        )
+        for need in needs_of(facts, change_class)
+    )
+
+
+def _members_among(
+    organisation: Organisation | None, groups: Iterable[str], people: frozenset[str]
+) -> tuple[str, ...]:
+    if organisation is None:
+        return ()
+    members = {person for group in groups for person in organisation.group(group) | {group}}
+    return tuple(sorted(members & people))
+
+
+def review_findings(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
+    """Return what stands against a merge in the reviews themselves."""
+    return (*_objections(facts, change_class), *_unknown_pusher(facts, change_class))
+
+
+def _objections(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
+    organisation = facts.base.organisation
+    objecting = approvals_in(facts).objecting
+    for need in needs_of(facts, change_class):
+        for person in _members_among(organisation, need.groups, objecting):
+            yield Finding(
+                code="approval.changes-requested",
+                subject=person,
+                expected=f"no open request for changes by {need.name}",
+                actual=f"{person} asks for changes",
+                message="A reviewer who must agree asks for changes.",
+                solution=f"Settle it with {person}, who then reviews again.",
+            )
+
+
+def _unknown_pusher(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
+    request = facts.pull_request
+    if request is None or request.pusher or not needs_of(facts, change_class):
+        return
+    yield Finding(
+        code="approval.pusher-unknown",
+        subject=facts.merge.head,
+        expected="a signed push of the head by somebody in organisation.yaml",
+        actual="nobody vouches for who pushed it",
+        message="Without knowing who pushed, nobody's approval can be told from their own.",
+        solution="Push the branch again with `turnpike pr push`.",
+    )
+
+
+def review_notes(facts: Facts) -> tuple[Finding, ...]:
+    """Return the reviews that were given but do not count."""
+    ignored = [
+        Finding(
+            code=one.code,
+            subject=one.account,
+            expected="an approval of the head by a member who did not write it",
+            actual=one.reason,
+            message=f"The review by {one.account} does not count.",
+            solution="Ask somebody else of the group, or ask for a new review of the head.",
+        )
+        for one in approvals_in(facts).ignored
+    ]
+    request = facts.pull_request
+    unverified = request.unverified if request else ()
+    return (*ignored, *(_unverified(text) for text in unverified))
+
+
+def _unverified(text: str) -> Finding:
+    return Finding(
+        code="approval.unverified",
+        subject=text[:80],
+        expected="an event signed with a key in organisation.yaml",
+        actual=text,
+        message="An event of the pull request was left out.",
+        solution="Sign it with the SSH key that organisation.yaml lists.",
+    )

@@ -1,0 +1,38 @@
+"""What a change is about: the models, the deployments, or the change as a whole."""
+
+from __future__ import annotations
+
+from turnpike.judge.decision import ChangeClass
+from turnpike.judge.facts import Facts
+from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
+
+FIXED_CLASSES: frozenset[ChangeClass] = frozenset(("policy", "organisation", "platform"))
+"""Judged by fixed rules only, so that a bad policy cannot lock out its own repair."""
+
+
+def changed_paths(facts: Facts) -> frozenset[str]:
+    """Return every path that the change adds, edits or deletes."""
+    return frozenset(change.path for change in facts.changes)
+
+
+def class_of_change(facts: Facts) -> ChangeClass:
+    """Return the one class of the change; ``none`` where it has no class or more than one."""
+    classes = classes_of(changed_paths(facts))
+    return classes[0] if len(classes) == 1 else "none"
+
+
+def changed_models(facts: Facts) -> tuple[ModelKey, ...]:
+    """Return the models with a changed file."""
+    return tuple(sorted({key for path in changed_paths(facts) if (key := model_of(path))}))
+
+
+def changed_deployments(facts: Facts) -> tuple[DeploymentKey, ...]:
+    """Return the deployments with a changed file."""
+    return tuple(sorted({key for path in changed_paths(facts) if (key := deployment_of(path))}))
+
+
+def subjects_of(facts: Facts) -> tuple[str, ...]:
+    """Return what the change is about, in words that the record keeps."""
+    names = [str(key) for key in changed_models(facts)]
+    names += [str(key) for key in changed_deployments(facts)]
+    return tuple(names) or tuple(sorted(changed_paths(facts))[:20])

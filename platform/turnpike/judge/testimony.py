@@ -1,0 +1,130 @@
+"""Step 4: which statements count, by signature, role, form and time; and why the others do not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from turnpike.documents.identifiers import Digest
+from turnpike.evidence.envelope import Envelope, is_signed_by, statement_in
+from turnpike.evidence.predicates import (
+    Observation,
+    ScanResult,
+    ValidationResult,
+)
+from turnpike.evidence.statement import (
+    DECISION,
+    ISSUED_BY,
+    OBSERVATION,
+    SCAN,
+    VALIDATION,
+    Statement,
+)
+from turnpike.judge.decision import Decision, Finding
+from turnpike.judge.facts import Facts
+from turnpike.topology.key import Key
+
+Predicate = ValidationResult | ScanResult | Observation | Decision | None
+
+_PREDICATES: dict[str, TypeAdapter[Predicate]] = {
+    VALIDATION: TypeAdapter(ValidationResult),
+    SCAN: TypeAdapter(ScanResult),
+    OBSERVATION: TypeAdapter(Observation),
+    DECISION: TypeAdapter(Decision),
+}
+"""The predicates that the judge reads into; the presence alone of any other one counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """A statement that counts: who signed it, what it says, the digest of its envelope."""
+
+    statement: Statement
+    predicate: Predicate
+    key: Key
+    envelope: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What counts of everything that was offered, and a note on each thing that does not."""
+
+    testimony: tuple[Testimony, ...]
+    notes: tuple[Finding, ...]
+
+
+def hear(facts: Facts) -> Hearing:
+    """Weigh all evidence of the facts; the same envelope offered twice counts once."""
+    return _weigh(facts, facts.evidence)
+
+
+def decisions_in(facts: Facts) -> dict[Digest, Decision]:
+    """Return the earlier decisions that the facts carry and a gate's key really signed."""
+    heard = _weigh(facts, facts.admissions).testimony
+    return {one.envelope: one.predicate for one in heard if isinstance(one.predicate, Decision)}
+
+
+def _weigh(facts: Facts, envelopes: Iterable[Envelope]) -> Hearing:
+    keys = {key.id: key for key in facts.keys}
+    counted: dict[Digest, Testimony] = {}
+    notes: list[Finding] = []
+    for envelope in envelopes:
+        heard = _hear_one(facts, keys, envelope)
+        if isinstance(heard, Testimony):
+            counted[heard.envelope] = heard
+        else:
+            notes.append(heard)
+    ordered = tuple(counted[digest] for digest in sorted(counted))
+    return Hearing(ordered, tuple(sorted(notes, key=lambda note: (note.code, note.subject))))
+
+
+def _hear_one(facts: Facts, keys: dict[Digest, Key], envelope: Envelope) -> Testimony | Finding:
+    digest = envelope.digest()
+    key = keys.get(envelope.key_id())
+    if key is None:
+        known = "a key in policies/keys/ on main"
+        return _note("evidence.unknown-key", digest, known, envelope.key_id())
+    if not key.is_valid_at(facts.clock):
+        moment = facts.clock.isoformat()
+        return _note("evidence.key-not-valid", digest, f"a key valid at {moment}", key.name)
+    if not is_signed_by(envelope, key):
+        return _note("evidence.bad-signature", digest, f"a signature by {key.name}", "another")
+    return _hear_signed(envelope, key, digest)
+
+
+def _hear_signed(envelope: Envelope, key: Key, digest: Digest) -> Testimony | Finding:
+    statement = statement_in(envelope)
+    if statement is None:
+        return _note("evidence.malformed", digest, "a canonical in-toto statement", "other bytes")
+    role = ISSUED_BY.get(statement.predicate_type)
+    if role != key.role:
+        expected = f"a {role} for {statement.predicate_type}" if role else "a known predicate type"
+        return _note("evidence.wrong-role", digest, expected, f"the {key.role} {key.name}")
+    return _read_predicate(statement, key, digest)
+
+
+def _read_predicate(statement: Statement, key: Key, digest: Digest) -> Testimony | Finding:
+    try:
+        return Testimony(statement, _predicate_of(statement), key, digest)
+    except ValidationError as error:
+        wanted = f"a predicate by the schema of {statement.predicate_type}"
+        return _note("evidence.malformed", digest, wanted, f"{error.error_count()} problems")
+
+
+def _predicate_of(statement: Statement) -> Predicate:
+    schema = _PREDICATES.get(statement.predicate_type)
+    return schema.validate_json(json.dumps(statement.predicate)) if schema else None
+
+
+def _note(code: str, subject: Digest, expected: str, actual: str) -> Finding:
+    return Finding(
+        code=code,
+        subject=subject,
+        expected=expected,
+        actual=actual,
+        message="A statement was offered that does not count.",
+        solution="Produce the evidence again with `turnpike validate`; see docs/glossary.md.",
+    )
