@@ -1,0 +1,1 @@
+"""Decisions in words: plain text for terminals, escaped wherever it is shown. Pure."""
