@@ -1,0 +1,373 @@
+"""The one front door to a repository: everything that Turnpike reads from it or writes to it."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import InputError
+from turnpike.git import listings
+from turnpike.git.commit_text import commit_text, parse_commit
+from turnpike.git.files import write_files
+from turnpike.git.location import locate
+from turnpike.git.objects import (
+    EMPTY_TREE,
+    CommitChanges,
+    CommitObject,
+    Entry,
+    Identity,
+    MergeResult,
+    PathVersion,
+    TreeChange,
+)
+from turnpike.git.pack import NewObject, pack_of
+from turnpike.git.process import SECONDS, Git, version
+from turnpike.git.reading import LARGEST, ObjectReader, corrupt
+from turnpike.git.refs import Refs, unknown_revision
+from turnpike.git.trees import edit_tree, parse_tree
+from turnpike.git.view import create_view, git_of_objects, quarantine_in, remove_view
+
+_LONG = 600.0
+
+
+class Repository:
+    """A repository, bare or with a work tree that is never looked at.
+
+    Objects are read through an empty view (``view.py``), refs where they are. Usable with ``with``
+    or without: what it holds open ends with it. ``transport`` are the variables with which remotes
+    are reached (``GIT_SSH_COMMAND``, ``GIT_ASKPASS``); ``hook`` is a hook's environment.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        transport: Mapping[str, str] | None = None,
+        hook: Mapping[str, str] | None = None,
+        seconds: float = SECONDS,
+    ) -> None:
+        """Open the repository whose top folder is the path; raises InputError without one."""
+        location = locate(path)
+        view = create_view()
+        self.path = path
+        self.refs = Refs(Git(location.git_dir, transport or {}))
+        self._location = location
+        self._git = git_of_objects(view, location, quarantine_in(hook or {}, location.git_dir))
+        self._reader = ObjectReader(self._git, seconds=seconds)
+        self._closing = weakref.finalize(self, _close, self._reader, view)
+
+    @classmethod
+    def create(cls, path: Path, *, branch: str = "main") -> Repository:
+        """Create a bare repository without hooks or templates, and open it."""
+        path.mkdir(parents=True, exist_ok=True)
+        Git(path).run("init", "--quiet", "--bare", "--template=", f"--initial-branch={branch}")
+        return cls(path)
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the lasting child and remove the view; a closed repository can't be used again."""
+        self._closing()
+
+    # --- what it is -------------------------------------------------------------------------
+
+    def version(self) -> str:
+        """Return the version of git."""
+        return version(os.environ.get("PATH", os.defpath))
+
+    def is_shallow(self) -> bool:
+        """Tell whether history was cut off when this was cloned."""
+        cut = self._location.common_dir / "shallow"
+        return cut.exists() and cut.stat().st_size > 0
+
+    def require_whole(self) -> None:
+        """Raise InputError where history was cut off: what is missing can't be judged."""
+        if self.is_shallow():
+            raise InputError(
+                f"Expected the whole history in {self.path}, found a shallow clone.",
+                solution="git fetch --unshallow",
+                code="git.shallow",
+            )
+
+    # --- commits ----------------------------------------------------------------------------
+
+    def resolve(self, revision: str) -> ObjectId:
+        """Return the commit that a revision names; raises InputError for an unknown one.
+
+        Full names (``refs/heads/main``) are never ambiguous; short ones may be.
+        """
+        if not _is_object_id(revision):
+            return self.refs.resolve(revision)
+        (header,) = self._reader.headers([revision + "^{commit}"])
+        if header is None:
+            raise unknown_revision(revision)
+        return header.id
+
+    def commit(self, revision: str) -> CommitObject:
+        """Return a commit."""
+        (found,) = self.commits([self.resolve(revision)])
+        return found
+
+    def commits(self, ids: Iterable[ObjectId]) -> tuple[CommitObject, ...]:
+        """Return commits by id, in order, all in one go."""
+        found = self._reader.contents(ids)
+        return tuple(_commit(header.id, header.kind, content) for header, content in found)
+
+    def commits_between(self, base: str, head: str) -> tuple[CommitObject, ...]:
+        """Return the commits that the head has and the base has not, oldest first."""
+        self.require_whole()
+        known, new = self.resolve(base), self.resolve(head)
+        return self.commits(self._listed("--topo-order", "--reverse", new, f"^{known}"))
+
+    def first_parents(self, tip: str, since: ObjectId | None = None) -> tuple[ObjectId, ...]:
+        """Return a commit and its first parents, newest first, down to but without ``since``."""
+        self.require_whole()
+        stop = (f"^{since}",) if since else ()
+        return self._listed("--first-parent", self.resolve(tip), *stop)
+
+    def is_ancestor(self, ancestor: ObjectId, descendant: ObjectId) -> bool:
+        """Tell whether a commit is another's ancestor, or the other itself."""
+        arguments = ("merge-base", "--is-ancestor", ancestor, descendant)
+        return self._git.run(*arguments, accept=(0, 1)).code == 0
+
+    def history_of(self, path: str, ref: str) -> tuple[PathVersion, ...]:
+        """Return what stood at a path after each first parent that changed it, newest first."""
+        self.require_whole()
+        commits = self._listed("--first-parent", self.resolve(ref), "--", path)
+        headers = self._reader.headers(f"{commit}:{path}" for commit in commits)
+        return tuple(
+            PathVersion(commit, header.id if header else None)
+            for commit, header in zip(commits, headers, strict=True)
+        )
+
+    def _listed(self, *arguments: str) -> tuple[ObjectId, ...]:
+        answer = self._git.run("rev-list", *arguments, seconds=_LONG)
+        return tuple(map(ObjectId, answer.out.decode().split()))
+
+    # --- trees ------------------------------------------------------------------------------
+
+    def tree_id(self, revision: str, path: str = "") -> ObjectId | None:
+        """Return the tree of a commit, or of a folder in it; None where there is no such folder."""
+        found = self._header_at(revision, path)
+        return found[1] if found and found[0] == "tree" else None
+
+    def blob_id(self, revision: str, path: str) -> ObjectId | None:
+        """Return the blob of a file in a commit or tree; None where there is no such file."""
+        found = self._header_at(revision, path)
+        return found[1] if found and found[0] == "blob" else None
+
+    def _header_at(self, revision: str, path: str) -> tuple[str, ObjectId] | None:
+        (header,) = self._reader.headers([f"{self._treeish(revision)}:{path}"])
+        return (header.kind, header.id) if header else None
+
+    def _treeish(self, revision: str) -> ObjectId:
+        return ObjectId(revision) if _is_object_id(revision) else self.resolve(revision)
+
+    def changes(self, old_tree: str, new_tree: str) -> tuple[TreeChange, ...]:
+        """Return every path that differs between two trees or commits; a rename counts twice."""
+        trees = (self._treeish(old_tree), self._treeish(new_tree))
+        answer = self._git.run("diff-tree", "-r", "-z", "--no-renames", *trees, seconds=_LONG)
+        return listings.changes_in(answer.out, self.sizes)
+
+    def changes_along(self, commits: Iterable[ObjectId]) -> Iterator[CommitChanges]:
+        """Yield what each commit changed against its parent; nothing is told of a merge."""
+        wanted = tuple(commits)
+        answer = self._git.run(
+            "diff-tree", "--stdin", "-r", "-z", "--root", "--no-renames", "--always",
+            stdin="".join(f"{commit}\n" for commit in wanted).encode(), seconds=_LONG,
+        )  # fmt: skip
+        yield from listings.changes_by_commit(answer.out)
+
+    def sizes(self, ids: Iterable[ObjectId]) -> dict[ObjectId, int]:
+        """Return the size in bytes of each id that is a blob here; others are left out."""
+        wanted = list(dict.fromkeys(ids))
+        headers = zip(wanted, self._reader.headers(wanted), strict=True)
+        return {i: header.size for i, header in headers if header and header.kind == "blob"}
+
+    def files(self, treeish: str, prefixes: Iterable[str] = ()) -> dict[str, Entry]:
+        """Return all files below the prefixes (folders or files; none: everything) by path.
+
+        Bytes of a path that are no UTF-8 stand as surrogates (PEP 383).
+        """
+        answer = self._git.run(
+            "ls-tree", "-r", "-z", "-l", "--full-tree", self._treeish(treeish), "--", *prefixes
+        )
+        return listings.files_in(answer.out)
+
+    def names(self, treeish: str, folder: str) -> tuple[str, ...]:
+        """Return the names directly within a folder; none where there is no such folder."""
+        tree = self.tree_id(treeish, folder)
+        if tree is None:
+            return ()
+        names = parse_tree(self._content(tree))
+        return tuple(name.decode("utf-8", "surrogateescape") for name in names)
+
+    def blobs(self, ids: Iterable[ObjectId], *, largest: int = LARGEST) -> dict[ObjectId, bytes]:
+        """Return the content of blobs by id; each is checked against its id."""
+        found = self._reader.contents(dict.fromkeys(ids), largest=largest)
+        return {header.id: content for header, content in found}
+
+    def read(self, treeish: str, path: str) -> bytes | None:
+        """Return the content of one file; None where there is no such file."""
+        blob = self.blob_id(treeish, path)
+        return self.blobs([blob])[blob] if blob else None
+
+    def read_all(self, treeish: str, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the content of files by path, in one go; a missing one is left out."""
+        tree, wanted = self._treeish(treeish), list(paths)
+        headers = zip(
+            wanted, self._reader.headers(f"{tree}:{path}" for path in wanted), strict=True
+        )
+        ids = {path: header.id for path, header in headers if header and header.kind == "blob"}
+        contents = self.blobs(ids.values())
+        return {path: contents[blob] for path, blob in ids.items()}
+
+    def merge_tree(self, base: str, head: str) -> MergeResult:
+        """Merge two commits without a work tree, renames or attributes; writes only objects."""
+        commits = (self.resolve(base), self.resolve(head))
+        answer = self._git.run(
+            "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", *commits,
+            accept=(0, 1, 128),
+        )  # fmt: skip
+        if answer.code == 128:
+            raise InputError(
+                f"{base} and {head} cannot be merged: {answer.error}",
+                solution="Start the branch from main: git switch -c my-change origin/main.",
+                code="git.unmergeable",
+            )
+        return listings.merge_in(answer.code, answer.out)
+
+    def materialise(
+        self, treeish: str, prefixes: Iterable[str], folder: Path, *, largest: int = LARGEST
+    ) -> tuple[str, ...]:
+        """Write the files below the prefixes into a folder, byte for byte, and return their paths.
+
+        No filter, attribute or line ending is applied. Raises InputError for anything but regular
+        files with plain paths; the folder may then hold some of the files.
+        """
+        entries = self.files(treeish, prefixes)
+        ids = (entry.object for entry in entries.values())
+        contents = (content for _, content in self._reader.contents(ids, largest=largest))
+        write_files(folder, entries, contents)
+        return tuple(entries)
+
+    # --- writing ----------------------------------------------------------------------------
+
+    def write(self, objects: Iterable[NewObject]) -> None:
+        """Write objects, in order, in one process."""
+        new = list(objects)
+        if new:
+            self._git.run("unpack-objects", "-q", stdin=pack_of(new))
+
+    def write_blob(self, content: bytes) -> ObjectId:
+        """Write a blob and return its id."""
+        blob = NewObject("blob", content)
+        self.write([blob])
+        return blob.id
+
+    def write_tree_with(self, base_tree: str, changes: Mapping[str, bytes | None]) -> ObjectId:
+        """Write a tree with files written or removed (None) and return its id."""
+        tree, new = self.tree_with(base_tree, changes)
+        self.write(new)
+        return tree
+
+    def tree_with(
+        self, base_tree: str, changes: Mapping[str, bytes | None]
+    ) -> tuple[ObjectId, list[NewObject]]:
+        """Return what ``write_tree_with`` would write, to be written with more in one go."""
+        base = EMPTY_TREE if base_tree == EMPTY_TREE else self.tree_id(base_tree)
+        if base is None:
+            raise unknown_revision(base_tree)
+        return edit_tree(base, changes, self._content)
+
+    def _content(self, object_: ObjectId) -> bytes:
+        ((_, content),) = self._reader.contents([object_])
+        return content
+
+    def write_commit(
+        self,
+        tree: ObjectId,
+        parents: tuple[ObjectId, ...],
+        author: Identity,
+        committer: Identity,
+        message: str,
+        when: datetime,
+        sign: Callable[[bytes], str] | None = None,
+        *,
+        new: Iterable[NewObject] = (),
+    ) -> ObjectId:
+        """Write a commit, with the objects in ``new`` before it, and return its id.
+
+        ``sign`` gets the bytes to be signed and returns an armoured SSH signature in the
+        namespace ``git``.
+        """
+        text = commit_text(tree, parents, author, committer, message, when)
+        if sign is not None:
+            signature = sign(text)
+            text = commit_text(tree, parents, author, committer, message, when, signature)
+        commit = NewObject("commit", text)
+        self.write([*new, commit])
+        return commit.id
+
+    def update_ref(self, ref: str, new: ObjectId | None, old: ObjectId | None) -> None:
+        """Compare and swap a ref; see ``Refs.update``."""
+        self.refs.update(ref, new, old)
+
+    def push(self, remote: str, refspec: str, lease: ObjectId | None) -> None:
+        """Push with a lease; see ``Refs.push``."""
+        self.refs.push(remote, refspec, lease)
+
+    def fetch(self, remote: str, *refspecs: str) -> None:
+        """Fetch refs; see ``Refs.fetch``."""
+        self.refs.fetch(remote, *refspecs)
+
+    # --- wholeness --------------------------------------------------------------------------
+
+    def fsck(self, *heads: ObjectId) -> tuple[str, ...]:
+        """Return what git finds broken among all objects, and missing behind the heads."""
+        answer = self._git.run(
+            "-c", "core.commitGraph=true",  # so that a damaged commit-graph file is found as well
+            "fsck", "--full", "--no-dangling", "--no-progress", *heads,
+            seconds=_LONG, accept=tuple(range(256)),
+        )  # fmt: skip
+        said = [*answer.out.decode("utf-8", "replace").splitlines(), *answer.error.splitlines()]
+        return tuple(line for line in said if not line.startswith("notice: "))
+
+    def paths_of_objects(self, *heads: ObjectId) -> dict[str, str]:
+        """Return a path for each file and folder behind the heads, as far as they can be read."""
+        answer = self._git.run(
+            "rev-list", "--objects", "--missing=allow-any", *heads,
+            seconds=_LONG, accept=tuple(range(256)),
+        )  # fmt: skip
+        lines = answer.out.decode("utf-8", "replace").splitlines()
+        named = (line.partition(" ") for line in lines)
+        return {object_: path for object_, _, path in named if path}
+
+
+def _close(reader: ObjectReader, view: Path) -> None:
+    reader.close()
+    remove_view(view)
+
+
+def _is_object_id(text: str) -> bool:
+    return len(text) == 40 and set(text) <= set("0123456789abcdef")
+
+
+def _commit(object_: ObjectId, kind: str, content: bytes) -> CommitObject:
+    if kind != "commit":
+        raise corrupt(object_, f"it is a {kind}, not a commit")
+    return parse_commit(object_, content)
