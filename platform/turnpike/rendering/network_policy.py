@@ -1,0 +1,53 @@
+"""Who may reach a model's pods and what they may reach: nothing but what is listed here."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from turnpike.rendering.deployment import Deployment
+from turnpike.rendering.kubernetes_object import KubernetesObject, head, selector_of
+
+INFERENCE_PORT = 8080
+METRICS_PORT = 8082
+
+
+def network_policy(deployment: Deployment) -> KubernetesObject:
+    """Return the policy: default deny both ways, then gateway, metrics, DNS and the target's own.
+
+    A pod that any policy with both types selects may do only what policies allow.
+    """
+    network = deployment.target.network
+    ingress: list[JsonValue] = [
+        {"from": [_namespace(network.gateway_namespace)], "ports": [_port(INFERENCE_PORT)]},
+        {"from": [_namespace(network.monitoring_namespace)], "ports": [_port(METRICS_PORT)]},
+    ]
+    return {
+        **head(deployment, "networking.k8s.io/v1", "NetworkPolicy"),
+        "spec": {
+            "podSelector": {"matchLabels": {**selector_of(deployment)}},
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": ingress,
+            "egress": _egress(deployment),
+        },
+    }
+
+
+def _egress(deployment: Deployment) -> JsonValue:
+    network = deployment.target.network
+    names: JsonValue = {
+        "to": [_namespace(network.dns_namespace)],
+        "ports": [_port(53, "UDP"), _port(53)],
+    }
+    places: list[JsonValue] = [
+        {"to": [{"ipBlock": {"cidr": place.cidr}}], "ports": [_port(place.port)]}
+        for place in network.egress
+    ]
+    return [names, *places]
+
+
+def _namespace(name: str) -> JsonValue:
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}
+
+
+def _port(number: int, protocol: str = "TCP") -> JsonValue:
+    return {"protocol": protocol, "port": number}

@@ -1,0 +1,50 @@
+"""The PrometheusRule of a deployment: its alerts, who is told, and which runbook helps.
+
+Source: monitoring.coreos.com/v1 of the Prometheus operator.
+"""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from turnpike.rendering.alerts import Alert, alerts_of
+from turnpike.rendering.deployment import Deployment
+from turnpike.rendering.kubernetes_object import KubernetesObject, head
+from turnpike.rendering.prometheus_text import literal
+
+
+def prometheus_rule(deployment: Deployment) -> KubernetesObject:
+    """Return the rules, one group for the deployment."""
+    document = head(deployment, "monitoring.coreos.com/v1", "PrometheusRule")
+    rules: list[JsonValue] = [_rule(deployment, alert) for alert in alerts_of(deployment)]
+    group = f"{deployment.environment.name}/{deployment.target.name}/{deployment.model.key}"
+    return {**document, "spec": {"groups": [{"name": group, "rules": rules}]}}
+
+
+def _rule(deployment: Deployment, alert: Alert) -> JsonValue:
+    return {
+        "alert": alert.name,
+        "expr": alert.expression,
+        "for": alert.duration,
+        "labels": _labels(deployment, alert),
+        "annotations": {
+            "summary": f"{deployment.model.key} in {deployment.environment.name}/"
+            f"{deployment.target.name}: {alert.summary}",
+            "runbook": f"runbooks/{alert.name}.md",
+        },
+    }
+
+
+def _labels(deployment: Deployment, alert: Alert) -> JsonValue:
+    labels = {
+        "severity": alert.severity,
+        "team": deployment.model.team,
+        "model": deployment.model.name,
+        "environment": deployment.environment.name,
+        "target": deployment.target.name,
+    }
+    on_call = deployment.model.on_call
+    if on_call is not None:
+        labels["rotation"] = literal(on_call.rotation)
+        labels["channel"] = literal(on_call.channel)
+    return {**labels}

@@ -1,0 +1,177 @@
+"""One manifest renders for every target, always to the same bytes, and only what must differ does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+from ruamel.yaml import YAML
+
+from turnpike.manifest.model import GenerativeModel, PredictiveModel
+from turnpike.rendering.conformance import Schemas, manifest_problems
+from turnpike.rendering.deployment import Deployment
+from turnpike.rendering.render import HEADER, objects_of, render
+from turnpike.topology.environment import Environment
+
+Deployed = Callable[..., Deployment]
+Predictive = Callable[..., PredictiveModel]
+EVERYWHERE = ("local", "aws-eu", "gcp-eu", "azure-eu")
+WATCHING = ["Service", "ServiceMonitor", "PrometheusRule"]
+SERVING = ["ServiceAccount", "NetworkPolicy", "InferenceService"]
+
+MAY_DIFFER = (
+    "*.metadata.labels.turnpike.dev/target",
+    "ServiceAccount.metadata.annotations.",  # the workload identity
+    "NetworkPolicy.spec.egress.",
+    "InferenceService.spec.predictor.labels.turnpike.dev/target",
+    "InferenceService.spec.predictor.labels.azure.workload.identity/use",
+    "InferenceService.spec.predictor.initContainers.",
+    "InferenceService.spec.predictor.model.image",
+    "InferenceService.spec.predictor.model.storageUri",
+    "InferenceService.spec.predictor.nodeSelector.",
+    "InferenceService.spec.predictor.volumes.0.",  # a claim, or what is downloaded
+    "PrometheusRule.spec.groups.0.name",
+    "PrometheusRule.spec.groups.0.rules.",  # the target's name in labels, queries and summaries
+)
+
+texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30) | st.sampled_from(
+    ["no", "1e3", "{{ . }}", "a\nb: c", "- x", '"', "0o10", "12:30:45", "\u2028", "\x00"]
+)
+
+
+def kinds(deployment: Deployment) -> list[Any]:
+    return [item["kind"] for item in objects_of(deployment)]
+
+
+def leaves(value: JsonValue, path: str) -> Iterator[tuple[str, JsonValue]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from leaves(inner, f"{path}.{key}")
+    elif isinstance(value, list) and value:
+        for number, inner in enumerate(value):
+            yield from leaves(inner, f"{path}.{number}")
+    else:
+        yield path, value
+
+
+def leaves_of(deployment: Deployment) -> dict[str, JsonValue]:
+    objects = objects_of(deployment)
+    return dict(leaf for item in objects for leaf in leaves(dict(item), str(item["kind"])))
+
+
+def may_differ(path: str) -> bool:
+    anywhere = "*" + path[path.index(".") :]
+    return any(candidate.startswith(MAY_DIFFER) for candidate in (path, anywhere))
+
+
+@pytest.mark.parametrize("target", EVERYWHERE)
+def test_a_predictive_model_is_served_and_watched(
+    deployed: Deployed, predictive: Predictive, target: str
+) -> None:
+    assert kinds(deployed(predictive(), target)) == SERVING + WATCHING
+
+
+def test_a_model_without_traffic_is_not_watched(deployed: Deployed, predictive: Predictive) -> None:
+    assert kinds(deployed(predictive(), traffic=0)) == SERVING
+
+
+def test_a_generative_model_is_a_route_of_the_shared_gateway(
+    deployed: Deployed, generative: GenerativeModel
+) -> None:
+    assert kinds(deployed(generative)) == ["ConfigMap"]
+
+
+@pytest.mark.parametrize("target", EVERYWHERE)
+def test_the_same_deployment_gives_the_same_bytes(
+    deployed: Deployed, predictive: Predictive, target: str
+) -> None:
+    assert render(deployed(predictive(), target)) == render(deployed(predictive(), target))
+
+
+def test_the_first_line_says_that_the_file_is_derived(
+    deployed: Deployed, predictive: Predictive
+) -> None:
+    assert render(deployed(predictive())).startswith(f"# {HEADER}\n---\n".encode())
+
+
+@pytest.mark.parametrize("target", ["local", "gcp-eu", "azure-eu"])
+def test_only_declared_differences_remain_between_clouds(
+    deployed: Deployed, predictive: Predictive, target: str
+) -> None:
+    here, there = (leaves_of(deployed(predictive(), name)) for name in ("aws-eu", target))
+    differing = {path for path in here.keys() | there.keys() if here.get(path) != there.get(path)}
+    assert differing
+    assert sorted(path for path in differing if not may_differ(path)) == []
+
+
+@pytest.mark.parametrize("target", EVERYWHERE)
+def test_an_environment_changes_neither_the_artifact_nor_how_it_is_verified(
+    deployed: Deployed, predictive: Predictive, target: str
+) -> None:
+    def verifying(environment: str) -> list[Any]:
+        service: Any = objects_of(deployed(predictive(), target, environment))[2]
+        last = service["spec"]["predictor"]["initContainers"][-1]
+        return [last["command"], last["args"]]
+
+    assert verifying("dev") == verifying("staging") == verifying("production")
+
+
+@settings(deadline=None, max_examples=50)
+@given(text=texts, target=st.sampled_from(EVERYWHERE))
+def test_any_text_of_a_manifest_conforms_and_reads_back_alike(
+    deployed: Deployed, predictive: Predictive, schemas: Schemas, text: str, target: str
+) -> None:
+    model = predictive(
+        onCall={"rotation": text, "channel": text},
+        monitoring={
+            "drift": [{"feature": text, "statistic": "psi", "threshold": 0.1}],
+            "decay": {"metric": text, "threshold": 0.5, "labelDelayDays": 1},
+        },
+    )
+    deployment = deployed(model, target, version=text)
+    objects = [dict(item) for item in objects_of(deployment)]
+    content = render(deployment)
+    assert list(yaml.load_all(content, Loader=yaml.CSafeLoader)) == objects
+    assert list(YAML(typ="safe", pure=True).load_all(content)) == objects
+    assert manifest_problems(objects, schemas) == ()
+
+
+@pytest.mark.parametrize("target", EVERYWHERE)
+@pytest.mark.parametrize("environment", ["dev", "staging", "production"])
+def test_every_rendering_is_what_kubernetes_and_the_crds_allow(
+    deployed: Deployed,
+    predictive: Predictive,
+    generative: GenerativeModel,
+    schemas: Schemas,
+    environment: str,
+    target: str,
+) -> None:
+    for model in (predictive(), generative):
+        for traffic in (0, 100):
+            objects = objects_of(deployed(model, target, environment, traffic=traffic))
+            assert manifest_problems(objects, schemas) == ()
+
+
+def test_a_new_region_is_a_new_target_and_nothing_else(
+    deployed: Deployed, predictive: Predictive, environments: dict[str, Environment]
+) -> None:
+    deployment = deployed(predictive())
+    north = deployment.target.model_copy(
+        update={
+            "name": "aws-north",
+            "region": "eu-north-1",
+            "cluster": "production-aws-north",
+            "storage": "s3://example-turnpike-north",
+        }
+    )
+    production = environments["production"]
+    wider = production.model_copy(update={"targets": (*production.targets, north)})
+    moved = replace(deployment, environment=wider, target=north)
+    assert b"s3://example-turnpike-north/" in render(moved)
+    assert kinds(moved) == kinds(deployment)
