@@ -1,0 +1,80 @@
+"""A file becomes a document, or every problem in it is named at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from turnpike.documents.reading import read
+from turnpike.errors import InvalidDocument, Problem
+from turnpike.manifest.model import MODEL
+from turnpike.manifest.settings import SETTINGS, Replicas
+
+GOOD = b"""\
+apiVersion: turnpike.dev/v1
+kind: Settings
+replicas:
+  minimum: 1
+  maximum: 3
+"""
+
+
+def problems_of(content: bytes) -> list[Problem]:
+    with pytest.raises(InvalidDocument) as refused:
+        read(SETTINGS, content, "settings.yaml")
+    return list(refused.value.problems)
+
+
+def test_a_good_file_is_its_document() -> None:
+    assert read(SETTINGS, GOOD, "settings.yaml").replicas == Replicas(minimum=1, maximum=3)
+
+
+def test_a_wrong_type_is_named_by_file_line_and_field() -> None:
+    [problem] = problems_of(GOOD.replace(b"minimum: 1", b'minimum: "1"'))
+    assert (problem.file, problem.line, problem.field) == ("settings.yaml", 4, "replicas.minimum")
+    assert problem.actual == '"1"'
+    assert "integer" in problem.expected
+
+
+def test_an_unknown_field_is_refused_on_its_own_line() -> None:
+    [problem] = problems_of(GOOD + b"replica: 3\n")
+    assert (problem.line, problem.field, problem.expected) == (6, "replica", "no such field")
+
+
+def test_a_missing_field_is_named_at_the_line_of_what_lacks_it() -> None:
+    [problem] = problems_of(GOOD.replace(b"  maximum: 3\n", b""))
+    assert (problem.line, problem.field) == (3, "replicas.maximum")
+    assert (problem.expected, problem.actual) == ("the field", "nothing")
+
+
+def test_a_field_in_the_style_of_the_code_is_read_as_unknown_only_once() -> None:
+    content = GOOD + b"resources:\n  cpuMillicores: 100\n  memoryMebibytes: 1\n"
+    [problem] = problems_of(content)
+    assert problem.field == "resources.memoryMebibytes"
+
+
+def test_all_problems_are_named_at_once() -> None:
+    found = problems_of(b"apiVersion: turnpike.dev/v2\nkind: Release\nreplicas: 3\nmore: 1\n")
+    assert {problem.field for problem in found} == {"apiVersion", "kind", "replicas", "more"}
+
+
+def test_a_file_that_is_no_mapping_is_refused() -> None:
+    assert problems_of(b"- a\n")
+
+
+def test_a_field_of_one_kind_of_model_is_named_without_the_name_of_the_kind() -> None:
+    content = b"apiVersion: turnpike.dev/v1\nkind: predictive\nname: Not A Name\n"
+    with pytest.raises(InvalidDocument) as refused:
+        read(MODEL, content, "model.yaml")
+    places = {problem.field: problem.line for problem in refused.value.problems}
+    assert places["name"] == 3
+    assert not [field for field in places if field.startswith("predictive")]
+
+
+def test_an_unknown_kind_of_model_is_refused_with_the_kinds_there_are() -> None:
+    with pytest.raises(InvalidDocument, match="predictive.*generative"):
+        read(MODEL, b"kind: oracular\n", "model.yaml")
+
+
+def test_a_long_value_is_shortened_in_the_message() -> None:
+    [problem] = problems_of(GOOD.replace(b"minimum: 1", b'minimum: "' + b"x" * 9000 + b'"'))
+    assert len(problem.actual) <= 80
