@@ -1,0 +1,240 @@
+"""The embedded Git host: a bare repository in which pull requests are refs and signed events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count, islice
+
+from turnpike.documents.canonical import canonical_document
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import InputError, RepositoryChanged
+from turnpike.evidence.envelope import Envelope
+from turnpike.forge.atomic_push import Move, push_atomically
+from turnpike.forge.event import (
+    LONGEST_BODY,
+    LONGEST_TITLE,
+    NAMESPACE,
+    Event,
+    EventKind,
+    EventState,
+    encode,
+)
+from turnpike.forge.events import HOST, account_of
+from turnpike.forge.host_reading import EmbeddedHost, HostReader, PullRefs
+from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.refs import MAIN, event_ref, evidence_ref, head_ref
+from turnpike.forge.speaker import SshSpeaker
+from turnpike.git.repository import Repository
+from turnpike.judge.facts import PullRequest
+
+__all__ = ["EmbeddedForge", "EmbeddedHost"]
+
+_ATTEMPTS = 20
+
+
+class EmbeddedForge:
+    """The embedded host as one account sees it.
+
+    ``clone`` is the repository from which commits and new objects are pushed; everything is read
+    from the host itself. ``speaker`` may be left out by those who only read.
+    """
+
+    def __init__(
+        self,
+        host: EmbeddedHost,
+        clone: Repository,
+        clock: Callable[[], datetime],
+        speaker: SshSpeaker | None = None,
+    ) -> None:
+        """Speak to the host in the name of the speaker."""
+        self._host = host
+        self._reader = HostReader(host)
+        self._clone = clone
+        self._clock = clock
+        self._speaker = speaker
+
+    @property
+    def name(self) -> str:
+        """Return ``embedded``, the name of this host in organisation.yaml."""
+        return HOST
+
+    def open(self, opening: Opening) -> int:
+        """Open a pull request and return its number, the next free one."""
+        _require_title(opening.title)
+        self._require_ahead(opening.head)
+        first = max((refs.number for refs in self._reader.all_refs()), default=0) + 1
+        for number in islice(count(first), _ATTEMPTS):
+            if self._is_opened(number, opening):
+                return number
+        raise RepositoryChanged(
+            f"{_ATTEMPTS} other pull requests were opened at the same time.",
+            solution="Open it again.",
+        )
+
+    def push(self, number: int, head: ObjectId) -> None:
+        """Move an open pull request to a new commit; the same commit again is nothing."""
+        old = self._require_open(number).head
+        if old == head and self.pull_request(number).pusher == self._account():
+            return
+        self._require_ahead(head)
+        moves = () if old == head else (Move(head_ref(number), head, old),)
+        self._say("pushed", number, head, moves=moves)
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Return what the verified events of a pull request say, read now."""
+        return self._reader.conversation(number).facts()
+
+    def pull_requests(self) -> tuple[Summary, ...]:
+        """Return all pull requests, by number; merged are those whose head main has."""
+        found = self._reader.conversations(self._reader.all_refs())
+        return tuple(conversation.summary() for conversation in found)
+
+    def review(self, number: int, state: ReviewState, commit: ObjectId) -> None:
+        """Say what this account thinks of one commit, which must be the head now."""
+        head = self._require_open(number).head
+        if commit != head:
+            raise InputError(
+                f"Pull request {number}: expected a review of its head {head[:12]}, "
+                f"got one of {commit[:12]}.",
+                solution=f"See what is new with `turnpike pr show {number}`, then review that.",
+                code="forge.stale-review",
+            )
+        self._say("reviewed", number, commit, state=state)
+
+    def comment(self, number: int, body: str) -> None:
+        """Write this account's one comment, or change its text; the same text is nothing."""
+        found, text = self._reader.conversation(number), _cut(body, LONGEST_BODY)
+        if found.comment_by(self._account()) != text:
+            self._say("commented", number, found.refs.head, body=text)
+
+    def comment_of(self, number: int, account: str) -> str:
+        """Return the text of an account's one comment; empty where it has none."""
+        return self._reader.conversation(number).comment_by(account)
+
+    def status(self, commit: ObjectId, state: StatusState, description: str) -> None:
+        """Report how a commit stands on every pull request whose head it is."""
+        title = _cut(description, LONGEST_TITLE)
+        pulls = tuple(refs for refs in self._reader.all_refs() if refs.head == commit)
+        for found in self._reader.conversations(pulls):
+            if found.status != (state, title):
+                self._say("reported", found.refs.number, commit, state=state, title=title)
+
+    def attach(self, number: int, envelope: Envelope) -> None:
+        """Let a signed statement travel with a pull request; a second time is nothing."""
+        content = canonical_document(envelope)
+        digest = hashlib.sha256(content).hexdigest()
+        if digest not in self._reader.refs_of(number).evidence:
+            blob = self._clone.write_blob(content)
+            self._push(Move(evidence_ref(number, digest), blob, None))
+
+    def attachments(self, number: int) -> tuple[Envelope, ...]:
+        """Return the statements that travel with a pull request, by digest, unverified."""
+        return self._reader.envelopes(number)
+
+    def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
+        """Move main to a judged merge; the host's hook judges once more whether it is one."""
+        self._push(Move(MAIN, commit, expected_base))
+
+    def mark_merged(self, number: int, commit: ObjectId) -> None:
+        """Note by which commit of main a pull request was merged; a second time is nothing."""
+        said = self._reader.conversation(number).said
+        if all(event.state != "merged" for event in said.events):
+            self._say("closed", number, commit, state="merged")
+
+    def close(self, number: int) -> None:
+        """Close a pull request that will not be merged; a second time is nothing."""
+        found = self._reader.conversation(number)
+        if found.state == "open":
+            self._say("closed", number, found.refs.head, state="abandoned")
+
+    def _is_opened(self, number: int, opening: Opening) -> bool:
+        head = Move(head_ref(number), opening.head, None)
+        try:
+            self._say(
+                "opened", number, opening.head, title=opening.title,
+                body=_cut(opening.body, LONGEST_BODY), moves=(head,),
+            )  # fmt: skip
+        except RepositoryChanged:
+            # Somebody else took the number since it was looked up.
+            return False
+        return True
+
+    def _require_ahead(self, head: ObjectId) -> None:
+        if head in self._reader.landed():
+            raise InputError(
+                f"Expected a commit that main does not have, got {head[:12]}, which it has.",
+                solution="Commit your change on a branch first.",
+                code="forge.nothing-to-merge",
+            )
+
+    def _require_open(self, number: int) -> PullRefs:
+        found = self._reader.conversation(number)
+        if found.state != "open":
+            raise InputError(
+                f"Pull request {number}: expected one that is open, it is {found.state}.",
+                solution="Open a new one: `turnpike pr open`.",
+                code="forge.not-open",
+            )
+        return found.refs
+
+    def _account(self) -> str:
+        person = self._speaker.person if self._speaker else ""
+        account = account_of(person, self._host.organisation)
+        if account is None:
+            raise InputError(
+                f"Expected somebody with an account on the host '{HOST}' in organisation.yaml, "
+                f"got {person or 'nobody'}.",
+                solution="Say with --as who acts.",
+                code="forge.unknown-account",
+            )
+        return account
+
+    def _say(
+        self,
+        kind: EventKind,
+        number: int,
+        commit: ObjectId,
+        *,
+        state: EventState = "",
+        title: str = "",
+        body: str = "",
+        moves: tuple[Move, ...] = (),
+    ) -> None:
+        """Sign an event and push it, together with the moves of refs that it vouches for."""
+        event = Event(
+            kind=kind,
+            genesis=self._host.genesis,
+            pull_request=number,
+            commit=commit,
+            account=self._account(),
+            at=self._clock(),
+            state=state,
+            title=title,
+            body=body,
+        )
+        content = encode(event, self._signature(event))
+        digest = hashlib.sha256(content).hexdigest()
+        blob = self._clone.write_blob(content)
+        self._push(Move(event_ref(number, digest), blob, None), *moves)
+
+    def _signature(self, event: Event) -> str:
+        assert self._speaker is not None  # noqa: S101 - _account has asked
+        return self._speaker.sign(NAMESPACE, event.signed_bytes())
+
+    def _push(self, *moves: Move) -> None:
+        push_atomically(self._clone, str(self._host.repository.path.absolute()), *moves)
+
+
+def _require_title(title: str) -> None:
+    if not 1 <= len(title) <= LONGEST_TITLE or not title.isprintable():
+        raise InputError(
+            f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, got {title[:80]!r}.",
+            solution="Say in one line what the change does.",
+            code="forge.title",
+        )
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,108 @@
+"""What Turnpike asks of a Git host; the same for the embedded one, Gitea, GitHub and GitLab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.evidence.envelope import Envelope
+from turnpike.judge.facts import PullRequest
+
+ReviewState = Literal["approved", "changes-requested", "dismissed"]
+StatusState = Literal["pending", "success", "failure", "error"]
+PullRequestState = Literal["open", "merged", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A pull request to be opened: the commit to be merged into main and what people read.
+
+    ``branch`` is where hosts other than the embedded one look for the commit.
+    """
+
+    head: ObjectId
+    title: str
+    body: str = ""
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of a list of pull requests; ``status`` is null where nobody reported one."""
+
+    number: int
+    title: str
+    author: str
+    head: ObjectId
+    state: PullRequestState
+    status: StatusState | None = None
+
+
+class Forge(Protocol):
+    """A Git host with one repository, used by one account.
+
+    Everything raises Unavailable where the host does not answer as it must, and InputError for a
+    pull request that does not exist. A status, a comment and a state are information for people:
+    nothing that decides is read from them.
+    """
+
+    @property
+    def name(self) -> str:
+        """Return the host's name, by which organisation.yaml lists the accounts of people."""
+        ...
+
+    def open(self, opening: Opening) -> int:
+        """Open a pull request and return its number."""
+        ...
+
+    def push(self, number: int, head: ObjectId) -> None:
+        """Move an open pull request to a new commit; reviews of the old one stay with it."""
+        ...
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Return what the host knows of a pull request, read now."""
+        ...
+
+    def pull_requests(self) -> tuple[Summary, ...]:
+        """Return all pull requests, by number."""
+        ...
+
+    def review(self, number: int, state: ReviewState, commit: ObjectId) -> None:
+        """Say what this account thinks of the head of a pull request, which must be the commit."""
+        ...
+
+    def comment(self, number: int, body: str) -> None:
+        """Write this account's one comment, or change its text."""
+        ...
+
+    def comment_of(self, number: int, account: str) -> str:
+        """Return the text of an account's one comment; empty where it has none."""
+        ...
+
+    def status(self, commit: ObjectId, state: StatusState, description: str) -> None:
+        """Report how a commit stands."""
+        ...
+
+    def attach(self, number: int, envelope: Envelope) -> None:
+        """Let a signed statement travel with a pull request; a second time is nothing."""
+        ...
+
+    def attachments(self, number: int) -> tuple[Envelope, ...]:
+        """Return the statements that travel with a pull request, by digest, unverified."""
+        ...
+
+    def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
+        """Move main to a commit, if it still is at the expected one.
+
+        Raises RepositoryChanged where main has moved, CannotDecide where the host refuses.
+        """
+        ...
+
+    def mark_merged(self, number: int, commit: ObjectId) -> None:
+        """Note by which commit of main a pull request was merged; a second time is nothing."""
+        ...
+
+    def close(self, number: int) -> None:
+        """Close a pull request that will not be merged; a second time is nothing."""
+        ...
