@@ -1,0 +1,52 @@
+# METADATA
+# title: Somebody is on call
+# description: >-
+#   The manifest names the rotation that answers the model's alerts, and the rotation is one of the
+#   team's in the organisation.
+# schemas:
+#   - input: schema.input
+# custom:
+#   applies_to: [model]
+#   severity: blocking
+#   data: policies/data/organisation.yaml (teams)
+package turnpike.rules.on_call_present
+
+import data.turnpike.library.findings
+
+# METADATA
+# title: Nobody is on call
+# custom:
+#   code: on-call-missing
+#   solution: Add `onCall` with a rotation of the team and a channel to model.yaml.
+deny contains finding if {
+	input.subject.kind == "model"
+	is_object(input.model)
+	not is_object(input.model.onCall)
+	finding := findings.denial(
+		rego.metadata.rule(),
+		"Nobody answers the model's alerts.",
+		"onCall: rotation and channel",
+		"none",
+	)
+}
+
+# METADATA
+# title: The rotation is not the team's
+# custom:
+#   code: on-call-unknown
+#   solution: >-
+#     Name a rotation that policies/data/organisation.yaml lists for the team, or have it added there
+#     by a change of class organisation.
+deny contains finding if {
+	input.subject.kind == "model"
+	rotation := input.model.onCall.rotation
+	not rotation in rotations
+	finding := findings.denial(
+		rego.metadata.rule(),
+		sprintf("%s has no rotation %q.", [input.subject.team, rotation]),
+		findings.listed(rotations),
+		rotation,
+	)
+}
+
+rotations contains rotation if some rotation in input.team.onCallRotations
