@@ -1,0 +1,93 @@
+"""Reads an embedded MLflow straight from its SQLite file: 5 ms, where importing MLflow takes 5 s.
+
+Source: MLflow 3.17's tables ``model_versions`` and ``model_version_tags``. A version that MLflow
+deleted keeps its row, with the stage ``Deleted_Internal``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from turnpike.errors import IntegrityError
+from turnpike.registry.interface import RegisteredVersion
+from turnpike.registry.mlflow_version import (
+    is_version,
+    registered,
+    require_new,
+    unavailable,
+    verified,
+)
+from turnpike.registry.store import copy_artifact
+
+DATABASE = "mlflow.db"
+_TIMEOUT = 2.0
+_VERSIONS = """
+    SELECT version, status, COALESCE(storage_location, source, '')
+    FROM model_versions
+    WHERE workspace = 'default' AND name = ? AND current_stage <> 'Deleted_Internal'
+    ORDER BY version
+"""
+_TAGS = """
+    SELECT version, key, value FROM model_version_tags WHERE workspace = 'default' AND name = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MlflowSqliteReader:
+    """The registry in ``<home>/mlflow.db``, opened read-only for every question."""
+
+    home: Path
+
+    def find(self, name: str, version: str) -> RegisteredVersion | None:
+        """Return a version; None where the registry has none with a digest."""
+        if not is_version(version):
+            return None
+        return next((found for found in self.versions(name) if found.version == version), None)
+
+    def versions(self, name: str) -> tuple[RegisteredVersion, ...]:
+        """Return all versions of a registered model, oldest first."""
+        try:
+            return tuple(self._read(name))
+        except sqlite3.Error as error:
+            raise unavailable(str(self._file), str(error)) from error
+
+    def fetch(self, version: RegisteredVersion, into: Path) -> Path:
+        """Copy the artifact folder of a version to ``into``."""
+        require_new(into)
+        source = _folder_of(version.location)
+        if not source.is_dir():
+            raise unavailable(str(source), "no artifact folder")
+        try:
+            copy_artifact(source, into)
+            return verified(into, version)
+        except (IntegrityError, OSError):
+            shutil.rmtree(into, ignore_errors=True)
+            raise
+
+    @property
+    def _file(self) -> Path:
+        return self.home / DATABASE
+
+    def _read(self, name: str) -> Iterator[RegisteredVersion]:
+        address = f"{self._file.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=_TIMEOUT)) as database:
+            tags: dict[int, dict[str, str]] = {}
+            for number, key, value in database.execute(_TAGS, (name,)):
+                tags.setdefault(number, {})[key] = value or ""
+            for number, status, location in database.execute(_VERSIONS, (name,)):
+                found = registered(name, str(number), status, location, tags.get(number, {}))
+                if found is not None:
+                    yield found
+
+
+def _folder_of(location: str) -> Path:
+    parts = urlsplit(location)
+    if parts.scheme not in ("", "file"):
+        raise unavailable(location, "an artifact that is not kept in a local folder")
+    return Path(unquote(parts.path) if parts.scheme else location)
