@@ -1,0 +1,88 @@
+"""The gate's own code comes from the base commit: an installation of it in the user's cache.
+
+A pull request is data; were the judge run from the checkout that is being judged, the change could
+rewrite its own judge (invariant 3). An installation is named after the digest of what is in it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from turnpike.documents.identifiers import ObjectId, digest_of
+from turnpike.git.repository import Repository
+
+CONTENT = ("platform", "tools", "turnpike", "pants", "pants.toml", "BUILD", "pyproject.toml")
+"""What an installation holds of a commit: the code, the locks and what builds the containers."""
+
+
+def cache_folder() -> Path:
+    """Return the folder for everything that can be made again."""
+    named = os.environ.get("TURNPIKE_CACHE")
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "turnpike"
+
+
+def installation_of(repository: Repository, base: ObjectId) -> Path:
+    """Return the folder of the base's installation, written first where it is missing."""
+    content = _content_of(repository, base)
+    listed = "\n".join(f"{path} {object_}" for path, object_ in content.items())
+    name = digest_of(listed.encode()).removeprefix("sha256:")[:32]
+    folder = cache_folder() / "installations" / name
+    if not folder.exists():
+        _write(repository, base, content, folder)
+    return folder
+
+
+def _write(repository: Repository, base: ObjectId, paths: Iterable[str], folder: Path) -> None:
+    """Write the files beside the folder first, so that it is there whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as name:
+        fresh = Path(name) / "content"
+        repository.materialise(base, paths, fresh)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            # Another process was quicker; what it wrote has the same name, so the same content.
+            if not folder.exists():
+                raise
+
+
+def _content_of(repository: Repository, commit: ObjectId) -> dict[str, ObjectId]:
+    found = {p: repository.tree_id(commit, p) or repository.blob_id(commit, p) for p in CONTENT}
+    return {path: object_ for path, object_ in found.items() if object_}
+
+
+def source_of(
+    repository: Repository, base: ObjectId, head: ObjectId, models: Iterable[str], folder: Path
+) -> Path:
+    """Write the base's code and, of the head, only the folders of these models (``team/model``).
+
+    Whatever else the head changes cannot bear on how the containers are built.
+    """
+    repository.materialise(base, _content_of(repository, base), folder)
+    repository.materialise(head, [f"models/{model}" for model in sorted(models)], folder)
+    return folder
+
+
+def is_running_from(folder: Path) -> bool:
+    """Tell whether this very process runs the code in that installation."""
+    return Path(__file__).resolve().is_relative_to(folder.resolve())
+
+
+def run_from_base(repository: Repository, base: ObjectId) -> None:
+    """Replace this process by the same command run from the base's installation.
+
+    Returns only when this process already is that.
+    """
+    folder = installation_of(repository, base)
+    if is_running_from(folder):
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    launcher = str(folder / "turnpike")
+    os.execv(launcher, [launcher, *sys.argv[1:]])  # noqa: S606 - the launcher is the base's own

@@ -1,0 +1,109 @@
+"""The first decision of an instance: its genesis, allowed because the root key signed it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from turnpike.documents.canonical import digest_of_document
+from turnpike.documents.identifiers import ObjectId, digest_of
+from turnpike.documents.reading import read
+from turnpike.judge.decision import Decision
+from turnpike.judge.facts import Documents, Facts, Merge, RecordTip, Tools
+from turnpike.judge.layout import CODEOWNERS_PATH, environment_of
+from turnpike.opa.bundle import CAPABILITIES, digest_of_policies, rules_in
+from turnpike.topology.environment import ENVIRONMENT
+from turnpike.topology.key import Key
+from turnpike.topology.organisation import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Genesis:
+    """A genesis commit and what it holds; ``files`` are its CODEOWNERS, policies, environments."""
+
+    commit: ObjectId
+    tree: ObjectId
+    code: ObjectId
+    git: str
+    organisation: Organisation
+    keys: tuple[Key, ...]
+    files: Mapping[str, bytes]
+    when: datetime
+
+
+def facts_of(genesis: Genesis) -> Facts:
+    """Return the facts about a genesis: there was nothing before it, and no policy was asked.
+
+    Raises InvalidDocument where an environment is malformed: nothing could be judged on that base.
+    """
+    commit, tree = genesis.commit, genesis.tree
+    return Facts(
+        api_version="turnpike.dev/v1",
+        kind="Facts",
+        clock=genesis.when,
+        tools=_tools(genesis),
+        merge=Merge(genesis=commit, base=commit, head=commit, base_tree=tree, merge_tree=tree),
+        commits=(),
+        changes=(),
+        unreadable=(),
+        base=Documents(),
+        head=_documents(genesis),
+        keys=tuple(sorted(genesis.keys, key=lambda key: key.id)),
+        evidence=(),
+        admissions=(),
+        pull_request=None,
+        registry=(),
+        earlier=(),
+        record=RecordTip(tip=None, previous=None, last_clock=None),
+    )
+
+
+def decision_on(facts: Facts) -> Decision:
+    """Return the decision that lets a genesis stand; it never holds for anything else."""
+    return Decision(
+        api_version="turnpike.dev/v1",
+        kind="Decision",
+        facts=digest_of_document(facts),
+        previous=None,
+        genesis=facts.merge.genesis,
+        base=facts.merge.base,
+        head=facts.merge.head,
+        merge_tree=facts.merge.merge_tree,
+        pull_request=None,
+        change_class="genesis",
+        subjects=("genesis",),
+        verdict="allow",
+        findings=(),
+        notes=(),
+        requirements=(),
+        evidence=(),
+        admitted=(),
+        decided_at=facts.clock,
+        valid_until=facts.clock,
+    )
+
+
+def _tools(genesis: Genesis) -> Tools:
+    policies = {p: c for p, c in genesis.files.items() if p.startswith("policies/")}
+    return Tools(
+        git=genesis.git,
+        opa="not asked",
+        turnpike=genesis.code,
+        policies=digest_of_policies(policies),
+        capabilities=digest_of(policies.get(CAPABILITIES, b"")),
+        rules=rules_in(policies),
+    )
+
+
+def _documents(genesis: Genesis) -> Documents:
+    named = {path: name for path in genesis.files if (name := environment_of(path))}
+    return Documents(
+        environments={
+            name: read(ENVIRONMENT, genesis.files[path], path)
+            for path, name in sorted(named.items())
+        },
+        organisation=genesis.organisation,
+        codeowners=genesis.files[CODEOWNERS_PATH].decode("utf-8", "replace"),
+        contents={path: digest_of(content) for path, content in sorted(genesis.files.items())},
+    )

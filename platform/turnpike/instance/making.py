@@ -1,0 +1,87 @@
+"""A folder that appears whole or not at all, and is made by one process at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from turnpike.errors import InputError, Interrupted
+
+_LOCK = ".lock"
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder beside ``folder``, which takes its place when the block ends well.
+
+    What a killed process left behind is removed first; its lock ended with it. Raises Interrupted
+    where another process is making the same folder, InputError where something stands in its
+    place, or where nothing can be written there.
+    """
+    partial = folder.with_name(f".{folder.name}.partial")
+    lock = _locked(partial, folder)
+    try:
+        _require_free(folder)
+        _empty(partial)
+        yield partial
+        partial.rename(folder)
+        (folder / _LOCK).unlink()
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    finally:
+        os.close(lock)
+
+
+def _locked(partial: Path, folder: Path) -> int:
+    try:
+        partial.mkdir(parents=True, exist_ok=True)
+        lock = os.open(partial / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Whoever held the lock may have finished, and taken this very file away, since it was
+        # opened; then it guards nothing.
+        mine = os.fstat(lock).st_ino == (partial / _LOCK).stat().st_ino
+    except OSError:
+        mine = False
+    if not mine:
+        os.close(lock)
+        raise Interrupted(
+            f"Another process is making {folder} right now.",
+            solution="Wait until it has ended, then run the command again.",
+            code="instance.being-made",
+        )
+    return lock
+
+
+def _require_free(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            f"Expected {folder} to be new or an empty folder, found something in it.",
+            solution="Name another folder.",
+            code="instance.folder-taken",
+        )
+
+
+def _empty(partial: Path) -> None:
+    for left in partial.iterdir():
+        if left.name == _LOCK:
+            continue
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    return InputError(
+        f"Expected to be able to write {folder}: {error.strerror}.",
+        solution="Name a folder in a place that is yours.",
+        code="instance.cannot-write",
+    )

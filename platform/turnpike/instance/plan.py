@@ -1,0 +1,150 @@
+"""Plan the genesis of an instance: what of the product it keeps, changes and adds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.reading import read
+from turnpike.errors import InputError, InvalidDocument, Problem
+from turnpike.instance.organisation_file import with_ssh_keys
+from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH
+from turnpike.signing.keys import key_yaml
+from turnpike.topology.key import Key
+from turnpike.topology.organisation import ORGANISATION, Bot, Organisation, Person
+
+HOST = "embedded"
+NEEDED = (CODEOWNERS_PATH, "platform/turnpike/__init__.py")
+"""What a tree must hold to be the product."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenesisPlan:
+    """What the genesis changes in the product's tree (None removes a file), and why."""
+
+    organisation: Organisation
+    changes: Mapping[str, bytes | None]
+    message: str
+
+
+def plan_instance(
+    product: ObjectId,
+    files: Iterable[str],
+    organisation: bytes,
+    ssh_keys: Mapping[str, str],
+    role_keys: Iterable[Key],
+) -> GenesisPlan:
+    """Return the plan of a genesis.
+
+    ``product`` is the commit whose ``files`` are taken, ``organisation`` the bytes of its
+    organisation.yaml or of a company's own, ``ssh_keys`` the public keys to add to it by the id of
+    their person or bot, ``role_keys`` the public keys of the roles.
+
+    Raises InputError where the files are not those of the product, or where somebody in the
+    organisation could not sign a review; InvalidDocument where the organisation is malformed.
+    """
+    present = frozenset(files)
+    _require_product(present)
+    written = with_ssh_keys(organisation, ssh_keys)
+    document = read(ORGANISATION, written, ORGANISATION_PATH)
+    _require_consistent(document)
+    _require_signers(document)
+    changes: dict[str, bytes | None] = {path: None for path in present if _is_sample(path)}
+    changes |= {_key_path(key): key_yaml(key) for key in role_keys}
+    changes[ORGANISATION_PATH] = written
+    return GenesisPlan(document, changes, _message(document, product))
+
+
+def _require_product(files: frozenset[str]) -> None:
+    missing = [path for path in NEEDED if path not in files]
+    if missing:
+        raise InputError(
+            f"The product's committed tree lacks {', '.join(missing)}.",
+            solution="Name a clone of Turnpike whose HEAD holds its files.",
+            code="instance.no-product",
+        )
+
+
+def _is_sample(path: str) -> bool:
+    """Samples come by pull request, like any team's models, and so do their deployments."""
+    steps = path.split("/")
+    return (steps[0] == "models" and len(steps) > 3) or (
+        steps[0] == "environments" and len(steps) > 5
+    )
+
+
+def _require_consistent(organisation: Organisation) -> None:
+    problems = (*_doubles(organisation), *_strangers(organisation), *_unknown_groups(organisation))
+    if problems:
+        raise InvalidDocument(problems)
+
+
+def _doubles(organisation: Organisation) -> Iterable[Problem]:
+    holders: tuple[Person | Bot, ...] = (*organisation.people, *organisation.bots)
+    names: dict[str, list[str]] = {
+        "people": [holder.id for holder in holders],
+        "people.email": [holder.email.lower() for holder in holders],
+        "people.accounts": [
+            f"{host}: {account}"
+            for person in organisation.people
+            for host, account in person.accounts.items()
+        ],
+        "people.sshKeys": [" ".join(k.split()[:2]) for h in holders for k in h.ssh_keys],
+        "groups": [group.name for group in organisation.groups],
+        "teams": [team.name for team in organisation.teams],
+    }
+    for field, found in names.items():
+        for name in sorted({name for name in found if found.count(name) > 1}):
+            yield _problem(field, "each one once", f"{name} more than once")
+
+
+def _strangers(organisation: Organisation) -> Iterable[Problem]:
+    people = {person.id for person in organisation.people}
+    for number, group in enumerate(organisation.groups):
+        for member in group.members:
+            if member not in people:
+                yield _problem(f"groups.{number}.members", "the id of a person", member)
+
+
+def _unknown_groups(organisation: Organisation) -> Iterable[Problem]:
+    known = {group.name for group in organisation.groups}
+    roles = organisation.roles
+    named = {f"teams.{n}.group": team.group for n, team in enumerate(organisation.teams)}
+    named |= {
+        "roles.platformOwners": roles.platform_owners,
+        "roles.risk": roles.risk,
+        "roles.releaseManagers": roles.release_managers,
+    }
+    for field, group in named.items():
+        if group not in known:
+            yield _problem(field, "the name of a group", group)
+
+
+def _problem(field: str, expected: str, actual: str) -> Problem:
+    return Problem(ORGANISATION_PATH, 0, field, expected, actual)
+
+
+def _require_signers(organisation: Organisation) -> None:
+    people = organisation.people
+    mute = [person.id for person in people if not person.ssh_keys or HOST not in person.accounts]
+    if mute:
+        raise InputError(
+            f"{ORGANISATION_PATH}: expected an account on the host '{HOST}' and an SSH key for "
+            f"everybody, found none for {', '.join(mute)}.",
+            solution="Add accounts.embedded and sshKeys to each of them, or let `turnpike init "
+            "--with-personas` make demonstration keys.",
+            code="instance.no-ssh-key",
+        )
+
+
+def _key_path(key: Key) -> str:
+    return f"policies/keys/{key.name}.yaml"
+
+
+def _message(organisation: Organisation, product: ObjectId) -> str:
+    return (
+        f"Genesis of {organisation.name}\n\n"
+        "The organisation, its keys, its policies and its environments, before any change.\n\n"
+        f"Turnpike-Product: {product}\n"
+    )
