@@ -1,0 +1,284 @@
+"""Collect the facts about one change: everything the judge may know, at one reading of the clock.
+
+Nothing here judges. What cannot be read raises CannotDecide; what does not parse becomes a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from turnpike.change.parsing import Side
+from turnpike.documents.identifiers import Digest, ObjectId
+from turnpike.documents.reading import read
+from turnpike.errors import InputError, IntegrityError, InvalidDocument
+from turnpike.evidence.envelope import Envelope
+from turnpike.git.objects import Entry as TreeEntry
+from turnpike.git.objects import TreeChange
+from turnpike.git.repository import Repository
+from turnpike.judge.facts import (
+    Change,
+    Commit,
+    EarlierRelease,
+    Entry,
+    Facts,
+    Merge,
+    PullRequest,
+    RegistryAnswer,
+    Tools,
+)
+from turnpike.judge.hygiene import SIZE_LIMIT
+from turnpike.judge.layout import (
+    CODEOWNERS_PATH,
+    ORGANISATION_PATH,
+    DeploymentKey,
+    ModelKey,
+    deployment_of,
+    environment_of,
+    is_key,
+    model_of,
+)
+from turnpike.manifest.release import RELEASE
+from turnpike.record.record import Record
+from turnpike.registry.interface import RegistryReader
+from turnpike.topology.key import KEY, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be judged: which head against which base, as told by whom, and when."""
+
+    genesis: ObjectId
+    base: ObjectId
+    head: ObjectId
+    pull_request: PullRequest | None
+    attachments: tuple[Envelope, ...]
+    clock: datetime
+    tools: Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where facts are read from."""
+
+    repository: Repository
+    record: Record
+    registry: RegistryReader
+
+
+def collect(sources: Sources, question: Question) -> Facts:
+    """Return the facts about one change.
+
+    Raises IntegrityError where the base itself, which was judged, cannot be read.
+    """
+    return _Collector(sources, question).collect()
+
+
+class _Collector:
+    """Reads one change in a fixed order, each object once."""
+
+    def __init__(self, sources: Sources, question: Question) -> None:
+        self._git = sources.repository
+        self._record = sources.record
+        self._registry = sources.registry
+        self._question = question
+        self._base = Side("base")
+        self._head = Side("head")
+
+    def collect(self) -> Facts:
+        question = self._question
+        base_tree = self._git.commit(question.base).tree
+        merge = self._git.merge_tree(question.base, question.head)
+        changes = self._git.changes(base_tree, merge.tree) if merge.tree else ()
+        self._read_changes(changes)
+        self._read_topology()
+        self._read_related(changes)
+        self._read_manifests()
+        self._refuse_unreadable_base()
+        return Facts(
+            api_version="turnpike.dev/v1",
+            kind="Facts",
+            clock=question.clock,
+            tools=question.tools,
+            merge=Merge(
+                genesis=question.genesis,
+                base=question.base,
+                head=question.head,
+                base_tree=base_tree,
+                merge_tree=merge.tree,
+                conflicts=tuple(merge.conflicts),
+            ),
+            commits=tuple(self._commits()),
+            changes=tuple(_change(change) for change in changes),
+            unreadable=tuple(self._head.unreadable),
+            base=self._base.documents(),
+            head=self._head.documents(),
+            keys=self._keys(),
+            evidence=self._evidence(),
+            admissions=self._admissions(),
+            pull_request=question.pull_request,
+            registry=tuple(self._registry_answers()),
+            earlier=tuple(self._earlier()),
+            record=self._record.tip(),
+        )
+
+    def _commits(self) -> Iterable[Commit]:
+        for commit in self._git.commits_between(self._question.base, self._question.head):
+            yield Commit(
+                id=commit.id,
+                author=commit.author.email,
+                committer=commit.committer.email,
+                co_authors=tuple(commit.co_authors),
+            )
+
+    def _read_changes(self, changes: tuple[TreeChange, ...]) -> None:
+        olds = {_text(c.path): c.old.object for c in changes if c.old and _is_read(c.old)}
+        news = {_text(c.path): c.new.object for c in changes if c.new and _is_read(c.new)}
+        blobs = self._git.blobs([*olds.values(), *news.values()])
+        self._base.add_all({path: blobs[blob] for path, blob in olds.items()})
+        self._head.add_all({path: blobs[blob] for path, blob in news.items()})
+
+    def _read_topology(self) -> None:
+        """Read who and where from the base, whatever the change touches."""
+        listed = self._git.files(self._question.base, self._topology_paths())
+        self._add_to_base({p: e.object for p, e in listed.items() if _is_topology(p)})
+
+    def _topology_paths(self) -> list[str]:
+        folders = self._git.names(self._question.base, "environments")
+        environments = [f"environments/{name}/environment.yaml" for name in folders]
+        return [ORGANISATION_PATH, CODEOWNERS_PATH, "policies/keys", *environments]
+
+    def _read_related(self, changes: tuple[TreeChange, ...]) -> None:
+        """Read the releases that bear on the change: of its models, and of their teams' quotas."""
+        paths = [_text(change.path) for change in changes]
+        models = {key for path in paths if (key := model_of(path))}
+        deployments = {place for path in paths if (place := deployment_of(path))}
+        models |= {key.model_key for key in deployments}
+        wanted = [path for key in models for path in self._deployment_folders(key)]
+        wanted += [f"environments/{d.environment}/{d.target}/{d.team}" for d in deployments]
+        wanted += [f"{key.folder}/card.md" for key in models]
+        if not wanted:
+            return
+        listed = self._git.files(self._question.base, wanted)
+        self._add_to_base({path: entry.object for path, entry in listed.items()})
+        self._keep_unchanged_card(models, frozenset(paths))
+
+    def _deployment_folders(self, key: ModelKey) -> Iterable[str]:
+        for environment in self._base.environments.values():
+            for target in environment.targets:
+                yield DeploymentKey(environment.name, target.name, key.team, key.model).folder
+
+    def _keep_unchanged_card(self, models: set[ModelKey], changed: frozenset[str]) -> None:
+        """A card that the change leaves alone is the head's card too."""
+        for key in models:
+            path = f"{key.folder}/card.md"
+            if path not in changed and path in self._base.cards:
+                self._head.cards[path] = self._base.cards[path]
+
+    def _add_to_base(self, blobs: Mapping[str, ObjectId]) -> None:
+        new = {path: blob for path, blob in blobs.items() if path not in self._base.contents}
+        contents = self._git.blobs(list(new.values()))
+        self._base.add_all({path: contents[blob] for path, blob in new.items()})
+
+    def _read_manifests(self) -> None:
+        """Read each manifest that a release names by its blob, not the one that stands today."""
+        releases = [*self._base.releases.values(), *self._head.releases.values()]
+        sizes = self._git.sizes({release.manifest for release in releases})
+        wanted = [blob for blob, size in sorted(sizes.items()) if size <= SIZE_LIMIT]
+        for blob, content in self._git.blobs(wanted).items():
+            self._head.add_manifest(blob, content)
+
+    def _refuse_unreadable_base(self) -> None:
+        if self._base.unreadable:
+            worst = self._base.unreadable[0]
+            raise IntegrityError(
+                f"{worst.path} on main, {worst.field}: expected {worst.expected},"
+                f" found {worst.actual}",
+                code="base.unreadable",
+                solution="Repair it on main by a change of its class; `turnpike verify` says more.",
+            )
+
+    def _keys(self) -> tuple[Key, ...]:
+        entries = self._git.files(self._question.base, ["policies/keys"])
+        blobs = self._git.blobs([e.object for p, e in entries.items() if is_key(p)])
+        keys = (read(KEY, blobs[e.object], p) for p, e in sorted(entries.items()) if is_key(p))
+        try:
+            return tuple(sorted(keys, key=lambda key: key.id))
+        except InvalidDocument as error:
+            raise IntegrityError(error.message, code="base.unreadable") from error
+
+    def _artifacts(self) -> set[Digest]:
+        models = [*self._head.models.values(), *self._head.model_blobs.values()]
+        return {model.artifact.digest for model in models if model.artifact}
+
+    def _evidence(self) -> tuple[Envelope, ...]:
+        recorded = self._record.statements_about(self._artifacts())
+        offered = {e.digest(): e for e in (*recorded, *self._question.attachments)}
+        return tuple(offered[digest] for digest in sorted(offered))
+
+    def _admissions(self) -> tuple[Envelope, ...]:
+        digests = {release.decision for release in self._head.releases.values()}
+        found = (self._recorded(digest) for digest in sorted(digests))
+        return tuple(envelope for envelope in found if envelope is not None)
+
+    def _recorded(self, decision: Digest) -> Envelope | None:
+        try:
+            return self._record.decision(decision)
+        except InputError:  # a release may name anything; the judge says what is wrong with it
+            return None
+
+    def _registry_answers(self) -> Iterable[RegistryAnswer]:
+        for _, model in sorted(self._head.models.items()):
+            if model.artifact is None:
+                continue
+            name, version = model.artifact.registry_model, model.artifact.version
+            found = self._registry.find(name, version)
+            digest = found.digest if found else None
+            yield RegistryAnswer(model=name, version=version, digest=digest)
+
+    def _earlier(self) -> Iterable[EarlierRelease]:
+        """Read what stood at a replaced release's path before: a rollback returns to one."""
+        for path in sorted(self._head.releases.keys() & self._base.releases.keys()):
+            versions = self._git.history_of(path, self._question.base)
+            blobs = self._git.blobs(v.object for v in versions if v.object)
+            for version in versions:
+                if version.object is not None:
+                    release = read(RELEASE, blobs[version.object], path)
+                    yield EarlierRelease(path=path, commit=version.commit, release=release)
+
+
+def _text(path: bytes) -> str:
+    """Return a path as text; bytes that are not UTF-8 are shown escaped (and refused later)."""
+    return path.decode("utf-8", "backslashreplace")
+
+
+def _change(change: TreeChange) -> Change:
+    return Change(
+        path=_text(change.path),
+        plain=_is_utf8(change.path),
+        old=_entry(change.old) if change.old else None,
+        new=_entry(change.new) if change.new else None,
+    )
+
+
+def _is_utf8(path: bytes) -> bool:
+    try:
+        path.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _entry(entry: TreeEntry) -> Entry:
+    return Entry(mode=entry.mode, object=entry.object, size=entry.size)
+
+
+def _is_read(entry: TreeEntry) -> bool:
+    """Only regular files of a sane size are read at all."""
+    return entry.mode == "100644" and entry.size <= SIZE_LIMIT
+
+
+def _is_topology(path: str) -> bool:
+    fixed = path in (ORGANISATION_PATH, CODEOWNERS_PATH)
+    return fixed or environment_of(path) is not None or is_key(path)

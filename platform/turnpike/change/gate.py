@@ -1,0 +1,37 @@
+"""Judge one pull request: collect, ask the policies, decide. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from turnpike.change.collect import Question, Sources, collect
+from turnpike.judge.decide import decide
+from turnpike.judge.decision import Decision
+from turnpike.judge.facts import Facts
+from turnpike.judge.policy_input import Answer, PolicyInput
+from turnpike.judge.queries import plan_queries
+
+AskPolicies = Callable[[tuple[PolicyInput, ...]], Answer]
+"""Puts one batch to OPA; raises Unavailable where OPA does not answer as it must."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision together with everything that it was made from."""
+
+    facts: Facts
+    decision: Decision
+
+
+def judge(sources: Sources, question: Question, ask: AskPolicies) -> Judged:
+    """Return the decision on one question, with its facts."""
+    facts = collect(sources, question)
+    return judge_facts(facts, ask)
+
+
+def judge_facts(facts: Facts, ask: AskPolicies) -> Judged:
+    """Return the decision on facts that were already collected."""
+    queries = plan_queries(facts)
+    answer = ask(queries) if queries else Answer(results=())
+    return Judged(facts, decide(facts, answer))

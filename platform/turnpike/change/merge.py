@@ -1,0 +1,145 @@
+"""Merge a judged pull request: record the decision, build the commit, push it, record the outcome.
+
+The order makes a crash harmless. A decision without a merge is only a decision; the push to main
+is the compare-and-swap; an outcome that is missing is added by the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from turnpike.change.collect import Question, Sources
+from turnpike.change.gate import AskPolicies, Judged, judge
+from turnpike.documents.canonical import canonical_document
+from turnpike.documents.identifiers import Digest, ObjectId
+from turnpike.errors import Defect, RepositoryChanged
+from turnpike.evidence.envelope import Envelope
+from turnpike.evidence.predicates import Outcome
+from turnpike.forge.interface import Forge
+from turnpike.git.objects import Identity
+from turnpike.judge.facts import Tools
+from turnpike.record.statements import statement_of_decision, statement_of_outcome
+from turnpike.signing.interface import CommitSigner
+
+MAIN = "refs/heads/main"
+GATE = Identity("Turnpike gate", "gate@turnpike.dev")
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Everything that judging and merging needs; the clock is read once for each decision."""
+
+    sources: Sources
+    forge: Forge
+    ask: AskPolicies
+    genesis: ObjectId
+    tools: Callable[[ObjectId], Tools]
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of a pull request: its last decision and, after an allow, the merge commit."""
+
+    judged: Judged
+    decision: Digest
+    commit: ObjectId | None
+
+
+def question_about(gate: Gate, number: int) -> Question:
+    """Read the pull request and main once, and return the question to be judged."""
+    base = gate.sources.repository.resolve(MAIN)
+    request = gate.forge.pull_request(number)
+    return Question(
+        genesis=gate.genesis,
+        base=base,
+        head=request.head,
+        pull_request=request,
+        attachments=gate.forge.attachments(number),
+        clock=gate.clock(),
+        tools=gate.tools(base),
+    )
+
+
+def judge_pull_request(gate: Gate, number: int) -> Judged:
+    """Return the decision on a pull request as it stands now; nothing is recorded."""
+    return judge(gate.sources, question_about(gate, number), gate.ask)
+
+
+def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
+    """Judge, record and, where the decision allows it, merge; judge again where main has moved.
+
+    Raises RepositoryChanged where main kept moving for five decisions in a row.
+    """
+    for _ in range(_TRIES):
+        judged = judge_pull_request(gate, number)
+        envelope, tip = _record_decision(gate, signer, judged)
+        if judged.decision.verdict != "allow":
+            return Merged(judged, envelope.digest(), None)
+        if gate.forge.pull_request(number) != judged.facts.pull_request:
+            continue
+        commit = _build(gate, signer, judged, envelope.digest(), tip)
+        try:
+            gate.forge.push_main(commit, judged.facts.merge.base)
+        except RepositoryChanged:
+            continue
+        _record_outcome(gate, signer, envelope.digest(), commit)
+        gate.forge.mark_merged(number, commit)
+        return Merged(judged, envelope.digest(), commit)
+    raise RepositoryChanged(
+        f"pull request {number}: expected main to stand still for one decision, it moved {_TRIES}"
+        " times",
+        solution="Merge again when fewer changes land at once.",
+    )
+
+
+def _record_decision(gate: Gate, signer: CommitSigner, judged: Judged) -> tuple[Envelope, ObjectId]:
+    """Append the decision with its facts and the evidence that it rests on; return both names."""
+    facts, decision = judged.facts, judged.decision
+    envelope = signer.sign(statement_of_decision(decision))
+    evidence = [one for one in facts.evidence if one.digest() in decision.evidence]
+    tip = gate.sources.record.append(
+        [*evidence, envelope],
+        facts.record.tip,
+        GATE,
+        decision.decided_at,
+        signer.sign_commit,
+        facts=canonical_document(facts),
+    )
+    return envelope, tip
+
+
+def _build(
+    gate: Gate, signer: CommitSigner, judged: Judged, decision: Digest, tip: ObjectId
+) -> ObjectId:
+    """Write the merge commit: parents judged base and head, tree the judged tree, signed."""
+    merge = judged.facts.merge
+    if merge.merge_tree is None:
+        raise Defect("an allow of a change that does not merge")
+    request = judged.facts.pull_request
+    title = request.title if request else "change"
+    number = request.number if request else 0
+    message = (
+        f"Merge pull request {number}: {title}\n\n"
+        f"Turnpike-Decision: {decision}\nTurnpike-Record: {tip}\n"
+    )
+    return gate.sources.repository.write_commit(
+        tree=merge.merge_tree,
+        parents=(merge.base, merge.head),
+        author=GATE,
+        committer=GATE,
+        message=message,
+        when=judged.decision.decided_at,
+        sign=signer.sign_commit,
+    )
+
+
+def _record_outcome(gate: Gate, signer: CommitSigner, decision: Digest, commit: ObjectId) -> None:
+    now = gate.clock()
+    outcome = Outcome(decision=decision, merge=commit, finished_at=now)
+    statement = statement_of_outcome(outcome)
+    record = gate.sources.record
+    record.append([signer.sign(statement)], record.commit(), GATE, now, signer.sign_commit)

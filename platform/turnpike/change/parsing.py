@@ -1,0 +1,133 @@
+"""Blobs of one side of a change to documents, with what does not parse as problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from pydantic import TypeAdapter
+
+from turnpike.documents.identifiers import Digest, ObjectId, digest_of
+from turnpike.documents.reading import read
+from turnpike.errors import InvalidDocument
+from turnpike.judge.facts import Documents, Unreadable
+from turnpike.judge.layout import (
+    CODEOWNERS_PATH,
+    ORGANISATION_PATH,
+    deployment_of,
+    environment_of,
+    is_key,
+    model_of,
+)
+from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
+from turnpike.manifest.release import RELEASE, Release
+from turnpike.manifest.settings import SETTINGS, Settings
+from turnpike.topology.environment import ENVIRONMENT, Environment
+from turnpike.topology.key import KEY
+from turnpike.topology.organisation import ORGANISATION, Organisation
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Side:
+    """The documents of one side while they are being gathered."""
+
+    name: Literal["base", "head"]
+    models: dict[str, PredictiveModel | GenerativeModel] = field(default_factory=dict)
+    cards: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: dict[str, Settings] = field(default_factory=dict)
+    releases: dict[str, Release] = field(default_factory=dict)
+    environments: dict[str, Environment] = field(default_factory=dict)
+    organisation: Organisation | None = None
+    codeowners: str | None = None
+    contents: dict[str, Digest] = field(default_factory=dict)
+    model_blobs: dict[ObjectId, PredictiveModel | GenerativeModel] = field(default_factory=dict)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def add_all(self, files: Mapping[str, bytes]) -> None:
+        """Parse every file by what its path says it is, and keep the digest of each."""
+        for path, content in sorted(files.items()):
+            self.contents[path] = digest_of(content)
+            self._add(path, content)
+
+    def add_manifest(self, blob: ObjectId, content: bytes) -> None:
+        """Parse a manifest that a release names by its Git blob."""
+        model = self._parsed(MODEL, f"manifest {blob[:12]}", content)
+        if model is not None:
+            self.model_blobs[blob] = model
+
+    def _add(self, path: str, content: bytes) -> None:
+        if path == ORGANISATION_PATH:
+            self.organisation = self._parsed(ORGANISATION, path, content)
+        elif path == CODEOWNERS_PATH:
+            self.codeowners = content.decode("utf-8", "replace")
+        elif is_key(path):
+            self._parsed(KEY, path, content)
+        elif model_of(path):
+            self._add_model_file(path, content)
+        elif name := environment_of(path):
+            self._keep(self.environments, name, self._parsed(ENVIRONMENT, path, content))
+        elif deployment_of(path):
+            self._add_deployment_file(path, content)
+
+    def _add_model_file(self, path: str, content: bytes) -> None:
+        if path.endswith("/model.yaml"):
+            self._keep(self.models, path, self._parsed(MODEL, path, content))
+        elif path.endswith("/card.md"):
+            self.cards[path] = written_sections(content.decode("utf-8", "replace"))
+
+    def _add_deployment_file(self, path: str, content: bytes) -> None:
+        if path.endswith("/release.yaml"):
+            self._keep(self.releases, path, self._parsed(RELEASE, path, content))
+        elif path.endswith("/settings.yaml"):
+            self._keep(self.settings, path, self._parsed(SETTINGS, path, content))
+
+    @staticmethod
+    def _keep(into: dict[str, Any], key: str, document: object | None) -> None:
+        if document is not None:
+            into[key] = document
+
+    def _parsed(self, kind: TypeAdapter[T], path: str, content: bytes) -> T | None:
+        try:
+            return read(kind, content, path)
+        except InvalidDocument as error:
+            self.unreadable += [
+                Unreadable(
+                    path=problem.file,
+                    side=self.name,
+                    line=problem.line,
+                    field=problem.field,
+                    expected=problem.expected,
+                    actual=problem.actual,
+                )
+                for problem in error.problems
+            ]
+            return None
+
+    def documents(self) -> Documents:
+        """Return what was gathered as one frozen document."""
+        return Documents(
+            models=self.models,
+            cards=self.cards,
+            settings=self.settings,
+            releases=self.releases,
+            environments=self.environments,
+            organisation=self.organisation,
+            codeowners=self.codeowners,
+            contents=self.contents,
+            model_blobs=self.model_blobs,
+        )
+
+
+def written_sections(markdown: str) -> tuple[str, ...]:
+    """Return the second-level headings of a card below which something is written."""
+    sections: list[str] = []
+    heading = ""
+    for line in markdown.splitlines():
+        if line.startswith("## "):
+            heading = line.removeprefix("## ").strip()
+        elif heading and line.strip() and heading not in sections:
+            sections.append(heading)
+    return tuple(sections)

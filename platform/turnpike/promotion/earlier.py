@@ -1,0 +1,34 @@
+"""Find the release that a rollback returns to."""
+
+from __future__ import annotations
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.reading import read
+from turnpike.errors import InputError
+from turnpike.git.repository import Repository
+from turnpike.judge.layout import DeploymentKey
+from turnpike.manifest.release import RELEASE, Release
+
+
+def earlier_release(
+    repository: Repository, commit: ObjectId, key: DeploymentKey, version: str | None
+) -> Release:
+    """Return the newest earlier release of other bytes at a deployment's path.
+
+    With ``version`` the newest earlier one of that version. Raises InputError where there is none.
+    """
+    path = key.path("release.yaml")
+    history = repository.history_of(path, commit)
+    blobs = repository.blobs(one.object for one in history if one.object)
+    releases = [read(RELEASE, blobs[one.object], path) for one in history if one.object]
+    for release in releases[1:]:
+        wanted = version is None or release.version == version
+        if wanted and release.artifact != releases[0].artifact:
+            return release
+    known = ", ".join(dict.fromkeys(release.version for release in releases)) or "none"
+    raise InputError(
+        f"{key}: expected an earlier release{f' of version {version}' if version else ''},"
+        f" found versions: {known}",
+        code="rollback.nothing-earlier",
+        solution=f"`turnpike history {key.model_key}` shows what was released.",
+    )

@@ -1,0 +1,200 @@
+"""What a release change writes: pure, from what stands on main to files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from turnpike.documents.identifiers import Digest, ObjectId
+from turnpike.errors import InputError
+from turnpike.judge.layout import DeploymentKey, ModelKey
+from turnpike.manifest.model import GenerativeModel, PredictiveModel
+from turnpike.manifest.release import Release
+from turnpike.manifest.settings import Settings
+from turnpike.rendering.deployment import Deployment
+from turnpike.rendering.derive import derived_files
+from turnpike.topology.environment import Environment, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A manifest on main with the blob it stands in and the decision that let it in."""
+
+    model: PredictiveModel | GenerativeModel
+    blob: ObjectId
+    decision: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands on main about one model: environments, releases, settings, by path."""
+
+    environments: Mapping[str, Environment]
+    releases: Mapping[str, Release]
+    settings: Mapping[str, Settings]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePlan:
+    """The files of one release change; None deletes a file."""
+
+    title: str
+    files: Mapping[str, bytes | None]
+
+    def __or__(self, other: ReleasePlan) -> ReleasePlan:
+        """Return both plans as one change."""
+        return ReleasePlan(f"{self.title}; {other.title}", {**self.files, **other.files})
+
+
+def environment_named(standing: Standing, name: str) -> Environment:
+    """Return the environment; raises InputError with the names that exist."""
+    if name not in standing.environments:
+        known = ", ".join(sorted(standing.environments)) or "none"
+        raise InputError(f"environment {name}: expected one of {known}", code="environment.unknown")
+    return standing.environments[name]
+
+
+def targets_named(environment: Environment, names: Iterable[str]) -> tuple[Target, ...]:
+    """Return the targets of those names, or all of the environment's where none is named."""
+    wanted = tuple(names)
+    found = tuple(t for t in environment.targets if not wanted or t.name in wanted)
+    unknown = sorted(set(wanted) - {target.name for target in found})
+    if unknown:
+        known = ", ".join(target.name for target in environment.targets)
+        raise InputError(
+            f"target {unknown[0]} of {environment.name}: expected one of {known}",
+            code="target.unknown",
+        )
+    return found
+
+
+def plan_release(
+    key: ModelKey,
+    admitted: Admitted,
+    standing: Standing,
+    environment_name: str,
+    targets: Iterable[str] = (),
+) -> ReleasePlan:
+    """Plan the release of an admitted model into an environment that promotes from none."""
+    environment = environment_named(standing, environment_name)
+    if environment.promotes_from:
+        sources = ", ".join(environment.promotes_from)
+        raise InputError(
+            f"{environment.name} promotes from {sources}: expected an environment that is first",
+            code="release.not-first",
+            solution=f"Use `turnpike promote {key} --to {environment.name}`.",
+        )
+    artifact = admitted.model.artifact
+    if artifact is None:
+        raise InputError(
+            f"{key.manifest_path} on main: expected an artifact block, found a draft",
+            code="release.draft",
+            solution="Register the model, and merge the manifest with its artifact block first.",
+        )
+    release = Release(
+        api_version="turnpike.dev/v1",
+        kind="Release",
+        team=key.team,
+        model=key.model,
+        version=artifact.version,
+        artifact=artifact.digest,
+        manifest=admitted.blob,
+        decision=admitted.decision,
+        promoted_from=None,
+        traffic=100,
+    )
+    title = f"Release {key} {artifact.version} to {environment.name}"
+    chosen = targets_named(environment, targets)
+    return _written(title, release, admitted.model, standing, environment, chosen)
+
+
+def plan_promotion(
+    key: ModelKey,
+    manifests: Mapping[ObjectId, PredictiveModel | GenerativeModel],
+    standing: Standing,
+    environment_name: str,
+    targets: Iterable[str] = (),
+) -> ReleasePlan:
+    """Plan the promotion of what an earlier environment serves; the bytes stay the same."""
+    environment = environment_named(standing, environment_name)
+    source = _source_of(key, standing, environment)
+    release = source.model_copy(
+        update={"promoted_from": _origin(key, standing, environment), "traffic": 100}
+    )
+    title = f"Promote {key} {release.version} to {environment.name}"
+    chosen = targets_named(environment, targets)
+    return _written(title, release, manifests[release.manifest], standing, environment, chosen)
+
+
+def plan_rollback(
+    key: DeploymentKey,
+    earlier: Release,
+    manifests: Mapping[ObjectId, PredictiveModel | GenerativeModel],
+    standing: Standing,
+) -> ReleasePlan:
+    """Plan the return of one deployment to an earlier release, rendered afresh."""
+    environment = environment_named(standing, key.environment)
+    target = targets_named(environment, (key.target,))
+    title = f"Roll back {key} to {earlier.version}"
+    model = manifests[earlier.manifest]
+    return _written(title, earlier, model, standing, environment, target)
+
+
+def plan_retirement(
+    key: ModelKey, standing: Standing, environment_name: str, targets: Iterable[str] = ()
+) -> ReleasePlan:
+    """Plan the end of a model in an environment: every file of its deployments goes."""
+    environment = environment_named(standing, environment_name)
+    files: dict[str, bytes | None] = {}
+    for target in targets_named(environment, targets):
+        deployment = DeploymentKey(environment.name, target.name, key.team, key.model)
+        if deployment.path("release.yaml") in standing.releases:
+            files[deployment.path("release.yaml")] = None
+            files[deployment.path("manifests.yaml")] = None
+        if deployment.path("settings.yaml") in standing.settings:
+            files[deployment.path("settings.yaml")] = None
+    if not files:
+        raise InputError(
+            f"{key} in {environment.name}: expected a release, found none",
+            code="release.not-released",
+        )
+    return ReleasePlan(f"Retire {key} from {environment.name}", files)
+
+
+def _source_of(key: ModelKey, standing: Standing, environment: Environment) -> Release:
+    for name in environment.promotes_from:
+        for target in standing.environments[name].targets:
+            path = DeploymentKey(name, target.name, key.team, key.model).path("release.yaml")
+            if path in standing.releases:
+                return standing.releases[path]
+    sources = ", ".join(environment.promotes_from) or "no environment"
+    raise InputError(
+        f"{key} to {environment.name}: expected a release in {sources}, found none",
+        code="promotion.no-source",
+        solution=f"Release the model to {sources} first; see `turnpike status {key}`.",
+    )
+
+
+def _origin(key: ModelKey, standing: Standing, environment: Environment) -> str | None:
+    for name in environment.promotes_from:
+        for target in standing.environments[name].targets:
+            path = DeploymentKey(name, target.name, key.team, key.model).path("release.yaml")
+            if path in standing.releases:
+                return name
+    return None
+
+
+def _written(
+    title: str,
+    release: Release,
+    model: PredictiveModel | GenerativeModel,
+    standing: Standing,
+    environment: Environment,
+    targets: Iterable[Target],
+) -> ReleasePlan:
+    files: dict[str, bytes | None] = {}
+    for target in targets:
+        deployment = DeploymentKey(environment.name, target.name, release.team, release.model)
+        settings = standing.settings.get(deployment.path("settings.yaml"))
+        files |= derived_files(Deployment(model, release, environment, target, settings))
+    return ReleasePlan(title, files)

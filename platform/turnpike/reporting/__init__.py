@@ -1,0 +1,1 @@
+"""What is where, and since when: answers read from main, for people who do not promote."""
