@@ -1,0 +1,50 @@
+"""``turnpike check``: what the gate would say of a folder, before any pull request."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from turnpike.cli.output import emit, json_option
+from turnpike.cli.wiring import as_option, clone_here, house_here, now
+
+FETCHED_MAIN = "refs/remotes/origin/main"
+FETCHED_RECORD = "refs/remotes/origin/turnpike/record"
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@as_option
+@json_option
+def command(folder: Path, person: str | None, as_json: bool) -> None:
+    """Say what the gate would say of a folder as it is now, committed or not.
+
+    Judged against main, as it was last fetched, with all its policies. Evidence that is on the
+    record counts, approvals are shown as still needed. Nothing is pushed, opened or recorded.
+    """
+    from turnpike.change.collect import Question, Sources
+    from turnpike.change.draft import draft_commit
+    from turnpike.change.gate import judge
+    from turnpike.change.policies import policies_at
+    from turnpike.explain.decision_text import decision_lines
+    from turnpike.git.objects import Identity
+    from turnpike.git.repository import Repository
+    from turnpike.installation.installation import cache_folder
+    from turnpike.judge.decision import EXIT_CODES
+    from turnpike.record.record import Record
+
+    house, moment = house_here(), now()
+    clone = clone_here(house)
+    repository = Repository(clone)
+    base = repository.resolve(FETCHED_MAIN)
+    author = Identity(person or "draft", "draft@turnpike.dev")
+    head = draft_commit(repository, base, clone, folder.absolute(), author, moment)
+    policies = policies_at(repository, base, cache_folder())
+    tools = policies.tools(repository, base)
+    question = Question(house.instance.genesis, base, head, None, (), moment, tools)
+    sources = Sources(repository, Record(repository, FETCHED_RECORD), house.registry)
+    decision = judge(sources, question, policies.ask).decision
+    emit(as_json, decision, decision_lines(decision))
+    sys.exit(EXIT_CODES[decision.verdict])

@@ -1,0 +1,140 @@
+"""The embedded host's pre-receive hook: ``python -m turnpike.cli.host_hook <instance folder>``.
+
+Started by git for every push, from an installation outside of Git's content; reads the push from
+the standard input, and lets it through with exit code 0. What it must not learn from Git, the
+genesis, it reads from the pins beside the bare repository. Whoever can write into that folder can
+go round the hook; `turnpike verify` finds out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import TurnpikeError
+from turnpike.forge.host_objects import HostObjects
+from turnpike.forge.receiving import Refusal, Update, refusals
+from turnpike.forge.refs import MAIN, RECORD
+
+if TYPE_CHECKING:
+    from turnpike.git.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class RecordGuardian:
+    """Checks main and the record as an auditor would, at the moment of the push.
+
+    Imports what that needs only when asked: most pushes touch neither.
+    """
+
+    instance: Path
+    now: datetime
+
+    def merge(self, old: str, new: str) -> Refusal | None:
+        """Tell why main may not move from one commit to the other."""
+        from turnpike.auditing.commit import check_merge, ground_of
+        from turnpike.auditing.keys import keys_at
+
+        def faults(repository: Repository) -> tuple[str, ...]:
+            ground = ground_of(repository, self._genesis(), repository.resolve(RECORD))
+            keys = keys_at(repository, old)
+            return check_merge(repository, ObjectId(old), ObjectId(new), ground, keys, self.now)
+
+        with self._repository() as repository:
+            found = faults(repository)
+        return _refusal(
+            "main.not-judged",
+            MAIN,
+            "one new commit that carries out an allow on the record",
+            found,
+            "Open a pull request with `turnpike pr open`; `turnpike pr merge` merges it once it "
+            "is allowed.",
+        )
+
+    def append(self, old: str, new: str) -> Refusal | None:
+        """Tell why the record may not move from one commit to the other."""
+        from turnpike.auditing.keys import keys_at
+        from turnpike.auditing.record import check_record
+
+        with self._repository() as repository:
+            keys = keys_at(repository, repository.resolve(MAIN))
+            found = check_record(repository, ObjectId(old), ObjectId(new), keys, self.now)
+        return _refusal(
+            "record.not-appended",
+            RECORD,
+            "new entries after those that stand, signed by the gate",
+            found,
+            "Only the gate writes the record; fetch it, and let `turnpike gate` append to it.",
+        )
+
+    def _repository(self) -> Repository:
+        from turnpike.git.repository import Repository
+
+        return Repository(Path.cwd(), hook=os.environ)
+
+    def _genesis(self) -> ObjectId:
+        pins = json.loads((self.instance / "host.json").read_bytes())
+        return ObjectId(pins["genesis"])
+
+
+def _refusal(
+    code: str, ref: str, expected: str, faults: tuple[str, ...], solution: str
+) -> Refusal | None:
+    return Refusal(code, ref, expected, "; ".join(faults), solution) if faults else None
+
+
+def judge_push(instance: Path, lines: Iterable[str], now: datetime) -> tuple[Refusal, ...]:
+    """Return every reason against a push, which git describes as lines ``<old> <new> <ref>``."""
+    updates = tuple(_updates(lines))
+    guardian = RecordGuardian(instance, now)
+    try:
+        return refusals(updates, HostObjects(Path.cwd()), guardian)
+    except TurnpikeError as error:
+        found = error.message
+        solution = error.solution or "Run `turnpike doctor` at the host."
+        return (Refusal("host.cannot-check", "the push", "a host that can check", found, solution),)
+
+
+def _updates(lines: Iterable[str]) -> Iterator[Update]:
+    for line in lines:
+        old, new, ref = line.rstrip("\n").split(" ", 2)
+        yield Update(ref, old, new)
+
+
+def _told(refusal: Refusal) -> str:
+    lines = (
+        f"turnpike: {refusal.code}: {refusal.ref}",
+        f"  expected: {refusal.expected}",
+        f"  found:    {refusal.actual}",
+        f"  next:     {refusal.solution}",
+    )
+    # What was pushed may hold anything; on somebody's terminal it stays plain.
+    return "\n".join("".join(c if c.isprintable() else "?" for c in line) for line in lines)
+
+
+def main() -> int:
+    """Judge the push that git describes on the standard input."""
+    try:
+        found = judge_push(Path(sys.argv[1]), sys.stdin, datetime.now(UTC))
+    except Exception as error:
+        defect = f"{type(error).__name__}: {error}"
+        found = (
+            Refusal(
+                "host.defect", "the push", "a hook that works", defect,
+                "Run `turnpike doctor` at the host.",
+            ),
+        )  # fmt: skip
+    for refusal in found:
+        print(_told(refusal), file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""The root command: a table of verbs, imported on demand, and the outermost handler of failures."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+
+import click
+
+from turnpike import __version__
+from turnpike.errors import InvalidDocument, TurnpikeError
+
+VERBS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Walk the whole road once, from a pull request to a served model."),
+    "doctor": (
+        "doctor",
+        "Show every part that Turnpike needs, and what to do about a missing one.",
+    ),
+    "init": ("init", "Make a company's monorepo from this product."),
+    "new": ("new", "Scaffold the folder of a new model."),
+    "check": ("check", "Say what the gate would say of a folder, before any pull request."),
+    "register": ("register", "Train a model, register it, and write its artifact block."),
+    "pr": ("pr", "Open, list, show, review and merge pull requests of the embedded host."),
+    "validate": ("validate", "Validate a pull request's model in containers without a network."),
+    "gate": ("gate", "Judge a pull request: exit code 0 allows, 1 denies, 3 could not decide."),
+    "release": ("release", "Open the change that releases a merged model into an environment."),
+    "promote": ("promote", "Open the change that moves a release to the next environment."),
+    "rollback": ("rollback", "Open the change that returns to an earlier allowed release."),
+    "retire": ("retire", "Open the change that takes a model out of an environment."),
+    "serve": ("serve", "Serve exactly what an environment's releases say, on this machine."),
+    "predict": ("predict", "Ask a served model for a prediction, by the Open Inference Protocol."),
+    "status": ("status", "Show what is released where, by digest."),
+    "history": ("history", "Show every decision about a model, by whom and on what evidence."),
+    "verify": ("verify", "Walk main from its genesis and prove that every commit was judged."),
+    "policy": ("policy", "List the rules, test them, and write their pages."),
+    "schemas": ("schemas", "Write the JSON Schemas of all documents."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a verb's module only when that verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order of the road."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one verb."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"turnpike.cli.{VERBS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of verbs without importing any of them."""
+        with formatter.section("Verbs, in the order of the road"):
+            formatter.write_dl([(verb, text) for verb, (_, text) in VERBS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done or allowed, 1 denied or broken, 2 bad input, 3 no decision.",
+)
+@click.version_option(__version__, prog_name="turnpike")
+def root() -> None:
+    """Turnpike: the policy-gated paved road for machine-learning models.
+
+    `turnpike demo` walks the whole road on this machine. Every verb takes --json and --help.
+    Shell completion: eval "$(_TURNPIKE_COMPLETE=bash_source turnpike)".
+    """
+
+
+def main() -> None:
+    """Run the command line and turn every failure into one message and its exit code."""
+    try:
+        code = root.main(prog_name="turnpike", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _report("interrupted", "Interrupted.", "Run the same command again.", 3)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = _report("interrupted", "Interrupted.", "Run the same command again.", 3)
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python must not try to flush it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except TurnpikeError as error:
+        code = _report(error.code, error.message, error.solution, error.exit_code, error)
+    except Exception as error:
+        code = _defect(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _report(
+    code: str, message: str, solution: str, exit_code: int, error: TurnpikeError | None = None
+) -> int:
+    if "--json" in sys.argv:
+        click.echo(json.dumps(_as_json(code, message, solution, error)))
+    else:
+        from turnpike.explain.escape import for_terminal
+
+        click.echo(f"turnpike: {code}", err=True)
+        for line in message.splitlines():
+            click.echo(f"  {for_terminal(line)}", err=True)
+        if solution:
+            click.echo(f"  next: {for_terminal(solution)}", err=True)
+    return exit_code
+
+
+def _as_json(
+    code: str, message: str, solution: str, error: TurnpikeError | None
+) -> dict[str, object]:
+    report: dict[str, object] = {"error": code, "message": message, "solution": solution}
+    if isinstance(error, InvalidDocument):
+        report["problems"] = [
+            {
+                "file": problem.file,
+                "line": problem.line,
+                "field": problem.field,
+                "expected": problem.expected,
+                "actual": problem.actual,
+            }
+            for problem in error.problems
+        ]
+    return report
+
+
+def _defect(error: Exception) -> int:
+    """A failure that nobody foresaw: say so, keep the trace where TURNPIKE_TRACE asks for it."""
+    if os.environ.get("TURNPIKE_TRACE"):
+        raise error
+    text = f"{type(error).__name__}: {error}"
+    return _report("defect", text, "Set TURNPIKE_TRACE=1 to see where, and report it.", 3)

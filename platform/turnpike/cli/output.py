@@ -1,0 +1,52 @@
+"""How every verb prints: lines for people, one JSON document for machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+
+import click
+from pydantic import BaseModel
+
+from turnpike.documents.canonical import to_json
+from turnpike.explain.escape import for_terminal
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document instead of text."
+)
+
+
+def emit(as_json: bool, value: object, lines: Iterable[str]) -> None:
+    """Print the value (a document, or plain JSON values) or the lines, escaped already."""
+    if as_json:
+        plain = to_json(value) if isinstance(value, BaseModel) else value
+        click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the lines of a table with aligned columns; cells are escaped here."""
+    cells = [[for_terminal(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(headings))]
+    lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in cells]
+    return [lines[0].rstrip(), "  ".join("-" * w for w in widths), *map(str.rstrip, lines[1:])]
+
+
+def progress(text: str) -> None:
+    """Say what is being done, on standard error, unless a machine is reading."""
+    if "--json" not in sys.argv:
+        click.echo(f"  .. {for_terminal(text)}", err=True)
+
+
+Progress = Callable[[str], None]
+
+
+def style(text: str, **how: object) -> str:
+    """Return the text in a colour, or plainly where NO_COLOR is set or nobody is looking."""
+    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+        return text
+    return click.style(text, **how)  # type: ignore[arg-type]

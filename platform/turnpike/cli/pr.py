@@ -1,0 +1,186 @@
+"""``turnpike pr``: pull requests of the embedded host."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from pydantic import JsonValue
+
+from turnpike.cli.output import emit, json_option, progress, table
+from turnpike.cli.wiring import House, acting, as_option, clone_here, house_here
+from turnpike.documents.canonical import to_json
+from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.documents.identifiers import ObjectId
+    from turnpike.forge.embedded import EmbeddedForge
+
+number_argument = click.argument("number", type=int)
+
+
+@click.group()
+def command() -> None:
+    """Open, list, show, review and merge pull requests.
+
+    They live in refs of the embedded host and are signed with each person's SSH key.
+    """
+
+
+@command.command("open")
+@click.option("--title", help="Title; default: the subject of the newest commit.")
+@click.option("--body", default="", help="What the change is for.")
+@click.option("--head", default="HEAD", show_default=True, help="Commit or branch to be merged.")
+@as_option
+@json_option
+def open_(title: str | None, body: str, head: str, person: str | None, as_json: bool) -> None:
+    """Push a commit and ask for it to be merged into main."""
+    from turnpike.forge.interface import Opening
+    from turnpike.git.repository import Repository
+
+    house = house_here()
+    clone = clone_here(house)
+    who = acting(house, person)
+    commit = Repository(clone).commit(head)
+    chosen = title or commit.message.splitlines()[0]
+    opening = Opening(head=commit.id, title=chosen, body=body)
+    forge = house.forge(who, clone)
+    number = forge.open(opening)
+    _attach_kept(house, forge, clone, number, commit.id)
+    lines = [
+        f"Opened pull request {number} by {who}: {for_terminal(chosen)}",
+        f"next: turnpike validate --pr {number}, then turnpike gate --pr {number}",
+    ]
+    emit(as_json, {"number": number, "head": commit.id, "author": who, "title": chosen}, lines)
+
+
+@command.command()
+@number_argument
+@click.option("--head", default="HEAD", show_default=True, help="Commit or branch to be merged.")
+@as_option
+@json_option
+def push(number: int, head: str, person: str | None, as_json: bool) -> None:
+    """Move a pull request to a new commit; reviews of the old one no longer count."""
+    from turnpike.git.repository import Repository
+
+    house = house_here()
+    clone = clone_here(house)
+    commit = Repository(clone).resolve(head)
+    forge = house.forge(acting(house, person), clone)
+    forge.push(number, commit)
+    _attach_kept(house, forge, clone, number, commit)
+    line = f"Pull request {number} is now at {commit[:12]}; earlier reviews no longer count."
+    emit(as_json, {"number": number, "head": commit}, [line])
+
+
+@command.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List all pull requests."""
+    found = house_here().forge().pull_requests()
+    rows = [(str(s.number), s.state, s.author, s.head[:12], s.title) for s in found]
+    value: list[JsonValue] = [
+        {
+            "number": one.number,
+            "state": one.state,
+            "author": one.author,
+            "head": one.head,
+            "title": one.title,
+        }
+        for one in found
+    ]
+    emit(as_json, value, table(("number", "state", "author", "head", "title"), rows))
+
+
+@command.command()
+@number_argument
+@json_option
+def show(number: int, as_json: bool) -> None:
+    """Show one pull request, its reviews and the statements that travel with it."""
+    from turnpike.evidence.envelope import statement_in
+
+    forge = house_here().forge()
+    request = forge.pull_request(number)
+    lines = [
+        f"pull request {number} by {for_terminal(request.author)}: {for_terminal(request.title)}",
+        f"  head {request.head}, pushed by {request.pusher or 'nobody who is known'}",
+    ]
+    for review in request.reviews:
+        account = for_terminal(review.account)
+        lines.append(f"  {account} {review.state} {review.commit[:12]} at {review.at.isoformat()}")
+    for envelope in forge.attachments(number):
+        statement = statement_in(envelope)
+        kind = statement.predicate_type if statement else "no statement"
+        lines.append(f"  evidence {envelope.digest()[:19]} {for_terminal(kind)}")
+    lines += [f"  left out: {for_terminal(text)}" for text in request.unverified]
+    emit(as_json, request, lines)
+
+
+@command.command()
+@number_argument
+@click.option(
+    "--approve", "state", flag_value="approved", default="approved", help="Approve the head."
+)
+@click.option("--request-changes", "state", flag_value="changes-requested", help="Ask for changes.")
+@click.option("--dismiss", "state", flag_value="dismissed", help="Take an earlier review back.")
+@click.option("--commit", help="The commit that you looked at; default: the head.")
+@as_option
+@json_option
+def review(number: int, state: str, commit: str | None, person: str | None, as_json: bool) -> None:
+    """Say what you think of the head of a pull request; signed with your SSH key."""
+    house = house_here()
+    who = acting(house, person)
+    forge = house.forge(who, clone_here(house))
+    head = house.host.resolve(commit) if commit else forge.pull_request(number).head
+    forge.review(number, state, head)  # type: ignore[arg-type]
+    line = f"{who}: {state} {head[:12]} of pull request {number}"
+    emit(as_json, {"number": number, "person": who, "state": state, "commit": head}, [line])
+
+
+@command.command()
+@number_argument
+@json_option
+def merge(number: int, as_json: bool) -> None:
+    """Judge a pull request once more, record the decision, and merge it if it is allowed."""
+    from turnpike.change.merge import merge_pull_request
+    from turnpike.explain.decision_text import decision_lines
+    from turnpike.installation.installation import run_from_base
+    from turnpike.judge.decision import EXIT_CODES
+
+    house = house_here()
+    run_from_base(house.host, house.main)
+    progress(f"judging pull request {number}")
+    with house.signer("gate") as signer:
+        merged = merge_pull_request(house.gate(_bot(house)), signer, number)
+    decision = merged.judged.decision
+    lines = [*decision_lines(decision), f"recorded as {merged.decision}"]
+    if merged.commit:
+        lines.append(f"merged as {merged.commit}")
+    value: JsonValue = {
+        "decision": to_json(decision),
+        "digest": merged.decision,
+        "commit": merged.commit,
+    }
+    emit(as_json, value, lines)
+    sys.exit(EXIT_CODES[decision.verdict])
+
+
+def _attach_kept(
+    house: House, forge: EmbeddedForge, clone: Path, number: int, head: ObjectId
+) -> None:
+    """Let what the registrar signed about the pushed manifests travel with the pull request."""
+    from turnpike.change.manifests import changed_manifests
+    from turnpike.cli.outbox import kept_about
+
+    manifests = changed_manifests(house.host, house.main, head).values()
+    artifacts = [model.artifact.digest for model in manifests if model.artifact]
+    for envelope in kept_about(clone, artifacts):
+        forge.attach(number, envelope)
+
+
+def _bot(house: House) -> str | None:
+    """Return the first bot of the organisation that has a key on this machine."""
+    held = (b.id for b in house.organisation.bots if house.instance.person_key(b.id).exists())
+    return next(held, None)

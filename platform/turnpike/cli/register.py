@@ -1,0 +1,64 @@
+"""``turnpike register``: train models, register them, and write their artifact blocks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from turnpike.cli.output import emit, json_option, progress
+from turnpike.cli.wiring import clone_here, house_here, now
+from turnpike.explain.escape import for_terminal
+
+
+@click.command()
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    metavar="FOLDER...",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
+@json_option
+def command(folders: tuple[Path, ...], as_json: bool) -> None:
+    """Train each model, register it in MLflow, and write the artifact block into its model.yaml.
+
+    Training runs the team's own train.py in a process of its own. The artifact's digest follows the
+    OpenSSF model-signing rules; comments and order of model.yaml are kept. Registering unchanged
+    bytes again finds the same version.
+    """
+    from turnpike.cli.outbox import keep
+    from turnpike.registration.register import Edges, register
+    from turnpike.registry.mlflow import MlflowRegistry
+    from turnpike.registry.store import ArtifactStore
+
+    house = house_here()
+    clone = clone_here(house)
+    progress(f"training {len(folders)} models")
+    with house.signer("registrar") as signer:
+        edges = Edges(
+            registry=MlflowRegistry.embedded(house.instance.registry),
+            store=ArtifactStore(house.instance.store()),
+            sign=signer.sign,
+            clock=now,
+            report=progress,
+        )
+        done = register([folder.absolute() for folder in folders], edges)
+    keep(clone, (envelope for one in done for envelope in one.envelopes))
+    lines = [
+        f"{'Unchanged' if one.unchanged else 'Registered'} {for_terminal(one.key)}"
+        f" version {one.version.version}  {one.version.digest}"
+        for one in done
+    ]
+    lines.append("next: commit the folder, then turnpike pr open")
+    value = [
+        {
+            "model": one.key,
+            "registryModel": one.version.name,
+            "version": one.version.version,
+            "digest": one.version.digest,
+            "unchanged": one.unchanged,
+        }
+        for one in done
+    ]
+    emit(as_json, value, lines)

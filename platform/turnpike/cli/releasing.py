@@ -1,0 +1,60 @@
+"""What the verbs that open release changes share: plan on main, open, say what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+
+from turnpike.cli.output import emit
+from turnpike.cli.wiring import House, acting, now
+from turnpike.errors import InputError
+from turnpike.explain.escape import for_terminal
+from turnpike.git.objects import Identity
+from turnpike.judge.layout import ModelKey
+from turnpike.promotion.opening import open_change
+from turnpike.promotion.plan import ReleasePlan
+
+
+def model_key(text: str) -> ModelKey:
+    """Return the model that ``TEAM/MODEL`` names; raises InputError for anything else."""
+    team, _, model = text.partition("/")
+    if not team or not model or "/" in model:
+        raise InputError(
+            f"expected TEAM/MODEL, such as oncology/tumour-malignancy; got {text}",
+            code="input.model-name",
+        )
+    return ModelKey(team, model)
+
+
+def model_keys(texts: tuple[str, ...]) -> tuple[ModelKey, ...]:
+    """Return the models in the order in which they were named, each once."""
+    return tuple(dict.fromkeys(model_key(text) for text in texts))
+
+
+def open_plans(
+    house: House,
+    person: str | None,
+    plans: Callable[[], tuple[ReleasePlan, ...]],
+    as_json: bool,
+) -> None:
+    """Plan, open one pull request for all plans together, and print what comes next."""
+    who = acting(house, person)
+    main = house.main
+    plan = reduce(ReleasePlan.__or__, plans())
+    # Written straight into the host's repository: a commit that is on no branch does nothing.
+    opened = open_change(house.host, house.forge(who), main, plan, _identity(house, who), now())
+    lines = [
+        f"Opened pull request {opened.number} by {who}: {for_terminal(opened.title)}",
+        *(f"  {'-' if content is None else '+'} {path}" for path, content in plan.files.items()),
+        f"next: turnpike gate --pr {opened.number}, then turnpike pr merge {opened.number}",
+    ]
+    value = {"number": opened.number, "head": opened.head, "paths": list(plan.files)}
+    emit(as_json, value, lines)
+
+
+def _identity(house: House, who: str) -> Identity:
+    for person in house.organisation.people:
+        if person.id == who:
+            return Identity(person.name, person.email)
+    bot = next(bot for bot in house.organisation.bots if bot.id == who)
+    return Identity(bot.id, bot.email)

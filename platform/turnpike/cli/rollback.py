@@ -1,0 +1,51 @@
+"""``turnpike rollback``: open the change that returns to an earlier allowed release."""
+
+from __future__ import annotations
+
+import click
+
+from turnpike.cli.output import json_option
+from turnpike.cli.wiring import as_option, house_here
+
+
+@click.command()
+@click.argument("model", metavar="TEAM/MODEL")
+@click.option("--in", "environment", required=True, help="Environment to roll back in.")
+@click.option("--target", "targets", multiple=True, help="Only this target; default: all.")
+@click.option("--version", help="Version to return to; default: the one before.")
+@as_option
+@json_option
+def command(
+    model: str,
+    environment: str,
+    targets: tuple[str, ...],
+    version: str | None,
+    person: str | None,
+    as_json: bool,
+) -> None:
+    """Open a pull request that returns to a release that stood there before, rendered afresh."""
+    from turnpike.cli.releasing import model_key, open_plans
+    from turnpike.judge.layout import DeploymentKey
+    from turnpike.promotion.earlier import earlier_release
+    from turnpike.promotion.plan import (
+        ReleasePlan,
+        environment_named,
+        plan_rollback,
+        targets_named,
+    )
+    from turnpike.promotion.standing import manifests_of, standing_of
+
+    house = house_here()
+    key = model_key(model)
+
+    def plans() -> tuple[ReleasePlan, ...]:
+        main = house.main
+        standing = standing_of(house.host, main, (key,))
+        chosen = targets_named(environment_named(standing, environment), targets)
+        places = [DeploymentKey(environment, t.name, key.team, key.model) for t in chosen]
+        released = [place for place in places if place.path("release.yaml") in standing.releases]
+        earlier = {p: earlier_release(house.host, main, p, version) for p in released or places}
+        manifests = manifests_of(house.host, earlier.values())
+        return tuple(plan_rollback(p, r, manifests, standing) for p, r in earlier.items())
+
+    open_plans(house, person, plans, as_json)

@@ -1,0 +1,52 @@
+"""``turnpike status``: what is released where, by digest."""
+
+from __future__ import annotations
+
+import click
+from pydantic import JsonValue
+
+from turnpike.cli.output import emit, json_option, table
+from turnpike.cli.wiring import house_here
+
+
+@click.command()
+@click.argument("model", required=False, metavar="[TEAM/MODEL]")
+@json_option
+def command(model: str | None, as_json: bool) -> None:
+    """Show model by environment by target: version, digest, traffic and since when."""
+    from turnpike.cli.releasing import model_key
+    from turnpike.promotion.standing import standing_of, standing_of_all
+    from turnpike.reporting.status import status_lines
+
+    house = house_here()
+    main = house.main
+    key = model_key(model) if model else None
+    standing = standing_of(house.host, main, (key,)) if key else standing_of_all(house.host, main)
+    lines = status_lines(house.host, main, standing.releases.items(), key)
+    rows = [
+        (
+            str(line.key.model_key),
+            line.key.environment,
+            line.key.target,
+            line.version,
+            line.artifact[:19],
+            f"{line.traffic}%",
+            line.since.strftime("%Y-%m-%d %H:%M:%S %Z"),
+        )
+        for line in lines
+    ]
+    value: list[JsonValue] = [
+        {
+            "model": str(line.key.model_key),
+            "environment": line.key.environment,
+            "target": line.key.target,
+            "version": line.version,
+            "artifact": line.artifact,
+            "traffic": line.traffic,
+            "since": line.since.isoformat(),
+            "commit": line.commit,
+        }
+        for line in lines
+    ]
+    headings = ("model", "environment", "target", "version", "artifact", "traffic", "since")
+    emit(as_json, value, table(headings, rows))

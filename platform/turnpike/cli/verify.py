@@ -1,0 +1,42 @@
+"""``turnpike verify``: prove from a clone that every commit of main was judged."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from pydantic import JsonValue
+
+from turnpike.cli.output import emit, json_option
+from turnpike.cli.wiring import house_here
+from turnpike.explain.escape import for_terminal
+
+
+@click.command()
+@json_option
+def command(as_json: bool) -> None:
+    """Walk main from its genesis: each commit a signed allow whose tree is the commit's tree.
+
+    Also checks every object against its name and the record against its rules, so that one edited
+    byte anywhere is found and named. The genesis and the root key are read from the instance's own
+    file, not from Git. Exit code 0 when all is sound, 1 when something is not.
+    """
+    from turnpike.auditing.verify import verify
+
+    house = house_here()
+    report = verify(house.host, house.instance.genesis, house.instance.document.root_key)
+    lines = [f"{len(report.faults)} faults" if report.faults else "sound"]
+    lines[0] += f": {report.commits} commits on main, {report.record_commits} on the record"
+    lines += [f"  {f.code}  {for_terminal(f.message)}" for f in report.faults]
+    value: JsonValue = {
+        "sound": report.is_sound,
+        "main": report.main,
+        "record": report.record,
+        "commits": report.commits,
+        "recordCommits": report.record_commits,
+        "faults": [
+            {"code": f.code, "subject": f.subject, "message": f.message} for f in report.faults
+        ],
+    }
+    emit(as_json, value, lines)
+    sys.exit(0 if report.is_sound else 1)

@@ -1,0 +1,168 @@
+"""Put the parts together for one instance: the only place that chooses adapters."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from turnpike.change.collect import Sources
+from turnpike.change.merge import MAIN, Gate
+from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.reading import read
+from turnpike.errors import InputError, IntegrityError
+from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
+from turnpike.forge.speaker import SshSpeaker
+from turnpike.git.location import top_of
+from turnpike.git.repository import Repository
+from turnpike.installation.installation import cache_folder
+from turnpike.instance.instance import Instance
+from turnpike.instance.locate import locate_instance
+from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.record.record import Record
+from turnpike.registry.mlflow_sqlite import MlflowSqliteReader
+from turnpike.signing.process import SigningProcess
+from turnpike.topology.key import KEY, Key, Role
+from turnpike.topology.organisation import ORGANISATION, Organisation
+
+as_option = click.option(
+    "--as",
+    "person",
+    envvar="TURNPIKE_AS",
+    metavar="PERSON",
+    help="Act as this person or bot of organisation.yaml; default: who Git's user.email names.",
+)
+
+
+def now() -> datetime:
+    """Read the clock, in UTC; a decision reads it once."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class House:
+    """One instance with its adapters, each opened when it is first asked for."""
+
+    instance: Instance
+
+    @cached_property
+    def host(self) -> Repository:
+        """Return the embedded host's repository, from which everything is judged."""
+        return Repository(self.instance.host)
+
+    @property
+    def main(self) -> ObjectId:
+        """Return where main stands now."""
+        return self.host.resolve(MAIN)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """Return the organisation as main has it."""
+        content = self.host.read(self.main, ORGANISATION_PATH)
+        if content is None:
+            raise IntegrityError(f"{ORGANISATION_PATH} is not on main", code="base.unreadable")
+        return read(ORGANISATION, content, ORGANISATION_PATH)
+
+    @cached_property
+    def record(self) -> Record:
+        """Return the record of decisions."""
+        return Record(self.host)
+
+    @cached_property
+    def registry(self) -> MlflowSqliteReader:
+        """Return the registry, to be read."""
+        return MlflowSqliteReader(self.instance.registry)
+
+    @property
+    def sources(self) -> Sources:
+        """Return where facts are read from."""
+        return Sources(self.host, self.record, self.registry)
+
+    def forge(self, person: str | None = None, clone: Path | None = None) -> EmbeddedForge:
+        """Return the host as a person sees it; without a person it can only be read."""
+        host = EmbeddedHost(self.host, self.instance.genesis, self.organisation)
+        speaker = SshSpeaker(person, self.instance.person_key(person)) if person else None
+        repository = Repository(clone) if clone else self.host
+        return EmbeddedForge(host, repository, now, speaker)
+
+    def gate(self, person: str | None = None) -> Gate:
+        """Return what judging and merging needs."""
+        from turnpike.change.policies import policies_at
+
+        policies = policies_at(self.host, self.main, cache_folder())
+        return Gate(
+            sources=self.sources,
+            forge=self.forge(person),
+            ask=policies.ask,
+            genesis=self.instance.genesis,
+            tools=lambda base: policies.tools(self.host, base),
+            clock=now,
+        )
+
+    @contextmanager
+    def signer(self, role: Role) -> Iterator[SigningProcess]:
+        """Start the process of a role, which alone reads that role's private key."""
+        with SigningProcess(self.role_key(role), self.instance.key(role)) as process:
+            yield process
+
+    def role_key(self, role: Role) -> Key:
+        """Return the public key of a role that is valid now."""
+        entries = self.host.files(self.main, ["policies/keys"])
+        paths = [path for path in entries if path.endswith(".yaml")]
+        blobs = self.host.blobs(entries[path].object for path in paths)
+        keys = [read(KEY, blobs[entries[path].object], path) for path in paths]
+        moment = now()
+        for key in keys:
+            if key.role == role and key.is_valid_at(moment):
+                return key
+        raise InputError(
+            f"policies/keys: expected a key of the {role} that is valid now, found none",
+            code="key.none-valid",
+            solution="Add a key of that role by a change of class organisation.",
+        )
+
+
+def house_here() -> House:
+    """Return the instance around the current folder."""
+    return House(locate_instance(Path.cwd(), os.environ))
+
+
+def clone_here(house: House) -> Path:
+    """Return the clone that the current folder lies in, else the instance's own."""
+    try:
+        return top_of(Path.cwd())
+    except InputError:
+        return house.instance.monorepo
+
+
+def acting(house: House, person: str | None) -> str:
+    """Return the id of who acts: the one named, else the one whose address Git is set to."""
+    if person is None:
+        person = house.organisation.person_of_email(_git_email(clone_here(house)))
+    known = {one.id for one in house.organisation.people}
+    known |= {bot.id for bot in house.organisation.bots}
+    if person not in known:
+        raise InputError(
+            f"--as: expected a person or bot of {ORGANISATION_PATH}, got {person or 'nobody'}",
+            code="input.unknown-person",
+            solution=f"Name one of {', '.join(sorted(known))}.",
+        )
+    return person
+
+
+def _git_email(clone: Path) -> str:
+    answer = subprocess.run(
+        ["git", "-C", str(clone), "config", "user.email"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=10,
+    )
+    return answer.stdout.strip()
