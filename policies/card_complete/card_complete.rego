@@ -39,7 +39,7 @@ deny contains finding if {
 	applies
 	is_array(input.card)
 	some section in data.turnpike.data.card.sections[input.model.kind][input.model.riskTier]
-	not lower(section) in {lower(heading) | some heading in input.card}
+	not lower(section) in headings
 	finding := findings.denial(
 		rego.metadata.rule(),
 		sprintf("The card of a %s model of tier %s needs the section %q.", [
@@ -51,6 +51,8 @@ deny contains finding if {
 		findings.listed(input.card),
 	)
 }
+
+headings contains lower(heading) if some heading in input.card
 
 applies if {
 	input.subject.kind == "model"

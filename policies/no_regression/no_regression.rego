@@ -100,7 +100,8 @@ applies if {
 compared contains live if {
 	some live in input.liveMetrics
 	some wanted in metrics.thresholds
-	[wanted.slice, wanted.metric] == [live.slice, live.metric]
+	wanted.slice == live.slice
+	wanted.metric == live.metric
 }
 
 compared contains live if {

@@ -90,13 +90,15 @@ previous_thresholds contains {"slice": slice.name, "metric": metric, "threshold"
 
 kept(before) if {
 	some wanted in metrics.thresholds
-	[wanted.slice, wanted.metric] == [before.slice, before.metric]
+	wanted.slice == before.slice
+	wanted.metric == before.metric
 	metrics.meets(before.metric, wanted.threshold, before.threshold)
 }
 
 now(before) := concat(", ", sort([metrics.demand(wanted.metric, wanted.threshold) |
 	some wanted in metrics.thresholds
-	[wanted.slice, wanted.metric] == [before.slice, before.metric]
+	wanted.slice == before.slice
+	wanted.metric == before.metric
 ])) if {
 	before.slice in {wanted.slice | some wanted in metrics.thresholds}
 }

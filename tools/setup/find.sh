@@ -15,18 +15,23 @@ digests() {
   done < <(sha256sum -- "$@" 2>/dev/null || shasum -a 256 -- "$@")
 }
 
-# build ROOT PART: runs the set-up for one part; its progress goes to stderr.
-build() {
-  local python
+# find_python: sets `python` to a CPython 3.11 that runs, or ends with what would help.
+find_python() {
   for python in python3.11 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.11.*/bin/python3.11 python3; do
     if "$python" -I -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
-      "$python" -I "$1/tools/setup" "$2" >/dev/null || exit $?
       return
     fi
   done
   echo "turnpike: expected a CPython 3.11 on PATH or among pyenv's versions, found none" >&2
   echo "  try: pyenv install 3.11   (or: apt-get install python3.11 python3.11-venv)" >&2
   exit 3
+}
+
+# build ROOT PART: runs the set-up for one part; its progress goes to stderr.
+build() {
+  local python
+  find_python
+  "$python" -I "$1/tools/setup" "$2" >/dev/null || exit $?
 }
 
 # locate ROOT: sets `core` to turnpike's environment, and TURNPIKE_OPA to the pinned OPA.

@@ -17,13 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import TurnpikeError
 from turnpike.forge.host_objects import HostObjects
 from turnpike.forge.receiving import Refusal, Update, refusals
 from turnpike.forge.refs import MAIN, RECORD
 
 if TYPE_CHECKING:
+    from turnpike.documents.identifiers import ObjectId
     from turnpike.git.repository import Repository
 
 
@@ -42,13 +42,11 @@ class RecordGuardian:
         from turnpike.auditing.commit import check_merge, ground_of
         from turnpike.auditing.keys import keys_at
 
-        def faults(repository: Repository) -> tuple[str, ...]:
-            ground = ground_of(repository, self._genesis(), repository.resolve(RECORD))
-            keys = keys_at(repository, old)
-            return check_merge(repository, ObjectId(old), ObjectId(new), ground, keys, self.now)
-
         with self._repository() as repository:
-            found = faults(repository)
+            base, commit = repository.resolve(old), repository.resolve(new)
+            ground = ground_of(repository, self._genesis(), repository.resolve(RECORD))
+            keys = keys_at(repository, base)
+            found = check_merge(repository, base, commit, ground, keys, self.now)
         return _refusal(
             "main.not-judged",
             MAIN,
@@ -65,7 +63,8 @@ class RecordGuardian:
 
         with self._repository() as repository:
             keys = keys_at(repository, repository.resolve(MAIN))
-            found = check_record(repository, ObjectId(old), ObjectId(new), keys, self.now)
+            tip, commit = repository.resolve(old), repository.resolve(new)
+            found = check_record(repository, tip, commit, keys, self.now)
         return _refusal(
             "record.not-appended",
             RECORD,
@@ -80,8 +79,8 @@ class RecordGuardian:
         return Repository(Path.cwd(), hook=os.environ)
 
     def _genesis(self) -> ObjectId:
-        pins = json.loads((self.instance / "host.json").read_bytes())
-        return ObjectId(pins["genesis"])
+        pins: dict[str, ObjectId] = json.loads((self.instance / "host.json").read_bytes())
+        return pins["genesis"]
 
 
 def _refusal(

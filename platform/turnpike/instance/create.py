@@ -97,6 +97,8 @@ class _Maker:
 
     def make(self) -> None:
         """Make everything, the instance's own document last."""
+        for private in ("keys", "people"):
+            (self._partial / private).mkdir(mode=0o700)
         source = self._product.resolve("HEAD")
         organisation = self._organisation(source)
         ssh_keys = self._people(read(ORGANISATION, organisation, ORGANISATION_PATH))

@@ -52,11 +52,27 @@ def hook_text(python: Path) -> str:
     return _HOOK_TEXT.format(python=shlex.quote(str(python)))
 
 
-def write_pins(file: Path, document: InstanceDocument) -> None:
-    """Write what the hook must not read from Git: the genesis and the fingerprints of the keys."""
-    pins = {
+def hook_python(hook: Path) -> Path | None:
+    """Return the Python that a hook of ours runs with; None where it is not ours, or was edited."""
+    try:
+        text = hook.read_text()
+    except (OSError, UnicodeDecodeError):
+        return None
+    runs = [line for line in text.splitlines() if line.startswith("exec ")]
+    words = shlex.split(runs[0]) if len(runs) == 1 else []
+    python = Path(words[1]) if len(words) > 1 else None
+    return python if python and hook_text(python) == text else None
+
+
+def pins_of(document: InstanceDocument) -> dict[str, str]:
+    """Return what the hook must not read from Git: the genesis and the first keys."""
+    return {
         "genesis": document.genesis,
         "rootKey": document.root_key,
         "gateKey": document.gate_key,
     }
-    file.write_text(json.dumps(pins, indent=2) + "\n")
+
+
+def write_pins(file: Path, document: InstanceDocument) -> None:
+    """Write the pins."""
+    file.write_text(json.dumps(pins_of(document), indent=2) + "\n")

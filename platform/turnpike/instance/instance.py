@@ -78,9 +78,14 @@ class Instance:
         """Return the private key of a role."""
         return self.folder / "keys" / f"{role}.key"
 
+    @property
+    def people(self) -> Path:
+        """Return the folder of the personas' and the bots' SSH keys."""
+        return self.folder / "people"
+
     def person_key(self, person: str) -> Path:
         """Return the private SSH key of a persona, or of a bot."""
-        return self.folder / "people" / person / "id_ed25519"
+        return self.people / person / "id_ed25519"
 
     def store(self, target: str = "local") -> Path:
         """Return the content-addressed artifact store of a target."""

@@ -34,7 +34,7 @@ ROOTS = ("turnpike/data", "turnpike/gate", "turnpike/library", "turnpike/rules")
 _RULE = re.compile(r"policies/(?P<rule>[a-z][a-z0-9_]*)/(?P=rule)\.rego$")
 _DATA = re.compile(r"policies/data/(?P<name>[a-z][a-z0-9_]*)\.yaml$")
 _DATA_SCHEMA = re.compile(r"policies/data/schemas/(?P<name>[a-z][a-z0-9_]*)\.schema\.json$")
-_NO_RULES = frozenset(("gate",))
+_NO_RULES = frozenset(("gate", "library", "testing"))
 _ELSEWHERE = frozenset(("policies/data/organisation.yaml",))
 _CHECKED = ".checked"
 _PATIENCE_SECONDS = 60.0

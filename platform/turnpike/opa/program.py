@@ -19,6 +19,7 @@ MODULE = "github.com/open-policy-agent/opa"
 PATH_VARIABLE = "TURNPIKE_OPA"
 _PATIENCE_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_MEMORY = {"GOGC": "400", "GOMEMLIMIT": "768MiB"}  # short lives: collect late, but within limits
 _BUILD = "Set it up with `./turnpike set-up opa`."
 
 
@@ -105,7 +106,7 @@ def start(
 
 def clean_environment() -> dict[str, str]:
     """Return an environment in which no variable of the caller changes what OPA does."""
-    return {"HOME": os.devnull, "LANG": "C.UTF-8", "PATH": os.devnull, "TZ": "UTC"}
+    return {"HOME": os.devnull, "LANG": "C.UTF-8", "PATH": os.devnull, "TZ": "UTC"} | _MEMORY
 
 
 def _die_with_parent() -> Callable[[], None] | None:

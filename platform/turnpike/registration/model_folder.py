@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -36,7 +35,7 @@ def save(name: str, trained: object, signature: Signature, features: pd.DataFram
 
     model = Model(
         utc_time_created=EPOCH,
-        model_uuid=sha256(name.encode()).hexdigest()[:32],
+        model_uuid=None,
         signature=_signature(signature),
     )
     example = features.head(_EXAMPLE_ROWS)

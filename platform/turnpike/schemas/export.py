@@ -7,6 +7,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from turnpike.evidence.envelope import ENVELOPE
+from turnpike.evidence.predicates import (
+    OBSERVATION_RESULT,
+    OUTCOME_RESULT,
+    SCAN_RESULT,
+    VALIDATION_RESULT,
+)
+from turnpike.evidence.statement import STATEMENT
+from turnpike.judge.decision import DECISION
+from turnpike.judge.facts import FACTS
+from turnpike.judge.policy_input import ANSWER, POLICY_INPUT
 from turnpike.manifest.model import MODEL
 from turnpike.manifest.release import RELEASE
 from turnpike.manifest.settings import SETTINGS
@@ -15,32 +26,43 @@ from turnpike.topology.key import KEY
 from turnpike.topology.organisation import ORGANISATION
 
 FOLDER = "docs/schemas"
+"""Where the schemas stand in the repository, and where the first line of each document looks."""
 
 DOCUMENTS: dict[str, TypeAdapter[Any]] = {
+    "decision": DECISION,
+    "envelope": ENVELOPE,
     "environment": ENVIRONMENT,
+    "facts": FACTS,
     "key": KEY,
     "model": MODEL,
+    "observation": OBSERVATION_RESULT,
     "organisation": ORGANISATION,
+    "outcome": OUTCOME_RESULT,
+    "policy-answer": ANSWER,
+    "policy-input": POLICY_INPUT,
     "release": RELEASE,
+    "scan-result": SCAN_RESULT,
     "settings": SETTINGS,
+    "statement": STATEMENT,
+    "validation-result": VALIDATION_RESULT,
 }
 """Each document by the name that its schema's file has."""
 
 
 def export_schemas() -> dict[str, str]:
-    """Return the text of every schema file by its path from the repository's root."""
-    return {schema_path(name): _text(name, kind) for name, kind in sorted(DOCUMENTS.items())}
+    """Return the text of every schema by the name of its file."""
+    return {schema_file(name): _text(name, kind) for name, kind in sorted(DOCUMENTS.items())}
 
 
-def schema_path(name: str) -> str:
-    """Return where the schema of a document stands, from the repository's root."""
-    return f"{FOLDER}/{name}.schema.json"
+def schema_file(name: str) -> str:
+    """Return the name of the file that holds the schema of a document."""
+    return f"{name}.schema.json"
 
 
 def _text(name: str, kind: TypeAdapter[Any]) -> str:
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"https://turnpike.dev/schemas/v1/{name}.schema.json",
+        "$id": f"https://turnpike.dev/schemas/v1/{schema_file(name)}",
         **kind.json_schema(by_alias=True, mode="validation"),
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import compileall
 import py_compile
-import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from turnpike.documents.identifiers import Digest
 from turnpike.validation.build_base import put_in_place
 
-_TESTS = re.compile(r"/tests?/")
+_TESTS = shutil.ignore_patterns("tests", "test")
 
 
 def folder_of(cache: Path, kind: str, inputs: Digest) -> Path:
@@ -32,13 +31,13 @@ def keep_program(built: Path, folder: Path) -> None:
 
 
 def keep_libraries(built: Path, folder: Path) -> None:
-    """Move a packaged PEX of libraries into the cache and compile it: inside nobody can write."""
+    """Copy a packaged PEX of libraries, without their tests, and compile it: inside nobody can."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="keeping-", dir=folder.parent))
     try:
-        shutil.move(built / ".deps", work / ".deps")
+        shutil.copytree(built / ".deps", work / ".deps", ignore=_TESTS)
         compileall.compile_dir(
-            work, quiet=2, workers=0, rx=_TESTS,
+            work, quiet=2, workers=0,
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         )  # fmt: skip
         put_in_place(work, folder)

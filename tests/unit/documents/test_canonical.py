@@ -15,7 +15,7 @@ from turnpike.documents.canonical import (
     to_json,
 )
 from turnpike.documents.identifiers import digest_of
-from turnpike.manifest.settings import SETTINGS, Replicas
+from turnpike.manifest.settings import SETTINGS, Replicas, Settings
 
 texts = st.text(st.characters(codec="utf-8"), max_size=8)
 values: st.SearchStrategy[JsonValue] = st.recursive(
@@ -64,9 +64,9 @@ def test_the_order_in_which_fields_were_written_changes_nothing(value: dict[str,
 
 
 def test_a_document_is_written_with_the_field_names_of_its_file() -> None:
-    settings = SETTINGS.validate_python(
-        {"apiVersion": "turnpike.dev/v1", "kind": "Settings", "replicas": Replicas(minimum=1, maximum=2)}
-    )  # fmt: skip
+    settings = Settings(
+        api_version="turnpike.dev/v1", kind="Settings", replicas=Replicas(minimum=1, maximum=2)
+    )
     assert canonical_document(settings) == (
         b'{"apiVersion":"turnpike.dev/v1","kind":"Settings",'
         b'"replicas":{"maximum":2,"minimum":1},"resources":null}'

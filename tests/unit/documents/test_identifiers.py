@@ -21,7 +21,23 @@ def test_a_name_is_lower_case_words_joined_by_hyphens(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "A", "1a", "-a", "a-", "a--b", "a_b", "a.b", "a/b", "..", "a b", "ä", "a\n", "a" * 41, "а"],
+    [
+        "",
+        "A",
+        "1a",
+        "-a",
+        "a-",
+        "a--b",
+        "a_b",
+        "a.b",
+        "a/b",
+        "..",
+        "a b",
+        "ä",
+        "a\n",
+        "a" * 41,
+        "\u0430",
+    ],
 )
 def test_any_other_spelling_is_no_name(name: str) -> None:
     with pytest.raises(ValidationError):

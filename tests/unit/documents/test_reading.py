@@ -71,7 +71,7 @@ def test_a_field_of_one_kind_of_model_is_named_without_the_name_of_the_kind() ->
 
 
 def test_an_unknown_kind_of_model_is_refused_with_the_kinds_there_are() -> None:
-    with pytest.raises(InvalidDocument, match="predictive.*generative"):
+    with pytest.raises(InvalidDocument, match=r"predictive.*generative"):
         read(MODEL, b"kind: oracular\n", "model.yaml")
 
 

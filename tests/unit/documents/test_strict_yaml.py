@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
@@ -112,10 +113,8 @@ def test_json_is_read_as_json(value: dict[str, JsonValue]) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_and_nothing_else(content: bytes) -> None:
-    try:
-        parse(content, "a")
-    except InvalidDocument as refused:
-        assert refused.problems
+    with contextlib.suppress(InvalidDocument):
+        json.dumps(parse(content, "a").value, allow_nan=False)
 
 
 def test_bytes_that_are_not_utf8_are_refused_with_their_line() -> None:

@@ -7,7 +7,7 @@ from pydantic import JsonValue, ValidationError
 
 from turnpike.manifest.data import Data, DataSet
 
-SET: dict[str, JsonValue] = {
+SET = {
     "source": "sklearn:breast_cancer",
     "licence": "CC-BY-4.0",
     "classification": "public",

@@ -72,14 +72,18 @@ def test_every_watched_feature_has_its_own_threshold(
         {"feature": feature, "statistic": "psi", "threshold": threshold}
         for feature, threshold in (("age", 0.1), ("dose", 0.25))
     ]
-    alerts = named(alerts_of(deployed(predictive(monitoring={"drift": drift}))), "ModelFeatureDrift")
+    alerts = named(
+        alerts_of(deployed(predictive(monitoring={"drift": drift}))), "ModelFeatureDrift"
+    )
     assert [alert.expression.split()[-1] for alert in alerts] == ["0.1", "0.25"]
 
 
 def test_a_feature_name_cannot_change_the_query(deployed: Deployed, predictive: Predictive) -> None:
     feature = 'a"} or vector(1) or x{y="\n'
     drift = [{"feature": feature, "statistic": "psi", "threshold": 0.1}]
-    [alert] = named(alerts_of(deployed(predictive(monitoring={"drift": drift}))), "ModelFeatureDrift")
+    [alert] = named(
+        alerts_of(deployed(predictive(monitoring={"drift": drift}))), "ModelFeatureDrift"
+    )
     assert 'feature="a\\"} or vector(1) or x{y=\\"\\n"' in alert.expression
 
 

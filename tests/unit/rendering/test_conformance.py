@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from turnpike.errors import IntegrityError
 from turnpike.manifest.model import PredictiveModel
@@ -23,7 +24,7 @@ def objects(
     return {str(item["kind"]): copy.deepcopy(dict(item)) for item in rendered}
 
 
-def problems(item: Any, schemas: Schemas) -> str:
+def problems(item: Mapping[str, JsonValue], schemas: Schemas) -> str:
     return "\n".join(manifest_problems([item], schemas))
 
 
@@ -75,7 +76,7 @@ def test_an_amount_may_be_a_number_or_a_text(objects: dict[str, Any], schemas: S
 
 
 def test_a_kind_without_a_schema_is_a_problem(schemas: Schemas) -> None:
-    item = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}}
+    item: dict[str, JsonValue] = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}}
     assert problems(item, schemas).startswith("v1/Secret: expected one of ")
 
 

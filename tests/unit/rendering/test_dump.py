@@ -14,11 +14,12 @@ from ruamel.yaml import YAML
 from turnpike.rendering.dump import dump
 
 READ_DIFFERENTLY = (
-    "no", "No", "on", "off", "y", "N", "yes", "true", "TRUE", "null", "~", "", "1e3", "1E-3", "0o10",
-    "010", "0x1f", "0b11", "12:30:45", "1:20", "1_000", "2026-03-02", "2026-03-02T09:00:00Z", "=",
-    "<<", ".inf", "-.INF", ".nan", "nan", "inf", "+1", "-", "- a", "a: b", "a #b", "#a", "&a", "*a",
+    "no", "No", "on", "off", "y", "N", "yes", "true", "TRUE", "null", "~", "", "1e3", "1E-3",
+    "0o10", "010", "0x1f", "0b11", "12:30:45", "1:20", "1_000", "2026-03-02", "=",
+    "2026-03-02T09:00:00Z", "<<", ".inf", "-.INF", ".nan", "nan", "inf", "+1", "-", "- a",
+    "a: b", "a #b", "#a", "&a", "*a",
     "!a", "@a", "%a", "|", ">", "'", '"', "[", "{", "? a", " a", "a ", "a\n", "a\nb", "\ta", "\x00",
-    "\x85", "\u2028", "\ufeff", "é", "𝔘", "a\\b", "Infinity", "...", "---",
+    "\x85", "\u2028", "\ufeff", "é", "\U0001d518", "a\\b", "Infinity", "...", "---",
 )  # fmt: skip
 
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
@@ -58,7 +59,9 @@ def test_text_that_looks_like_another_type_stays_text(text: str) -> None:
 
 
 @given(objects)
-def test_the_file_is_ascii_and_its_first_line_is_the_comment(value: Mapping[str, JsonValue]) -> None:
+def test_the_file_is_ascii_and_its_first_line_is_the_comment(
+    value: Mapping[str, JsonValue],
+) -> None:
     content = dump([value], "a comment")
     assert content.isascii()
     assert content.startswith(b"# a comment\n")

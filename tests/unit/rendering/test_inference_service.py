@@ -22,7 +22,7 @@ ON_TWO_T4 = {
 }
 
 
-def service(deployment: Deployment) -> Any:
+def service(deployment: Deployment) -> dict[str, Any]:
     runtime = deployment.environment.runtime("mlserver")
     assert runtime is not None
     return inference_service(deployment, runtime)

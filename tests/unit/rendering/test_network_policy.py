@@ -17,8 +17,10 @@ Predictive = Callable[..., PredictiveModel]
 NAMESPACE = "kubernetes.io/metadata.name"
 
 
-def spec(deployment: Deployment) -> Any:
-    return network_policy(deployment)["spec"]
+def spec(deployment: Deployment) -> dict[str, Any]:
+    document: Any = network_policy(deployment)
+    found: dict[str, Any] = document["spec"]
+    return found
 
 
 def namespaces(rules: list[Any], side: str) -> dict[str, list[int]]:

@@ -1,4 +1,4 @@
-"""One manifest renders for every target, always to the same bytes, and only what must differ does."""
+"""One manifest renders for every target, always the same, and only what must differ differs."""
 
 from __future__ import annotations
 

@@ -30,9 +30,10 @@ PRINCIPALS = {
 }
 
 
-def annotations(deployment: Deployment) -> Any:
+def annotations_of(deployment: Deployment) -> dict[str, Any]:
     account: Any = service_account(deployment)
-    return account["metadata"]["annotations"]
+    found: dict[str, Any] = account["metadata"]["annotations"]
+    return found
 
 
 @pytest.mark.parametrize("target", PRINCIPALS)
@@ -40,14 +41,14 @@ def test_each_cloud_gets_its_own_annotation(
     deployed: Deployed, predictive: Predictive, target: str
 ) -> None:
     annotation, principal = PRINCIPALS[target]
-    assert annotations(deployed(predictive(), target))[annotation] == principal
+    assert annotations_of(deployed(predictive(), target))[annotation] == principal
 
 
 def test_a_target_without_a_cloud_has_no_principal(
     deployed: Deployed, predictive: Predictive
 ) -> None:
     known = {name for name, _ in PRINCIPALS.values()}
-    assert not known & annotations(deployed(predictive(), "local")).keys()
+    assert not known & annotations_of(deployed(predictive(), "local")).keys()
 
 
 def test_a_principal_that_a_cloud_assigned_to_a_team_goes_first(
@@ -58,7 +59,7 @@ def test_a_principal_that_a_cloud_assigned_to_a_team_goes_first(
     assert identity is not None
     assigned = identity.model_copy(update={"principals": {"oncology": "client-of-oncology"}})
     target = deployment.target.model_copy(update={"identity": assigned})
-    found = annotations(replace(deployment, target=target))
+    found = annotations_of(replace(deployment, target=target))
     assert found["azure.workload.identity/client-id"] == "client-of-oncology"
 
 

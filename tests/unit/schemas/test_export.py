@@ -10,27 +10,31 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from turnpike.schemas.export import DOCUMENTS, export_schemas, schema_path
+from turnpike.schemas.export import DOCUMENTS, FOLDER, export_schemas, schema_file
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDER = ROOT / "docs" / "schemas"
+SCHEMAS = ROOT / FOLDER
 
 
-def schema(name: str) -> Any:
-    return json.loads(export_schemas()[schema_path(name)])
+def schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(export_schemas()[schema_file(name)])
+    return found
 
 
-def environment() -> Any:
-    return yaml.safe_load((ROOT / "environments" / "dev" / "environment.yaml").read_bytes())
+def environment() -> dict[str, Any]:
+    content = (ROOT / "environments" / "dev" / "environment.yaml").read_bytes()
+    found: dict[str, Any] = yaml.safe_load(content)
+    return found
 
 
-@pytest.mark.parametrize("path", export_schemas())
-def test_exporting_again_changes_nothing(path: str) -> None:
-    assert (ROOT / path).read_text("utf-8") == export_schemas()[path]
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_exporting_again_changes_nothing(name: str) -> None:
+    file = schema_file(name)
+    assert (SCHEMAS / file).read_text("utf-8") == export_schemas()[file]
 
 
 def test_no_schema_is_left_of_a_document_that_is_gone() -> None:
-    assert {file.name for file in FOLDER.iterdir()} == {Path(p).name for p in export_schemas()}
+    assert {file.name for file in SCHEMAS.iterdir()} == export_schemas().keys()
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -48,8 +52,10 @@ def test_an_unknown_field_passes_no_schema() -> None:
     assert "soakMinutes" in error.message
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "environments").glob("*/environment.yaml")), ids=str)
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "environments").glob("*/environment.yaml")), ids=str
+)
 def test_the_first_line_of_an_environment_leads_to_its_schema(file: Path) -> None:
     first = file.read_text("utf-8").partition("\n")[0]
     target = file.parent / first.removeprefix("# yaml-language-server: $schema=")
-    assert target.resolve() == ROOT / schema_path("environment")
+    assert target.resolve() == SCHEMAS / schema_file("environment")

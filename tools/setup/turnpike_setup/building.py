@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from turnpike_setup.errors import SetupError
+from turnpike_setup.progress import say
 
 MARKER = ".complete"
 SHOWN_LINES = 15
@@ -72,8 +73,16 @@ def build_once(folder: Path, program: str, build: Callable[[Workshop], None]) ->
 def _held(folder: Path) -> Iterator[int]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f".{folder.name}.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        _lock(handle.fileno(), folder.name)
         yield handle.fileno()
+
+
+def _lock(handle: int, name: str) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"waiting for another set-up, which is building {name} …")
+        fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def _failure(argv: Sequence[str], code: int, output: str) -> str:

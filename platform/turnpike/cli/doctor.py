@@ -1,0 +1,86 @@
+"""``turnpike doctor``: every part that Turnpike needs, and what to do about a missing one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turnpike.cli.output import emit, json_option, table
+from turnpike.errors import Unavailable
+
+if TYPE_CHECKING:
+    from turnpike.cli.wiring import House
+
+PRODUCT = Path(__file__).resolve().parents[3]
+
+Part = dict[str, str]
+
+
+@click.command()
+@json_option
+def command(as_json: bool) -> None:
+    """Show all parts as a table: those of this machine and, within an instance, those of it.
+
+    Exit code 0 when nothing is missing, 3 when something is. A part that is "unavailable" has
+    another that takes its place.
+    """
+    parts = [*_machine(), *_instance()]
+    rows = [(p["name"], p["state"], p["version"], _short(p["detail"]), p["fix"]) for p in parts]
+    emit(as_json, parts, table(("part", "state", "version", "what for", "what to do"), rows))
+    sys.exit(3 if any(part["state"] == "missing" for part in parts) else 0)
+
+
+def _machine() -> list[Part]:
+    """Ask the set-up, which knows what it installs and where."""
+    asked = subprocess.run(
+        [sys.executable, str(PRODUCT / "tools" / "setup"), "status", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    try:
+        parts: list[Part] = json.loads(asked.stdout)
+    except ValueError as error:
+        raise Unavailable(
+            f"tools/setup status: expected a list of parts, got: {asked.stderr.strip()[:200]}",
+            solution="Run it by hand: python3.11 tools/setup status",
+        ) from error
+    return parts
+
+
+def _instance() -> list[Part]:
+    from turnpike.cli.wiring import House
+    from turnpike.errors import InputError
+    from turnpike.instance.locate import locate_instance
+
+    try:
+        return _inspected(House(locate_instance(Path.cwd(), os.environ)))
+    except InputError:
+        return []
+
+
+def _inspected(house: House) -> list[Part]:
+    from turnpike.instance.inspect import inspect_instance
+
+    return [
+        {
+            "name": one.name,
+            "state": "ready" if one.is_good else "missing",
+            "version": "",
+            "path": str(house.instance.folder),
+            "detail": one.actual,
+            "fix": "" if one.is_good else one.solution,
+        }
+        for one in inspect_instance(house.instance)
+    ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

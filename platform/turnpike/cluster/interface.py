@@ -1,0 +1,63 @@
+"""What every cluster does: take the whole wanted set, and say what it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from turnpike.documents.identifiers import Digest
+
+
+def served_name(team: str, model: str) -> str:
+    """Return the name under which a model is asked for; no two models have the same."""
+    return f"{team}.{model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """An artifact to be served: ``folder`` holds its verified bytes, and nothing else."""
+
+    team: str
+    model: str
+    environment: str
+    target: str
+    artifact: Digest
+    version: str
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Return the name under which it is served."""
+        return served_name(self.team, self.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An artifact that a server says it serves; ``endpoint`` is the server's base address."""
+
+    team: str
+    model: str
+    environment: str
+    target: str
+    artifact: Digest
+    version: str
+    endpoint: str
+
+    @property
+    def name(self) -> str:
+        """Return the name under which it is served."""
+        return served_name(self.team, self.model)
+
+
+class Cluster(Protocol):
+    """Something that serves deployments; every method raises Unavailable where it cannot."""
+
+    def apply(self, deployments: tuple[Deployment, ...]) -> None:
+        """Serve exactly these and nothing else; returns once all of them answer."""
+
+    def running(self) -> tuple[Running, ...]:
+        """Return what is served now, as the server itself tells it, sorted by name."""
+
+    def stop(self) -> None:
+        """Serve nothing any more; stopping a second time does nothing."""

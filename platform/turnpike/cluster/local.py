@@ -1,0 +1,242 @@
+"""A model server on this machine: one MLServer process that serves verified artifacts.
+
+Below its ``state`` folder it keeps ``repository/`` (what MLServer is told to load), ``server.log``
+and, while it runs, ``endpoint`` (its address, for other processes).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from turnpike.cluster import model_server
+from turnpike.cluster.interface import Deployment, Running
+from turnpike.cluster.open_inference import LoadedModel, ModelServer, UnknownModel
+from turnpike.documents.identifiers import Digest
+from turnpike.errors import Unavailable
+
+READY = "READY"
+_ENDPOINT_FILE = "endpoint"
+_LOG_FILE = "server.log"
+_LOADING_SECONDS = 120.0
+_STOPPING_SECONDS = 15.0
+_POLL_SECONDS = 0.1
+_LOOPBACK = "127.0.0.1"
+
+
+class LocalServer:
+    """A cluster of one process; use it in a ``with`` block, so that it stops whatever happens.
+
+    ``python`` is the interpreter of the serving environment. ``starting_seconds`` is how long a
+    start may take, which on a cold machine is mostly reading Python's packages.
+    """
+
+    def __init__(self, python: Path, state: Path, *, starting_seconds: float = 180.0) -> None:
+        """Remember where; nothing is started before the first ``apply``."""
+        self._python = python
+        self._state = state.absolute()
+        self._starting_seconds = starting_seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._server = ModelServer("")
+        self._applied: dict[str, Deployment] = {}
+
+    def __enter__(self) -> Self:
+        """Return the server; it starts with the first ``apply``."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the server, also after Ctrl-C."""
+        self.stop()
+
+    @property
+    def endpoint(self) -> str:
+        """Return the server's base address; empty while it does not run."""
+        return self._server.endpoint if self._process else ""
+
+    @property
+    def log(self) -> Path:
+        """Return the file into which the server writes."""
+        return self._state / _LOG_FILE
+
+    def apply(self, deployments: tuple[Deployment, ...]) -> None:
+        """Serve exactly these; what is already served by digest goes on without a break."""
+        wanted = {deployment.name: deployment for deployment in deployments}
+        self._write_repository(wanted)
+        if self._process is None:
+            self._start()
+        else:
+            self._change(wanted)
+        self._applied = wanted
+        self._require_exactly(wanted)
+
+    def running(self) -> tuple[Running, ...]:
+        """Return what the server says that it has loaded, sorted by name."""
+        if self._process is None:
+            return ()
+        ready = sorted(self._loaded(), key=lambda model: model.name)
+        return tuple(self._running(model) for model in ready if model.name in self._applied)
+
+    def stop(self) -> None:
+        """End the process, gently first; stopping a second time does nothing."""
+        process, self._process = self._process, None
+        self._applied = {}
+        (self._state / _ENDPOINT_FILE).unlink(missing_ok=True)
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(_STOPPING_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _write_repository(self, wanted: dict[str, Deployment]) -> None:
+        repository = self._state / "repository"
+        shutil.rmtree(repository, ignore_errors=True)
+        repository.mkdir(parents=True)
+        for name, deployment in wanted.items():
+            folder = repository / name
+            folder.mkdir()
+            settings = json.dumps(_model_settings(deployment), indent=2)
+            (folder / "model-settings.json").write_text(settings, encoding="utf-8")
+
+    def _start(self) -> None:
+        ports = _free_ports(3)
+        settings = json.dumps(_server_settings(self._state, ports), indent=2)
+        (self._state / "repository" / "settings.json").write_text(settings, encoding="utf-8")
+        self._server = ModelServer(f"http://{_LOOPBACK}:{ports[0]}", _LOADING_SECONDS)
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [self._python, "-P", model_server.__file__, "start", self._state / "repository"],
+                cwd=self._state,
+                env=_environment(self._state),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait_until_ready(self._process)
+        (self._state / _ENDPOINT_FILE).write_text(self._server.endpoint, encoding="utf-8")
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        ends = time.monotonic() + self._starting_seconds
+        while not self._server.is_ready():
+            code = process.poll()
+            if code is not None or time.monotonic() > ends:
+                self.stop()
+                ended = f"it ended with exit code {code}" if code is not None else "no answer"
+                raise self._unavailable(f"a server that is ready, found {ended}")
+            time.sleep(_POLL_SECONDS)
+
+    def _change(self, wanted: dict[str, Deployment]) -> None:
+        before = {model.name: model.version for model in self._loaded()}
+        kept = {name for name in before if _serves(wanted.get(name), before[name])}
+        try:
+            for name in sorted(before.keys() - kept):
+                self._server.unload(name)
+            for name in sorted(wanted.keys() - kept):
+                self._server.load(name)
+        except UnknownModel as error:
+            raise self._unavailable(f"to load and unload models, found none at {error}") from error
+
+    def _loaded(self) -> tuple[LoadedModel, ...]:
+        return tuple(model for model in self._server.index() if model.state == READY)
+
+    def _require_exactly(self, wanted: dict[str, Deployment]) -> None:
+        found = {model.name: model.version for model in self._loaded()}
+        expected = {name: deployment.artifact for name, deployment in wanted.items()}
+        if found != expected:
+            raise self._unavailable(f"exactly {expected or 'no model'}, found {found or 'none'}")
+
+    def _running(self, model: LoadedModel) -> Running:
+        applied = self._applied[model.name]
+        return Running(
+            team=applied.team,
+            model=applied.model,
+            environment=applied.environment,
+            target=applied.target,
+            artifact=Digest(model.version),
+            version=applied.version,
+            endpoint=self._server.endpoint,
+        )
+
+    def _unavailable(self, said: str) -> Unavailable:
+        return Unavailable(
+            f"local model server: expected {said}",
+            code="serving.unavailable",
+            solution=f"Look into {self.log}, then run the same command again.",
+        )
+
+
+def endpoint_of(state: Path) -> str:
+    """Return the address of the server that another process runs in a state folder.
+
+    Raises Unavailable where none runs.
+    """
+    try:
+        return (state / _ENDPOINT_FILE).read_text(encoding="utf-8")
+    except OSError as error:
+        raise Unavailable(
+            f"local model server: expected one that runs in {state}, found none",
+            code="serving.not-running",
+            solution="Start it in another terminal: `turnpike serve`.",
+        ) from error
+
+
+def _serves(deployment: Deployment | None, version: str) -> bool:
+    return deployment is not None and deployment.artifact == version
+
+
+def _model_settings(deployment: Deployment) -> dict[str, object]:
+    """Return MLServer's settings of a model; its version is the digest, so every answer names it."""
+    return {
+        "name": deployment.name,
+        "implementation": "mlserver_mlflow.MLflowRuntime",
+        "parameters": {"uri": str(deployment.folder.absolute()), "version": deployment.artifact},
+    }
+
+
+def _server_settings(state: Path, ports: tuple[int, ...]) -> dict[str, object]:
+    http, grpc, metrics = ports
+    return {
+        "host": _LOOPBACK,
+        "http_port": http,
+        "grpc_port": grpc,
+        "metrics_port": metrics,
+        "parallel_workers": 0,
+        "debug": False,
+        "environments_dir": str(state / "environments"),
+        "metrics_dir": str(state / "metrics"),
+    }
+
+
+def _environment(state: Path) -> dict[str, str]:
+    """Return the whole environment of the server: nothing of ours, no token, no proxy."""
+    return {
+        "HOME": str(state),
+        "LANG": "C.UTF-8",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _free_ports(count: int) -> tuple[int, ...]:
+    """Return ports that were free a moment ago, all different."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind((_LOOPBACK, 0))
+        return tuple(one.getsockname()[1] for one in sockets)

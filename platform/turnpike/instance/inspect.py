@@ -1,0 +1,153 @@
+"""Look at an instance as it stands: keys, host, hook, genesis and record. Changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import TurnpikeError
+from turnpike.git.process import Git
+from turnpike.git.repository import Repository
+from turnpike.instance.host import HOOK, SETTINGS, hook_python, pins_of
+from turnpike.instance.instance import ROLES, Instance
+from turnpike.record.record import RECORD_REF
+from turnpike.signing.ssh import verify_ssh
+
+MAIN = "refs/heads/main"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing about an instance: what should be, what is, and what to do where they differ."""
+
+    name: str
+    expected: str
+    actual: str
+    solution: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether it is as it should be."""
+        return self.expected == self.actual
+
+
+def inspect_instance(instance: Instance) -> tuple[Observation, ...]:
+    """Return everything that was looked at, what is wrong as well as what is right."""
+    return (
+        *_keys(instance),
+        *_hook(instance),
+        *_settings(instance),
+        _pins(instance),
+        *_commits(instance),
+        _clone(instance),
+    )
+
+
+def _keys(instance: Instance) -> Iterator[Observation]:
+    # The root key is meant to be taken away and kept offline: its absence is no fault.
+    for role in ROLES:
+        yield _private_file(f"{role} key", instance.key(role))
+    if instance.key("root").exists():
+        yield _private_file("root key", instance.key("root"))
+    for file in sorted(instance.people.glob("*/id_ed25519")):
+        yield _private_file(f"SSH key of {file.parent.name}", file)
+
+
+def _private_file(name: str, file: Path) -> Observation:
+    solution = f"Bring the file back from your backup, then: chmod 600 {file}"
+    return Observation(name, "a private file of its owner", _rights(file), solution)
+
+
+def _rights(file: Path) -> str:
+    try:
+        found = file.lstat()
+    except OSError as error:
+        return f"{file.name}: {error.strerror}"
+    if not stat.S_ISREG(found.st_mode):
+        return "something else than a regular file"
+    if found.st_mode & 0o077:
+        return f"a file that others can read (mode {stat.S_IMODE(found.st_mode):04o})"
+    return "a private file of its owner"
+
+
+def _hook(instance: Instance) -> Iterator[Observation]:
+    hook = instance.host / HOOK
+    solution = f"Put back {hook} and the installation as `turnpike init` makes them."
+    python = hook_python(hook)
+    yield Observation(
+        "hook of the host", "the hook that init wrote", _hook_state(hook, python), solution
+    )
+    found = "runs" if python and os.access(python, os.X_OK) else f"no program at {python}"
+    yield Observation("Python of the hook", "runs", found, "Run ./turnpike set-up once more.")
+    code = instance.installation / "turnpike" / "forge" / "receiving.py"
+    found = "present" if code.is_file() else "missing"
+    yield Observation("installation of the hook", "present", found, solution)
+
+
+def _hook_state(hook: Path, python: Path | None) -> str:
+    if python is None:
+        return "none, or another one"
+    executable = os.access(hook, os.X_OK)
+    return "the hook that init wrote" if executable else "a hook that is not executable"
+
+
+def _settings(instance: Instance) -> Iterator[Observation]:
+    git = Git(instance.host)
+    for name, wanted in SETTINGS.items():
+        found = git.run("config", "--local", "--get", name, accept=(0, 1)).out.decode().strip()
+        solution = f"git -C {instance.host} config {name} {wanted}"
+        yield Observation(f"{name} of the host", wanted, found or "not set", solution)
+
+
+def _pins(instance: Instance) -> Observation:
+    try:
+        found = json.loads(instance.pins.read_bytes())
+    except (OSError, ValueError) as error:
+        found = str(error)
+    wanted = pins_of(instance.document)
+    return Observation(
+        "pins of the host",
+        json.dumps(wanted),
+        json.dumps(found),
+        f"Write into {instance.pins} what instance.yaml says, if nobody has changed that.",
+    )
+
+
+def _commits(instance: Instance) -> Iterator[Observation]:
+    try:
+        with Repository(instance.host) as host:
+            yield from _history(instance, host)
+    except TurnpikeError as error:
+        yield Observation("repository of the host", "readable", error.message, error.solution)
+
+
+def _history(instance: Instance, host: Repository) -> Iterator[Observation]:
+    first = host.first_parents(MAIN)[-1]
+    solution = "Restore host.git from a backup, and find out who rewrote main."
+    yield Observation("genesis of main", instance.genesis, first, solution)
+    yield Observation("signature of the genesis", "the root key's", _signer(instance, host, first),
+                      solution)  # fmt: skip
+    record = host.refs.get(RECORD_REF)
+    found = "reachable" if record and host.first_parents(record) else "missing"
+    yield Observation("record", "reachable", found, solution)
+
+
+def _signer(instance: Instance, host: Repository, commit: ObjectId) -> str:
+    found = host.commit(commit)
+    key, signature = instance.document.root_key, found.signature or ""
+    return "the root key's" if verify_ssh(key, "git", found.signed, signature) else "another one"
+
+
+def _clone(instance: Instance) -> Observation:
+    git_dir = instance.monorepo / ".git"
+    wanted, name = str(instance.host), "origin of the clone"
+    solution = f"git -C {instance.monorepo} remote set-url origin {wanted}"
+    if not git_dir.is_dir():
+        return Observation(name, wanted, "no clone", f"git clone {wanted} {instance.monorepo}")
+    answer = Git(git_dir).run("config", "--get", "remote.origin.url", accept=(0, 1))
+    return Observation(name, wanted, answer.out.decode().strip() or "not set", solution)

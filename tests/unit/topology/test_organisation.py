@@ -1,0 +1,63 @@
+"""Who is one person stands in one place."""
+
+from __future__ import annotations
+
+from turnpike.topology.organisation import ORGANISATION, Organisation
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
+
+
+def organisation() -> Organisation:
+    value = {
+        "apiVersion": "turnpike.dev/v1",
+        "kind": "Organisation",
+        "name": "Example Hospital",
+        "codeownersDialect": "github",
+        "people": (
+            {
+                "id": "maria-lopez",
+                "name": "Maria López",
+                "email": "Maria.Lopez@example.org",
+                "sshKeys": (f"{KEY} maria@laptop",),
+            },
+            {"id": "tom-becker", "name": "Tom Becker", "email": "tom@example.org"},
+        ),
+        "bots": ({"id": "turnpike", "email": "turnpike@example.org", "sshKeys": (f"{KEY}Bot",)},),
+        "groups": (
+            {"name": "oncology", "members": ("maria-lopez", "tom-becker")},
+            {"name": "risk", "members": ("tom-becker",)},
+        ),
+        "teams": (
+            {
+                "name": "oncology",
+                "group": "oncology",
+                "quota": {"cpuMillicores": 8000, "memoryMebibytes": 16384},
+            },
+        ),
+        "roles": {"platformOwners": "oncology", "risk": "risk", "releaseManagers": "risk"},
+    }
+    return ORGANISATION.validate_python(value)
+
+
+def test_a_group_is_its_members_and_an_unknown_group_has_none() -> None:
+    assert organisation().group("oncology") == {"maria-lopez", "tom-becker"}
+    assert organisation().group("nobody") == frozenset()
+
+
+def test_an_address_belongs_to_one_person_in_any_case_of_its_letters() -> None:
+    assert organisation().person_of_email("maria.lopez@EXAMPLE.org") == "maria-lopez"
+    assert organisation().person_of_email("turnpike@example.org") == "turnpike"
+    assert organisation().person_of_email("mallory@example.org") is None
+
+
+def test_a_key_belongs_to_its_holder_whatever_its_comment_says() -> None:
+    assert organisation().holder_of_key(f"{KEY} tom@elsewhere") == "maria-lopez"
+    assert organisation().holder_of_key(f"{KEY}Bot") == "turnpike"
+    assert organisation().holder_of_key(f"{KEY}Other") is None
+
+
+def test_a_team_is_found_by_its_name() -> None:
+    team = organisation().team("oncology")
+    assert team is not None
+    assert team.group == "oncology"
+    assert organisation().team("radiology") is None

@@ -1,0 +1,159 @@
+"""Loads an artifact without running any code that it brings: skops by allow-list, or ONNX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from answer import Refusal
+from rows import Column
+from trees import check_trees
+from trusted_types import TRUSTED_TYPES
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What a model said: one list a row; ``classes`` names the columns of probabilities."""
+
+    values: list[list[Any]]
+    labels: list[Any]
+    classes: list[Any] | None
+
+
+class Predictor(Protocol):
+    """A loaded model."""
+
+    loader: str
+
+    def predict(self, rows: list[list[Any]]) -> Raw:
+        """Return raw predictions for typed rows."""
+        ...
+
+
+def load(folder: Path, form: str, columns: Sequence[Column], kind: str) -> Predictor:
+    """Return the model of an artifact folder; ``kind`` is classes or values.
+
+    Raises Refusal for a missing file, an unknown format, or content that is not on the list.
+    """
+    loaders = {"skops": ("model.skops", _Skops.load), "onnx": ("model.onnx", _Onnx.load)}
+    if form not in loaders:
+        raise Refusal("artifact.unknown-format", f"expected skops or onnx, got {form}")
+    name, loader = loaders[form]
+    path = folder / name
+    if not path.is_file():
+        raise Refusal("artifact.missing-file", f"expected {name} in the artifact, found none")
+    return loader(path, columns, kind)
+
+
+class _Skops:
+    """A scikit-learn estimator of a skops file."""
+
+    def __init__(self, model: Any, columns: Sequence[Column], kind: str) -> None:
+        import skops
+
+        self.loader = f"skops {skops.__version__}"
+        self._model = model
+        self._columns = columns
+        self._kind = kind
+
+    @classmethod
+    def load(cls, path: Path, columns: Sequence[Column], kind: str) -> _Skops:
+        """Read the file when it asks for nothing but trusted types, and its trees are sound."""
+        import skops.io
+
+        try:
+            wanted = set(skops.io.get_untrusted_types(file=path))
+            if unknown := sorted(wanted - TRUSTED_TYPES):
+                raise Refusal("artifact.untrusted-type", "not on the list: " + ", ".join(unknown))
+            model = skops.io.load(path, trusted=sorted(wanted))
+        except Refusal:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes is a refusal
+            raise Refusal("artifact.unreadable", f"{type(error).__name__}: {error}") from error
+        check_trees(model)
+        return cls(model, columns, kind)
+
+    def predict(self, rows: list[list[Any]]) -> Raw:
+        """Return probabilities where the estimator has them, else what it predicts."""
+        frame = self._frame(rows)
+        if self._kind == "values":
+            values = self._model.predict(frame)
+            return Raw(values.reshape(len(rows), -1).tolist(), values.tolist(), None)
+        classes = self._model.classes_.tolist()
+        shares = self._model.predict_proba(frame)
+        return Raw(shares.tolist(), [classes[n] for n in shares.argmax(axis=1)], classes)
+
+    def _frame(self, rows: list[list[Any]]) -> Any:
+        import pandas
+
+        frame = pandas.DataFrame(rows, columns=[column.name for column in self._columns])
+        return frame if hasattr(self._model, "feature_names_in_") else frame.to_numpy()
+
+
+class _Onnx:
+    """A graph of ONNX Runtime: one input with all columns, or one input for each column."""
+
+    def __init__(self, session: Any, columns: Sequence[Column], kind: str) -> None:
+        import onnxruntime
+
+        self.loader = f"onnxruntime {onnxruntime.__version__}"
+        self._session = session
+        self._columns = columns
+        self._kind = kind
+
+    @classmethod
+    def load(cls, path: Path, columns: Sequence[Column], kind: str) -> _Onnx:
+        """Read the graph with the operators of the runtime alone."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        try:
+            session = onnxruntime.InferenceSession(
+                path, sess_options=options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes is a refusal
+            raise Refusal("artifact.unreadable", f"{type(error).__name__}: {error}") from error
+        return cls(session, columns, kind)
+
+    def predict(self, rows: list[list[Any]]) -> Raw:
+        """Return probabilities with their classes, or the values of the first output."""
+        import numpy
+
+        outputs = self._session.run(None, self._inputs(rows))
+        if self._kind == "values":
+            values = numpy.asarray(outputs[0], dtype="float64").reshape(len(rows), -1)
+            return Raw(values.tolist(), values[:, 0].tolist(), None)
+        labels = numpy.asarray(outputs[0]).tolist()
+        shares = outputs[1]
+        if isinstance(shares, list):  # a map for each row, as skl2onnx writes it by default
+            classes = sorted(shares[0])
+            return Raw([[float(row[c]) for c in classes] for row in shares], labels, classes)
+        return Raw(numpy.asarray(shares, dtype="float64").tolist(), labels, None)
+
+    def _inputs(self, rows: list[list[Any]]) -> dict[str, Any]:
+        import numpy
+
+        inputs = self._session.get_inputs()
+        if len(inputs) == 1 and len(self._columns) > 1:
+            return {inputs[0].name: numpy.asarray(rows, dtype=_kind_of(inputs[0].type))}
+        by_name = {column.name: n for n, column in enumerate(self._columns)}
+        return {
+            one.name: numpy.asarray(
+                [[row[by_name.get(one.name, n)]] for row in rows], dtype=_kind_of(one.type)
+            )
+            for n, one in enumerate(inputs)
+        }
+
+
+def _kind_of(tensor: str) -> str:
+    kinds = {
+        "tensor(float)": "float32", "tensor(double)": "float64", "tensor(int64)": "int64",
+        "tensor(int32)": "int32", "tensor(bool)": "bool", "tensor(string)": "object",
+    }  # fmt: skip
+    if tensor not in kinds:
+        raise Refusal("artifact.unknown-input", f"expected a tensor of plain values, got {tensor}")
+    return kinds[tensor]
