@@ -2,11 +2,12 @@
 # title: The team stays within its quota
 # description: >-
 #   What all of a team's releases in one target may ask for together, all replicas at their most and
-#   this change included, is at most the team's quota.
+#   this change included, is at most the team's quota. A team that the organisation doesn't know has
+#   none.
 # schemas:
 #   - input: schema.input
 # custom:
-#   applies_to: [deployment]
+#   applies_to: [model, deployment]
 #   severity: blocking
 #   data: policies/data/organisation.yaml (teams)
 package turnpike.rules.resources_within_quota

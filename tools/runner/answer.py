@@ -14,7 +14,7 @@ from typing import Any
 REFUSED = 3
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an accident
+class Refusal(Exception):
     """The artifact or the request cannot be used; ``code`` is stable, the message is for people."""
 
     def __init__(self, code: str, message: str) -> None:

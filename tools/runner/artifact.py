@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from answer import Refusal
 from rows import Column
-from trees import check_trees
+from trees import Foreign, check_trees
 from trusted_types import TRUSTED_TYPES
 
 
@@ -25,11 +25,17 @@ class Raw:
 class Predictor(Protocol):
     """A loaded model."""
 
-    loader: str
+    @property
+    def loader(self) -> str:
+        """Name what loaded it, with its version."""
+        ...
 
     def predict(self, rows: list[list[Any]]) -> Raw:
         """Return raw predictions for typed rows."""
         ...
+
+
+_Load = Callable[[Path, Sequence[Column], str], Predictor]
 
 
 def load(folder: Path, form: str, columns: Sequence[Column], kind: str) -> Predictor:
@@ -37,7 +43,10 @@ def load(folder: Path, form: str, columns: Sequence[Column], kind: str) -> Predi
 
     Raises Refusal for a missing file, an unknown format, or content that is not on the list.
     """
-    loaders = {"skops": ("model.skops", _Skops.load), "onnx": ("model.onnx", _Onnx.load)}
+    loaders: dict[str, tuple[str, _Load]] = {
+        "skops": ("model.skops", _Skops.load),
+        "onnx": ("model.onnx", _Onnx.load),
+    }
     if form not in loaders:
         raise Refusal("artifact.unknown-format", f"expected skops or onnx, got {form}")
     name, loader = loaders[form]
@@ -50,7 +59,7 @@ def load(folder: Path, form: str, columns: Sequence[Column], kind: str) -> Predi
 class _Skops:
     """A scikit-learn estimator of a skops file."""
 
-    def __init__(self, model: Any, columns: Sequence[Column], kind: str) -> None:
+    def __init__(self, model: Foreign, columns: Sequence[Column], kind: str) -> None:
         import skops
 
         self.loader = f"skops {skops.__version__}"
@@ -63,15 +72,10 @@ class _Skops:
         """Read the file when it asks for nothing but trusted types, and its trees are sound."""
         import skops.io
 
-        try:
-            wanted = set(skops.io.get_untrusted_types(file=path))
-            if unknown := sorted(wanted - TRUSTED_TYPES):
-                raise Refusal("artifact.untrusted-type", "not on the list: " + ", ".join(unknown))
-            model = skops.io.load(path, trusted=sorted(wanted))
-        except Refusal:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes is a refusal
-            raise Refusal("artifact.unreadable", f"{type(error).__name__}: {error}") from error
+        wanted = set(_readable(skops.io.get_untrusted_types, file=path))
+        if unknown := sorted(wanted - TRUSTED_TYPES):
+            raise Refusal("artifact.untrusted-type", "not on the list: " + ", ".join(unknown))
+        model = _readable(skops.io.load, path, trusted=sorted(wanted))
         check_trees(model)
         return cls(model, columns, kind)
 
@@ -85,17 +89,17 @@ class _Skops:
         shares = self._model.predict_proba(frame)
         return Raw(shares.tolist(), [classes[n] for n in shares.argmax(axis=1)], classes)
 
-    def _frame(self, rows: list[list[Any]]) -> Any:
-        import pandas
+    def _frame(self, rows: list[list[Any]]) -> Foreign:
+        import pandas as pd
 
-        frame = pandas.DataFrame(rows, columns=[column.name for column in self._columns])
+        frame = pd.DataFrame(rows, columns=[column.name for column in self._columns])
         return frame if hasattr(self._model, "feature_names_in_") else frame.to_numpy()
 
 
 class _Onnx:
     """A graph of ONNX Runtime: one input with all columns, or one input for each column."""
 
-    def __init__(self, session: Any, columns: Sequence[Column], kind: str) -> None:
+    def __init__(self, session: Foreign, columns: Sequence[Column], kind: str) -> None:
         import onnxruntime
 
         self.loader = f"onnxruntime {onnxruntime.__version__}"
@@ -111,42 +115,48 @@ class _Onnx:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        try:
-            session = onnxruntime.InferenceSession(
-                path, sess_options=options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes is a refusal
-            raise Refusal("artifact.unreadable", f"{type(error).__name__}: {error}") from error
+        session = _readable(
+            onnxruntime.InferenceSession, path, sess_options=options,
+            providers=["CPUExecutionProvider"],
+        )  # fmt: skip
         return cls(session, columns, kind)
 
     def predict(self, rows: list[list[Any]]) -> Raw:
         """Return probabilities with their classes, or the values of the first output."""
-        import numpy
+        import numpy as np
 
         outputs = self._session.run(None, self._inputs(rows))
         if self._kind == "values":
-            values = numpy.asarray(outputs[0], dtype="float64").reshape(len(rows), -1)
+            values = np.asarray(outputs[0], dtype="float64").reshape(len(rows), -1)
             return Raw(values.tolist(), values[:, 0].tolist(), None)
-        labels = numpy.asarray(outputs[0]).tolist()
+        labels = np.asarray(outputs[0]).tolist()
         shares = outputs[1]
         if isinstance(shares, list):  # a map for each row, as skl2onnx writes it by default
             classes = sorted(shares[0])
             return Raw([[float(row[c]) for c in classes] for row in shares], labels, classes)
-        return Raw(numpy.asarray(shares, dtype="float64").tolist(), labels, None)
+        return Raw(np.asarray(shares, dtype="float64").tolist(), labels, None)
 
-    def _inputs(self, rows: list[list[Any]]) -> dict[str, Any]:
-        import numpy
+    def _inputs(self, rows: list[list[Any]]) -> dict[str, Foreign]:
+        import numpy as np
 
         inputs = self._session.get_inputs()
         if len(inputs) == 1 and len(self._columns) > 1:
-            return {inputs[0].name: numpy.asarray(rows, dtype=_kind_of(inputs[0].type))}
+            return {inputs[0].name: np.asarray(rows, dtype=_kind_of(inputs[0].type))}
         by_name = {column.name: n for n, column in enumerate(self._columns)}
         return {
-            one.name: numpy.asarray(
+            one.name: np.asarray(
                 [[row[by_name.get(one.name, n)]] for row in rows], dtype=_kind_of(one.type)
             )
             for n, one in enumerate(inputs)
         }
+
+
+def _readable(read: Callable[..., Foreign], *arguments: object, **named: object) -> Foreign:
+    """Return what a library reads; whatever a hostile file provokes in it is a refusal."""
+    try:
+        return read(*arguments, **named)
+    except Exception as error:
+        raise Refusal("artifact.unreadable", f"{type(error).__name__}: {error}") from error
 
 
 def _kind_of(tensor: str) -> str:

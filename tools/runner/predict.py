@@ -54,7 +54,7 @@ def _predict(model: Predictor, rows: list[list[Any]], columns: list[Column]) -> 
         raw = model.predict(typed(rows, columns))
     except Refusal:
         raise
-    except Exception as error:  # noqa: BLE001 - a model may fail in any way it likes
+    except Exception as error:
         raise Refusal("artifact.no-answer", f"{type(error).__name__}: {error}") from error
     return Raw(_matching(raw.values, len(rows)), raw.labels, raw.classes)
 
@@ -80,9 +80,7 @@ def _outcome(name: str, outcome: str, finite: bool, detail: str) -> dict[str, An
     return {"name": name, "outcome": outcome, "finite": finite, "detail": detail[:200]}
 
 
-def _latencies(
-    model: Predictor, columns: list[Column], request: dict[str, Any]
-) -> list[float]:
+def _latencies(model: Predictor, columns: list[Column], request: dict[str, Any]) -> list[float]:
     """Return the time of single predictions in milliseconds, the first few left out."""
     rows = request["rows"]
     times = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ ENGINE_SOCKETS = (
 CREDENTIALS = ("/root/.ssh", "/root/.docker", "/root/.kube", "/home")
 
 Probe = dict[str, Any]
+Address = tuple[str, int] | tuple[int, int] | str
 
 
 def probe(bait: dict[str, Any]) -> list[Probe]:
@@ -35,32 +37,29 @@ def probe(bait: dict[str, Any]) -> list[Probe]:
 
 
 def _network(bait: dict[str, Any]) -> Iterator[Probe]:
-    yield _attempt("name resolution", lambda: socket.getaddrinfo("example.com", 443))
-    yield _attempt("TCP over IPv4", lambda: _connect(socket.AF_INET, OUTSIDE))
-    yield _attempt("TCP over IPv6", lambda: _connect(socket.AF_INET6, OUTSIDE_6))
-    yield _attempt("metadata address", lambda: _connect(socket.AF_INET, METADATA))
-    yield _attempt("hypervisor socket", lambda: _connect(socket.AF_VSOCK, HYPERVISOR))
+    yield _attempt("name resolution", partial(socket.getaddrinfo, "example.com", 443))
+    yield _attempt("TCP over IPv4", partial(_connect, socket.AF_INET, OUTSIDE))
+    yield _attempt("TCP over IPv6", partial(_connect, socket.AF_INET6, OUTSIDE_6))
+    yield _attempt("metadata address", partial(_connect, socket.AF_INET, METADATA))
+    yield _attempt("hypervisor socket", partial(_connect, socket.AF_VSOCK, HYPERVISOR))
     for host, port in bait.get("listeners", []):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        address = (host, port)
-        yield _attempt("platform listener", lambda f=family, a=address: _connect(f, a))
+        yield _attempt("platform listener", partial(_connect, family, (host, port)))
     for path in (*ENGINE_SOCKETS, *bait.get("sockets", [])):
-        yield _attempt(f"socket {path}", lambda p=path: _connect(socket.AF_UNIX, p))
+        yield _attempt(f"socket {path}", partial(_connect, socket.AF_UNIX, path))
     yield _found("network interfaces", _interfaces(), ["lo"])
 
 
 def _files(bait: dict[str, Any]) -> Iterator[Probe]:
-    yield _attempt("planted key", lambda: Path(bait.get("key", "/nonexistent")).read_bytes())
+    yield _attempt("planted key", Path(bait["key"]).read_bytes)
     for path in CREDENTIALS:
-        yield _attempt(f"listing {path}", lambda p=path: _list_something(p))
+        yield _attempt(f"listing {path}", partial(_list_something, path))
     for folder in ("/", "/usr", "/etc", "/inputs", "/program", "/libraries"):
-        yield _attempt(f"writing to {folder}", lambda p=folder: _write(p))
+        yield _attempt(f"writing to {folder}", partial(_write, folder))
 
 
 def _privileges() -> Iterator[Probe]:
-    status = dict(
-        line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines()
-    )
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     yield _found("user", [os.getuid(), os.geteuid()], [UNPRIVILEGED_ID, UNPRIVILEGED_ID])
     for name in ("CapPrm", "CapEff", "CapBnd", "CapAmb"):
         yield _found(f"capabilities {name}", int(status[name], 16), 0)
@@ -83,7 +82,7 @@ def _found(name: str, found: object, wanted: object) -> Probe:
     return {"name": name, "refused": found == wanted, "detail": detail[:200]}
 
 
-def _connect(family: int, address: Any) -> None:
+def _connect(family: int, address: Address) -> None:
     with socket.socket(family, socket.SOCK_STREAM) as connection:
         connection.settimeout(TIMEOUT_SECONDS)
         connection.connect(address)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 
 class WrongValue(ValueError):
@@ -21,10 +20,11 @@ class Column:
     required: bool = True
 
 
-Row = Sequence[Any]
+Cell = float | int | bool | str | None
+Row = Sequence[Cell]
 
 
-def typed(rows: Sequence[Row], columns: Sequence[Column]) -> list[list[Any]]:
+def typed(rows: Sequence[Row], columns: Sequence[Column]) -> list[list[Cell]]:
     """Return the rows with every value of its column's type; a missing number becomes NaN.
 
     Raises WrongValue for another number of values, another type, or a missing required text.
@@ -35,7 +35,7 @@ def typed(rows: Sequence[Row], columns: Sequence[Column]) -> list[list[Any]]:
     return [[_value(v, c) for v, c in zip(row, columns, strict=True)] for row in rows]
 
 
-def _value(value: Any, column: Column) -> Any:
+def _value(value: Cell, column: Column) -> Cell:
     if value is None:
         return _missing(column)
     if column.type == "string" and isinstance(value, str):
@@ -44,13 +44,12 @@ def _value(value: Any, column: Column) -> Any:
         return value
     if column.type == "long" and isinstance(value, int) and not isinstance(value, bool):
         return value
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if column.type == "double" and is_number:
+    if column.type == "double" and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     raise WrongValue(f"{column.name}: expected {column.type}, got {str(value)[:40]!r}")
 
 
-def _missing(column: Column) -> Any:
+def _missing(column: Column) -> float:
     if column.type in ("double", "long"):
         return math.nan
     raise WrongValue(f"{column.name}: expected {column.type}, got nothing")

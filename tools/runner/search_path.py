@@ -1,4 +1,4 @@
-"""Where the container keeps its third-party libraries: one folder for each, as Pex lays them out."""
+"""Where the container keeps its libraries: one folder for each, as Pex lays them out."""
 
 from __future__ import annotations
 

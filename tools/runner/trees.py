@@ -11,6 +11,8 @@ from typing import Any
 
 from answer import Refusal
 
+Foreign = Any  # objects of libraries that ship no types
+
 TREE = "sklearn.tree._tree.Tree"
 PREDICTOR = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
 
@@ -29,12 +31,12 @@ def _broken(kind: str) -> Refusal:
     return Refusal("artifact.broken-tree", f"a {kind} points outside of itself or its features")
 
 
-def _parts(model: object) -> Iterator[Any]:
+def _parts(model: object) -> Iterator[Foreign]:
     """Yield every object that can be reached from the model, each once."""
-    import numpy
+    import numpy as np
 
     seen: set[int] = set()
-    waiting: list[Any] = [model]
+    waiting: list[Foreign] = [model]
     while waiting:
         part = waiting.pop()
         if id(part) in seen:
@@ -45,32 +47,32 @@ def _parts(model: object) -> Iterator[Any]:
             waiting.extend((*part.keys(), *part.values()))
         elif isinstance(part, list | tuple | set | frozenset):
             waiting.extend(part)
-        elif isinstance(part, numpy.ndarray):
+        elif isinstance(part, np.ndarray):
             waiting.extend(part.ravel() if part.dtype == object else ())
         elif hasattr(part, "__dict__") and not isinstance(part, type):
             waiting.extend(vars(part).values())
 
 
-def _tree_is_sound(tree: Any) -> bool:
-    import numpy
+def _tree_is_sound(tree: Foreign) -> bool:
+    import numpy as np
 
     left, right = tree.children_left, tree.children_right
     inner = left != -1
     if not bool(((right != -1) == inner).all()):
         return False
-    own = numpy.arange(tree.node_count)
+    own = np.arange(tree.node_count)
     children = _point_forward(left[inner], own[inner]) and _point_forward(right[inner], own[inner])
     in_range = bool((left < tree.node_count).all() and (right < tree.node_count).all())
     features = tree.feature[inner]
     return children and in_range and _within(features, tree.n_features)
 
 
-def _predictor_is_sound(predictor: Any) -> bool:
-    import numpy
+def _predictor_is_sound(predictor: Foreign) -> bool:
+    import numpy as np
 
     nodes = predictor.nodes
     inner = nodes["is_leaf"] == 0
-    own = numpy.arange(len(nodes))[inner]
+    own = np.arange(len(nodes))[inner]
     left = nodes["left"][inner].astype("int64")
     right = nodes["right"][inner].astype("int64")
     in_range = _within(left, len(nodes)) and _within(right, len(nodes))
@@ -79,10 +81,10 @@ def _predictor_is_sound(predictor: Any) -> bool:
     return in_range and sets and _point_forward(left, own) and _point_forward(right, own)
 
 
-def _point_forward(children: Any, parents: Any) -> bool:
+def _point_forward(children: Foreign, parents: Foreign) -> bool:
     # Both builders number a child after its parent; a child before it could be a loop.
     return bool((children > parents).all())
 
 
-def _within(values: Any, size: int) -> bool:
+def _within(values: Foreign, size: int) -> bool:
     return bool(((values >= 0) & (values < size)).all())

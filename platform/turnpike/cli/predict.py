@@ -24,16 +24,18 @@ from turnpike.judge.layout import DeploymentKey
     " that was registered with the model.",
 )
 @json_option
-def command(
-    model: str, environment: str, target: str, rows: Path | None, as_json: bool
-) -> None:
+def command(model: str, environment: str, target: str, rows: Path | None, as_json: bool) -> None:
     """Predict by the Open Inference Protocol, and name the artifact that answered."""
     from turnpike.cli.releasing import model_key
     from turnpike.delivery.predict import infer
 
     house = house_here()
     key = model_key(model)
-    asked = _rows(rows) if rows else _example(house, DeploymentKey(environment, target, key.team, key.model))
+    asked = (
+        _rows(rows)
+        if rows
+        else _example(house, DeploymentKey(environment, target, key.team, key.model))
+    )
     prediction = infer(_endpoint(house, environment, target), model, asked)
     value = {
         "model": model,

@@ -20,7 +20,7 @@ from turnpike.cluster import model_server
 from turnpike.cluster.interface import Deployment, Running
 from turnpike.cluster.open_inference import LoadedModel, ModelServer, UnknownModel
 from turnpike.documents.identifiers import Digest
-from turnpike.errors import Unavailable
+from turnpike.errors import InputError, IntegrityError, Unavailable
 
 READY = "READY"
 _ENDPOINT_FILE = "endpoint"
@@ -73,6 +73,8 @@ class LocalServer:
     def apply(self, deployments: tuple[Deployment, ...]) -> None:
         """Serve exactly these; what is already served by digest goes on without a break."""
         wanted = {deployment.name: deployment for deployment in deployments}
+        if self._process is None:
+            self._require_alone()
         self._write_repository(wanted)
         if self._process is None:
             self._start()
@@ -82,11 +84,14 @@ class LocalServer:
         self._require_exactly(wanted)
 
     def running(self) -> tuple[Running, ...]:
-        """Return what the server says that it has loaded, sorted by name."""
+        """Return what the server says that it has loaded, sorted by name.
+
+        Raises IntegrityError where it has loaded a model that nobody applied.
+        """
         if self._process is None:
             return ()
         ready = sorted(self._loaded(), key=lambda model: model.name)
-        return tuple(self._running(model) for model in ready if model.name in self._applied)
+        return tuple(self._running(model) for model in ready)
 
     def stop(self) -> None:
         """End the process, gently first; stopping a second time does nothing."""
@@ -129,6 +134,16 @@ class LocalServer:
         self._wait_until_ready(self._process)
         (self._state / _ENDPOINT_FILE).write_text(self._server.endpoint, encoding="utf-8")
 
+    def _require_alone(self) -> None:
+        file = self._state / _ENDPOINT_FILE
+        other = file.read_text(encoding="utf-8") if file.is_file() else ""
+        if other and ModelServer(other, _POLL_SECONDS * 10).is_ready():
+            raise InputError(
+                f"local model server: expected none that runs in {self._state}, found {other}",
+                code="serving.already-running",
+                solution="Stop the other one (Ctrl-C in its terminal), then start again.",
+            )
+
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         ends = time.monotonic() + self._starting_seconds
         while not self._server.is_ready():
@@ -160,7 +175,13 @@ class LocalServer:
             raise self._unavailable(f"exactly {expected or 'no model'}, found {found or 'none'}")
 
     def _running(self, model: LoadedModel) -> Running:
-        applied = self._applied[model.name]
+        applied = self._applied.get(model.name)
+        if applied is None:
+            raise IntegrityError(
+                f"local model server: expected only applied models, found {model.name}",
+                code="serving.foreign-model",
+                solution="Stop the server, and start it again from the releases.",
+            )
         return Running(
             team=applied.team,
             model=applied.model,
@@ -199,7 +220,7 @@ def _serves(deployment: Deployment | None, version: str) -> bool:
 
 
 def _model_settings(deployment: Deployment) -> dict[str, object]:
-    """Return MLServer's settings of a model; its version is the digest, so every answer names it."""
+    """Return MLServer's settings of a model; its version is the digest, which answers name."""
     return {
         "name": deployment.name,
         "implementation": "mlserver_mlflow.MLflowRuntime",

@@ -13,6 +13,9 @@ import threading
 import time
 
 _LOOK_EVERY_SECONDS = 1.0
+# What every model needs and takes seconds to import: so a server that starts without models has
+# them at hand when the first one comes.
+_NEEDED_BY_MODELS = ("mlserver_mlflow", "mlflow.sklearn", "onnxruntime")
 
 
 def _end_with(parent: int) -> None:
@@ -24,6 +27,8 @@ def _end_with(parent: int) -> None:
 def main() -> None:
     """Run MLServer's own command line with the arguments of this process."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    for name in _NEEDED_BY_MODELS:
+        importlib.import_module(name)
     importlib.import_module("mlserver.cli").main()
 
 

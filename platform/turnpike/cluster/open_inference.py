@@ -128,7 +128,8 @@ class ModelServer:
                 raise UnknownModel(path) from error
             raise self._unavailable(f"HTTP status {error.code}{_said(error)}") from error
         except (OSError, HTTPException) as error:
-            raise self._unavailable(str(error) or type(error).__name__) from error
+            reason = getattr(error, "reason", error)
+            raise self._unavailable(str(reason) or type(error).__name__) from error
 
     def _parse(self, kind: TypeAdapter[Answer], body: bytes) -> Answer:
         try:

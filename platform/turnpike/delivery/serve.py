@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from turnpike.registry.store import ArtifactStore
 
 BY_GATEWAY = "served by the gateway"
 WITHOUT_TRAFFIC = "takes no traffic"
+_STEPS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,11 @@ def serve(plan: ServingPlan, store: ArtifactStore, workspace: Path, cluster: Clu
     ``workspace`` gets one folder for each served artifact. A refused release is not served, and
     one that was served before is taken out of service.
     """
-    verified: list[Deployment] = []
-    refused: list[Refused] = []
-    for item in plan.planned:
-        outcome = _verified(item, store, workspace)
-        if isinstance(outcome, Refused):
-            refused.append(outcome)
-        else:
-            verified.append(outcome)
-    cluster.apply(tuple(verified))
-    return Served(cluster.running(), plan.skipped, tuple(refused))
+    with ThreadPoolExecutor(_STEPS_AT_ONCE) as lanes:
+        outcomes = list(lanes.map(lambda item: _verified(item, store, workspace), plan.planned))
+    cluster.apply(tuple(item for item in outcomes if isinstance(item, Deployment)))
+    refused = tuple(item for item in outcomes if isinstance(item, Refused))
+    return Served(cluster.running(), plan.skipped, refused)
 
 
 def _releases(path: str) -> bool:
@@ -125,9 +122,7 @@ def _step(key: DeploymentKey, files: Mapping[str, bytes]) -> VerifyingStep | Non
     return verifying_step(files[path], path)
 
 
-def _verified(
-    item: Planned, store: ArtifactStore, workspace: Path
-) -> Deployment | Refused:
+def _verified(item: Planned, store: ArtifactStore, workspace: Path) -> Deployment | Refused:
     release, key = item.release, item.key
     digits = release.artifact.removeprefix("sha256:")
     folder = workspace.absolute() / key.environment / key.team / key.model / digits

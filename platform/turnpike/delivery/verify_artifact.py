@@ -44,7 +44,7 @@ def verify_artifact(digest: Digest, source: Path, destination: Path) -> None:
         _require(digest, source, destination)
     except OSError as error:
         raise Unavailable(
-            f"{error.filename or source}: expected files that can be copied, found {error.strerror}",
+            f"{error.filename or source}: expected files to copy, found {error.strerror}",
             code="artifact.unreadable",
             solution="Check the volume and its permissions, then start the step again.",
         ) from error

@@ -18,6 +18,7 @@ from turnpike.documents.identifiers import Digest
 from turnpike.errors import InvalidDocument, Problem, Unavailable
 
 CONTAINER = "verify-artifact"
+_SERVICE = "InferenceService"
 _COMMAND = ("python", "-m", "turnpike.delivery.verify_artifact")
 _OPTIONS = ("--digest", "--source", "--destination")
 _SECONDS = 600.0
@@ -85,9 +86,6 @@ def run(step: VerifyingStep, source: Path, destination: Path) -> Verification:
             solution="Run the same command again; `turnpike doctor` shows what is missing.",
         ) from error
     return Verification(ended.returncode, (ended.stderr or ended.stdout).strip())
-
-
-_SERVICE = "InferenceService"
 
 
 def _source_root() -> str:

@@ -54,7 +54,7 @@ class HostObjects:
         return frozenset(pair[1] for pair in pairs if pair[0])
 
     def count(self, prefix: str) -> int:
-        """Return how many refs stand below a prefix that ends with a slash."""
+        """Return how many refs stand below a prefix that ends with a slash, or are that ref."""
         said = self._git.run("for-each-ref", "--format=%(objectname)", prefix).out
         return said.count(b"\n")
 

@@ -72,7 +72,11 @@ class Conversation:
         return next((event.body for event in reversed(list(mine))), "")
 
     def facts(self) -> PullRequest:
-        """Return what the judge may know of it."""
+        """Return what the judge may know of it.
+
+        Without an author who is known, nobody is known to have pushed either: one whose key is no
+        longer listed could otherwise approve their own change, pushed again by a colleague.
+        """
         opening = self.said.opening()
         return PullRequest(
             host=HOST,
@@ -80,7 +84,7 @@ class Conversation:
             title=opening.title if opening else "",
             author=opening.account if opening else "",
             head=self.refs.head,
-            pusher=self.said.pusher_of(self.refs.head),
+            pusher=self.said.pusher_of(self.refs.head) if opening else None,
             reviews=self._latest_reviews(),
             unverified=self.said.unverified,
         )

@@ -23,6 +23,7 @@ from turnpike.forge.refs import (
     MOST_EVIDENCE,
     NOTHING,
     RefName,
+    head_ref,
     parse_ref,
 )
 
@@ -60,7 +61,7 @@ class Store(Protocol):
         """Return the refs that only name another ref."""
 
     def count(self, prefix: str) -> int:
-        """Return how many refs stand below a prefix."""
+        """Return how many refs stand below a prefix that ends with a slash, or are that ref."""
 
 
 class Guardian(Protocol):
@@ -143,6 +144,9 @@ class _Push:
         kind, _ = self._objects.get(update.new, ("missing", 0))
         if kind != "commit":
             return _wrong_object(update, "a commit", kind)
+        if update.old == NOTHING and name.number > 1 and not self._exists(name.number - 1):
+            # A number far ahead would leave no numbers for anybody else.
+            return _no_pull_request(update, name.number - 1)
         wanted = "opened" if update.old == NOTHING else "pushed"
         if _Offer(name.number, wanted, update.new) in self._offers:
             return None
@@ -159,6 +163,8 @@ class _Push:
             return _deletion(update)
         if update.old != NOTHING:
             return _rewrite(update)
+        if not (self._creates(name.number) or self._exists(name.number)):
+            return _no_pull_request(update, name.number)
         content = self._contents.get(update.new)
         if content is None:
             return self._no_content(update, name)
@@ -192,6 +198,9 @@ class _Push:
             self._names[u.ref] == RefName("head", number) and u.old == NOTHING
             for u in self._updates
         )
+
+    def _exists(self, number: int) -> bool:
+        return self._store.count(head_ref(number)) > 0
 
     def _too_many(self) -> Iterator[Refusal]:
         added = Counter((n.number, n.family) for n in self._names.values() if n.digest)
@@ -275,6 +284,16 @@ def _rewrite(update: Update) -> Refusal:
         "that it is written once",
         f"another object instead of {update.old[:12]}",
         "Write a new event or a new statement.",
+    )
+
+
+def _no_pull_request(update: Update, number: int) -> Refusal:
+    return Refusal(
+        "pull.unknown",
+        update.ref,
+        f"that pull request {number} exists",
+        "no such pull request",
+        "Use `turnpike pr open`, which takes the next free number.",
     )
 
 

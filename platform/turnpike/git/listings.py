@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from turnpike.documents.identifiers import ObjectId
-from turnpike.git.objects import CommitChanges, Entry, MergeResult, TreeChange
+from turnpike.git.objects import CommitChanges, Entry, TreeChange
 
 _NO_MODE = "000000"
 _Raw = tuple[bytes, str, str, ObjectId, ObjectId]
@@ -71,12 +71,3 @@ def files_in(output: bytes) -> dict[str, Entry]:
         entry = Entry(mode, ObjectId(object_), int(size) if size.isdigit() else 0)
         found[path.decode("utf-8", "surrogateescape")] = entry
     return found
-
-
-def merge_in(code: int, output: bytes) -> MergeResult:
-    """Return what ``merge-tree --write-tree -z --name-only`` prints."""
-    tree, *paths = output.split(b"\0")
-    if code == 0:
-        return MergeResult(ObjectId(tree.decode()), ())
-    named = dict.fromkeys(path.decode("utf-8", "backslashreplace") for path in paths if path)
-    return MergeResult(None, tuple(named))

@@ -6,6 +6,7 @@ git itself does not hash what it reads in a batch, so a changed byte on the disk
 from __future__ import annotations
 
 import os
+import re
 import select
 import subprocess
 import tempfile
@@ -22,6 +23,7 @@ from turnpike.git.pack import object_id
 from turnpike.git.process import SECONDS, Git, end, pipes_of
 
 T = TypeVar("T")
+_NO_REPOSITORY = re.compile("not a git repository|No such file or directory")
 
 # The requests of a round fit the 64 KiB of a pipe, so that writing them never blocks.
 _ROUND = 64
@@ -119,11 +121,14 @@ class ObjectReader:
         line = self._line(request).decode("utf-8", "replace")
         name = _name_in(request)
         if line in {f"{name} missing", f"{name} ambiguous"}:
+            # git also says "missing" of an object that it can't read, and why on the other channel.
+            if said := self._complaints():
+                raise corrupt(name, said)
             return None
         match line.split(" "):
             case [found, kind, size] if size.isdigit():
                 return Header(ObjectId(found), kind, int(size))
-        raise corrupt(ObjectId(name), f"git says {line!r}")
+        raise corrupt(name, f"git says {line!r}")
 
     def _line(self, request: bytes) -> bytes:
         deadline = time.monotonic() + self._seconds
@@ -156,21 +161,24 @@ class ObjectReader:
             raise self._death(request)
         self._buffer += more
 
+    def _complaints(self) -> str:
+        if self._errors is None:
+            return ""
+        self._errors.seek(0)
+        return "; ".join(self._errors.read(2000).decode("utf-8", "replace").splitlines())
+
     def _death(self, request: bytes) -> IntegrityError | Unavailable:
-        said = ""
-        if self._errors is not None:
-            self._errors.seek(0)
-            said = self._errors.read(4000).decode("utf-8", "replace").strip()
-        if said:
-            return corrupt(ObjectId(_name_in(request)), said)
+        said = self._complaints()
+        if said and not _NO_REPOSITORY.search(said):
+            return corrupt(_name_in(request), said)
         return Unavailable(
-            "git cat-file ended before it had answered.",
-            solution="Something killed it: run the command again.",
+            f"git cat-file ended before it had answered: {said or 'something killed it'}.",
+            solution="Run the command again; if that does not help: git fsck.",
             code="git.killed",
         )
 
 
-def corrupt(object_: ObjectId, said: str) -> IntegrityError:
+def corrupt(object_: str, said: str) -> IntegrityError:
     """Return the error for an object that is not what its name says."""
     return IntegrityError(
         f"Git object {object_} is corrupt: {said}.",

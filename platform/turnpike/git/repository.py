@@ -15,6 +15,7 @@ from turnpike.git import listings
 from turnpike.git.commit_text import commit_text, parse_commit
 from turnpike.git.files import write_files
 from turnpike.git.location import locate
+from turnpike.git.merging import clashes, folders_above, merge_paths
 from turnpike.git.objects import (
     EMPTY_TREE,
     CommitChanges,
@@ -29,7 +30,7 @@ from turnpike.git.pack import NewObject, pack_of
 from turnpike.git.process import SECONDS, Git, version
 from turnpike.git.reading import LARGEST, ObjectReader, corrupt
 from turnpike.git.refs import Refs, unknown_revision
-from turnpike.git.trees import edit_tree, parse_tree
+from turnpike.git.trees import FileEdit, edit_tree, parse_tree
 from turnpike.git.view import create_view, git_of_objects, quarantine_in, remove_view
 
 _LONG = 600.0
@@ -237,19 +238,64 @@ class Repository:
         return {path: contents[blob] for path, blob in ids.items()}
 
     def merge_tree(self, base: str, head: str) -> MergeResult:
-        """Merge two commits without a work tree, renames or attributes; writes only objects."""
+        """Merge the head into the base, without renames or attributes; writes only objects.
+
+        Raises InputError for commits without one best common ancestor.
+        """
         commits = (self.resolve(base), self.resolve(head))
-        answer = self._git.run(
-            "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", *commits,
-            accept=(0, 1, 128),
-        )  # fmt: skip
-        if answer.code == 128:
+        found = self._git.run("merge-base", "--all", *commits, accept=(0, 1)).out.split()
+        if len(found) != 1:
+            said = "no commit" if not found else f"{len(found)} best commits"
             raise InputError(
-                f"{base} and {head} cannot be merged: {answer.error}",
-                solution="Start the branch from main: git switch -c my-change origin/main.",
+                f"{base} and {head} cannot be merged: they have {said} in common.",
+                solution="Start the branch anew from main: git switch -c my-change origin/main.",
                 code="git.unmergeable",
             )
-        return listings.merge_in(answer.code, answer.out)
+        return self._merged(ObjectId(found[0].decode()), *commits)
+
+    def _merged(self, start: ObjectId, ours: ObjectId, theirs: ObjectId) -> MergeResult:
+        merged = merge_paths(
+            self._raw_changes(start, ours), self._raw_changes(start, theirs), self._merge_lines
+        )
+        added = [path for path, node in merged.edits.items() if node is not None]
+        clashing = clashes(merged.edits, *self._standing(ours, added))
+        conflicts = sorted({*merged.conflicts, *clashing})
+        if conflicts:
+            named = (path.decode("utf-8", "backslashreplace") for path in conflicts)
+            return MergeResult(None, tuple(named))
+        edits = {p: FileEdit(n[1], n[0]) if n else None for p, n in merged.edits.items()}
+        tree, new = edit_tree(self.commit(ours).tree, edits, self._content)
+        self.write(new)
+        return MergeResult(tree, ())
+
+    def _raw_changes(self, old: ObjectId, new: ObjectId) -> tuple[TreeChange, ...]:
+        """Return the changes between two commits, without sizes."""
+        answer = self._git.run("diff-tree", "-r", "-z", "--no-renames", old, new, seconds=_LONG)
+        return listings.changes_in(answer.out, lambda _: {})
+
+    def _standing(
+        self, commit: ObjectId, added: list[bytes]
+    ) -> tuple[dict[bytes, str], dict[bytes, bytes]]:
+        """Return the kinds of what stands where something is added, and the files below it."""
+        places = list(dict.fromkeys(p for path in added for p in (*folders_above(path), path)))
+        names = (f"{commit}:{os.fsdecode(place)}" for place in places)
+        headers = zip(places, self._reader.headers(names), strict=True)
+        kinds = {place: header.kind for place, header in headers if header}
+        below = (
+            (path, self.files(commit, [os.fsdecode(path)]))
+            for path in added
+            if kinds.get(path) == "tree"
+        )
+        return kinds, {os.fsencode(file): path for path, files in below for file in files}
+
+    def _merge_lines(self, ours: ObjectId, old: ObjectId, theirs: ObjectId) -> ObjectId | None:
+        contents = self.blobs([ours, old, theirs])
+        files = [self._git.git_dir / name for name in ("ours", "old", "theirs")]
+        for file, blob in zip(files, (ours, old, theirs), strict=True):
+            file.write_bytes(contents[blob])
+        names = map(str, files)
+        answer = self._git.run("merge-file", "-p", "-q", *names, accept=tuple(range(256)))
+        return self.write_blob(answer.out) if answer.code == 0 else None
 
     def materialise(
         self, treeish: str, prefixes: Iterable[str], folder: Path, *, largest: int = LARGEST
@@ -292,7 +338,10 @@ class Repository:
         base = EMPTY_TREE if base_tree == EMPTY_TREE else self.tree_id(base_tree)
         if base is None:
             raise unknown_revision(base_tree)
-        return edit_tree(base, changes, self._content)
+        blobs = {path: NewObject("blob", c) for path, c in changes.items() if c is not None}
+        edits = {os.fsencode(p): FileEdit(blobs[p].id) if p in blobs else None for p in changes}
+        tree, trees = edit_tree(base, edits, self._content)
+        return tree, [*blobs.values(), *trees]
 
     def _content(self, object_: ObjectId) -> bytes:
         ((_, content),) = self._reader.contents([object_])

@@ -44,45 +44,53 @@ def tree_text(entries: Mapping[bytes, _Node]) -> bytes:
 
 @dataclass(slots=True)
 class _Edits:
-    """The changes within one folder; a blob of None is a removal."""
+    """The changes within one folder; None is a removal, a mode of None keeps the one there was."""
 
-    blobs: dict[bytes, NewObject | None] = field(default_factory=dict)
+    files: dict[bytes, FileEdit | None] = field(default_factory=dict)
     folders: dict[bytes, _Edits] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """A file to be written: its object, and its mode where that is not to stay as it is."""
+
+    object: ObjectId
+    mode: str | None = None
 
 
 def edit_tree(
     base: ObjectId,
-    changes: Mapping[str, bytes | None],
+    edits: Mapping[bytes, FileEdit | None],
     read: Callable[[ObjectId], bytes],
 ) -> tuple[ObjectId, list[NewObject]]:
-    """Return the tree with files written or removed (None), and the objects that this needs.
+    """Return the tree with files put in or removed (None), and the tree objects that this needs.
 
-    A file keeps its mode, a new one is regular; a folder without files goes away. ``read`` returns
-    the content of a tree object. Raises InputError for a path that git could not hold.
+    A new file is regular unless its edit says otherwise; a folder without files goes away. ``read``
+    returns the content of a tree object. Raises InputError for a path that git could not hold.
     """
     written: list[NewObject] = []
-    root = _edit(base, _nested(changes), read, written)
+    root = _edit(base, _nested(edits), read, written)
     return root or EMPTY_TREE, written
 
 
-def _nested(changes: Mapping[str, bytes | None]) -> _Edits:
+def _nested(edits: Mapping[bytes, FileEdit | None]) -> _Edits:
     root = _Edits()
-    for path, content in changes.items():
+    for path, edit in edits.items():
         *folders, name = _steps(path)
         place = root
         for folder in folders:
             place = place.folders.setdefault(folder, _Edits())
-        place.blobs[name] = None if content is None else NewObject("blob", content)
+        place.files[name] = edit
     return root
 
 
-def _steps(path: str) -> list[bytes]:
-    steps = path.encode("utf-8", "surrogateescape").split(b"/")
+def _steps(path: bytes) -> list[bytes]:
+    steps = path.split(b"/")
     if any(
         step in {b"", b".", b".."} or b"\0" in step or step.lower() == b".git" for step in steps
     ):
         raise InputError(
-            f"{path!r} is not a path within a repository.",
+            f"{path.decode('utf-8', 'backslashreplace')!r} is not a path within a repository.",
             solution="Use plain names joined by single slashes.",
         )
     return steps
@@ -95,13 +103,10 @@ def _edit(
     written: list[NewObject],
 ) -> ObjectId | None:
     entries = parse_tree(read(tree)) if tree and tree != EMPTY_TREE else {}
-    for name, blob in edits.blobs.items():
-        if blob is None:
-            entries.pop(name, None)
-            continue
-        mode = entries[name][0] if name in entries else REGULAR.encode()
-        entries[name] = (REGULAR.encode() if mode == _FOLDER else mode, blob.id)
-        written.append(blob)
+    for name, file in edits.files.items():
+        old = entries.pop(name, None)
+        if file is not None:
+            entries[name] = (_mode(file, old), file.object)
     for name, inner in edits.folders.items():
         _replace_folder(entries, name, inner, read, written)
     if not entries:
@@ -109,6 +114,12 @@ def _edit(
     changed = NewObject("tree", tree_text(entries))
     written.append(changed)
     return changed.id
+
+
+def _mode(file: FileEdit, old: _Node | None) -> bytes:
+    if file.mode is not None:
+        return file.mode.encode()
+    return REGULAR.encode() if old is None or old[0] == _FOLDER else old[0]
 
 
 def _replace_folder(
@@ -119,6 +130,14 @@ def _replace_folder(
     written: list[NewObject],
 ) -> None:
     mode, old = entries.pop(name, (_FOLDER, None))
+    if mode != _FOLDER and not _adds(edits):
+        entries[name] = (mode, old or EMPTY_TREE)
+        return
     new = _edit(old if mode == _FOLDER else None, edits, read, written)
     if new is not None:
         entries[name] = (_FOLDER, new)
+
+
+def _adds(edits: _Edits) -> bool:
+    inside = any(map(_adds, edits.folders.values()))
+    return inside or any(file is not None for file in edits.files.values())

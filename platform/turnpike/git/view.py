@@ -1,7 +1,7 @@
 """A git directory without settings, attributes, refs or work tree, on somebody else's objects.
 
 Objects are read and written through it, so nothing that stands in a repository beside its objects
-(``config``, ``info/attributes``, merge drivers, replacements, a work tree) bears on a judgement.
+(``config``, ``info/attributes``, replacements, a work tree) bears on a judgement.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ _CONFIG = """\
 [core]
 \trepositoryFormatVersion = 0
 \tbare = true
-[merge]
-\trenames = false
-\tdirectoryRenames = false
 """
 
 

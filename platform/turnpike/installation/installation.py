@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from turnpike.documents.identifiers import ObjectId, digest_of
@@ -58,14 +58,15 @@ def _content_of(repository: Repository, commit: ObjectId) -> dict[str, ObjectId]
 
 
 def source_of(
-    repository: Repository, base: ObjectId, head: ObjectId, models: Iterable[str], folder: Path
+    repository: Repository, base: ObjectId, heads: Mapping[str, ObjectId], folder: Path
 ) -> Path:
-    """Write the base's code and, of the head, only the folders of these models (``team/model``).
+    """Write the base's code and, of each head, only the folder of its model (``team/model``).
 
-    Whatever else the head changes cannot bear on how the containers are built.
+    Whatever else a head changes cannot bear on how the containers are built.
     """
     repository.materialise(base, _content_of(repository, base), folder)
-    repository.materialise(head, [f"models/{model}" for model in sorted(models)], folder)
+    for model, head in heads.items():
+        repository.materialise(head, [f"models/{model}"], folder)
     return folder
 
 

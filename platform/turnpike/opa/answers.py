@@ -1,4 +1,4 @@
-"""What OPA said to an Answer, or a failure: nothing undefined, partial or odd is ever a no or yes."""
+"""What OPA said to an Answer, or a failure: nothing undefined or partial is ever a no or a yes."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ the commit's own bytes before it is used, so that a cache that lies is written a
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -156,8 +155,8 @@ def _replace(fresh: Path, folder: Path, aside: Path) -> None:
     """Put the fresh folder in place; where another process was quicker, theirs is as good."""
     try:
         if folder.exists():
-            os.rename(folder, aside)
-        os.rename(fresh, folder)
+            folder.rename(aside)
+        fresh.rename(folder)
     except OSError:
         if not (folder / _CHECKED).exists():
             raise
@@ -179,9 +178,8 @@ def _decides(path: str) -> bool:
         return False
     if path.endswith(".rego"):
         return not path.endswith("_test.rego")
-    return path == CAPABILITIES or path == INPUT_SCHEMA or bool(_DATA.match(path)) or (
-        _DATA_SCHEMA.match(path) is not None
-    )
+    named = path in (CAPABILITIES, INPUT_SCHEMA)
+    return named or any(pattern.match(path) for pattern in (_DATA, _DATA_SCHEMA))
 
 
 def _required(policies: Mapping[str, bytes], path: str) -> bytes:
@@ -203,7 +201,7 @@ def _data(policies: Mapping[str, bytes]) -> dict[str, JsonValue]:
     return found
 
 
-def _require_valid(source: Source, schema: JsonValue) -> None:
+def _require_valid(source: Source, schema: dict[str, JsonValue]) -> None:
     from jsonschema.validators import Draft7Validator
 
     problems = []

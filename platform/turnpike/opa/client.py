@@ -32,8 +32,8 @@ class Client:
     def ask(self, question: dict[str, JsonValue]) -> dict[str, JsonValue]:
         """Return the value of the server's answer to one input."""
         from opa_client import OpaClient
+        from requests.exceptions import ChunkedEncodingError, HTTPError, RequestException, Timeout
         from requests.exceptions import ConnectionError as NoConnection
-        from requests.exceptions import HTTPError, RequestException, Timeout
 
         client = OpaClient(
             host=HOST, port=self.port, token=self.token, retries=0, timeout=self.patience
@@ -48,6 +48,9 @@ class Client:
             status = error.response.status_code
             message = f"expected an answer of OPA, got HTTP {status}: {_start(error.response.text)}"
             raise unavailable("refused", message) from error
+        except ChunkedEncodingError as error:
+            message = f"expected a whole answer of OPA, got a part: {error}"
+            raise unavailable("truncated", message) from error
         except NoConnection as error:
             raise unavailable("stopped", f"expected OPA to answer, got: {error}") from error
         except (RequestException, ValueError) as error:

@@ -61,10 +61,10 @@ class Engine:
             write_files(Path(folder), self._server_files())
             for _ in range(_ATTEMPTS):
                 with tempfile.TemporaryFile() as said:
-                    self._spawn(folder, said)
+                    self._child = self._spawn(folder, said)
                     if not loading.ident:
                         loading.start()
-                    if self._is_listening(said):
+                    if self._is_listening(self._child, said):
                         return self
         raise unavailable("stopped", f"expected a free port on {HOST}, got none that stayed free")
 
@@ -91,8 +91,6 @@ class Engine:
 
     def decide(self, batch: Sequence[PolicyInput]) -> Answer:
         """Return what every rule says of every input; see ``PolicyEngine``."""
-        if self._child is None or self._child.poll() is not None:
-            raise unavailable("stopped", "expected OPA to be running, it is not")
         nonce = secrets.token_hex(16)
         question: dict[str, JsonValue] = {"batch": [to_json(one) for one in batch], "nonce": nonce}
         said = self._ask(question)
@@ -103,7 +101,8 @@ class Engine:
 
     def _ask(self, question: dict[str, JsonValue]) -> dict[str, JsonValue]:
         """Ask within the patience as a whole: a child that drips its answer is ended."""
-        assert self._child is not None
+        if self._child is None or self._child.poll() is not None:
+            raise unavailable("stopped", "expected OPA to be running, it is not")
         expired = threading.Timer(self._patience, self._child.kill)
         expired.daemon = True
         expired.start()
@@ -128,7 +127,7 @@ class Engine:
             "data.json": json.dumps({"turnpike": {"server": own}}).encode(),
         }
 
-    def _spawn(self, folder: str, said: IO[bytes]) -> None:
+    def _spawn(self, folder: str, said: IO[bytes]) -> subprocess.Popen[bytes]:
         self._port = _free_port()
         command = self._program.command(
             "run",
@@ -143,13 +142,12 @@ class Engine:
             str(self._bundle.policies),
             folder,
         )
-        self._child = start(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        return start(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
 
-    def _is_listening(self, said: IO[bytes]) -> bool:
+    def _is_listening(self, child: subprocess.Popen[bytes], said: IO[bytes]) -> bool:
         """Wait until the child listens; false where its port was taken."""
-        assert self._child is not None
         deadline = time.monotonic() + _START_SECONDS
-        while self._child.poll() is None:
+        while child.poll() is None:
             if _accepts(self._port):
                 return True
             if time.monotonic() > deadline:

@@ -61,7 +61,8 @@ class Evaluation:
             message = f"expected OPA to answer, it was stopped by signal {-process.returncode}"
             raise unavailable("stopped", message)
         if process.returncode > 0:
-            raise unavailable("refused", f"expected an answer of OPA, got: {_error(said, complaint)}")
+            found = _error(said, complaint)
+            raise unavailable("refused", f"expected an answer of OPA, got: {found}")
         return said
 
     def _command(self) -> list[str]:

@@ -79,7 +79,7 @@ def _union(variants: Sequence[Schema]) -> Schema:
     if objects:
         return {**_merged(objects), "type": kind}
     if len(values) == 1:
-        null = [None] if "enum" in values[0] and len(variants) > 1 else []
+        null: list[JsonValue] = [None] if "enum" in values[0] and len(variants) > 1 else []
         return {**values[0], "type": kind, **_enumeration(values, null)}
     return {"type": kind, **_enumeration(values, [])}
 

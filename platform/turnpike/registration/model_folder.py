@@ -70,6 +70,7 @@ def _save_skops(
         trained,
         str(into),
         mlflow_model=model,
+        signature=model.signature,
         input_example=example,
         serialization_format="skops",
         skops_trusted_types=_trusted_types(name, trained),
@@ -100,6 +101,7 @@ def _save_onnx(
     import mlflow.onnx
 
     normalise_onnx(trained, name)
+    _require_sound(trained)
     mlflow.onnx.save_model(
         trained,
         str(into),
@@ -109,6 +111,19 @@ def _save_onnx(
         save_as_external_data=False,
         pip_requirements=_pinned("mlflow", "numpy", "onnx", "onnxruntime", "pandas"),
     )
+
+
+def _require_sound(trained: ModelProto) -> None:
+    import onnx
+
+    try:
+        onnx.checker.check_model(trained)
+    except onnx.checker.ValidationError as error:
+        raise InputError(
+            f"train.py: expected a graph that onnx.checker takes, found: {error}",
+            code="training.onnx",
+            solution="Return the graph as convert_sklearn() made it, with typed outputs.",
+        ) from error
 
 
 def _pinned(*packages: str) -> list[str]:

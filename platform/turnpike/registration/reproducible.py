@@ -52,7 +52,13 @@ def normalise_skops(path: Path) -> None:
 
 
 def normalise_onnx(model: ModelProto, name: str) -> None:
-    """Name the graph after the model, where skl2onnx names it at random, and sort its opsets."""
+    """Name the graph after the model, where skl2onnx names it at random, and sort its opsets.
+
+    Types that follow from the operators are written out, since a selected output has lost its own.
+    """
+    from onnx.shape_inference import infer_shapes
+
+    model.CopyFrom(infer_shapes(model))
     model.graph.name = name
     ordered = sorted(model.opset_import, key=lambda opset: opset.domain)
     del model.opset_import[:]

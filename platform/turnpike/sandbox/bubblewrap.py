@@ -18,6 +18,7 @@ from typing import IO, ClassVar
 
 from turnpike.errors import Unavailable
 from turnpike.sandbox.interface import (
+    SCRATCH,
     UNPRIVILEGED_ID,
     Job,
     Mount,
@@ -90,9 +91,9 @@ def _world(job: Job) -> tuple[str, ...]:
     size = str(job.limits.scratch_mebibytes * _MEBIBYTE)
     return (
         *_root(job.program), "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
-        "--size", size, "--perms", "1777", "--tmpfs", "/tmp", "--dir", "/inputs",
+        "--size", size, "--perms", "1777", "--tmpfs", SCRATCH, "--dir", "/inputs",
         *_bound(_folders(job.program)), *_bound(job.mounts), "--remount-ro", "/",
-        "--chdir", "/tmp", *_environment(job),
+        "--chdir", SCRATCH, *_environment(job),
     )  # fmt: skip
 
 
@@ -124,7 +125,7 @@ def _bound(mounts: tuple[Mount, ...]) -> Iterator[str]:
 
 
 def _environment(job: Job) -> Iterator[str]:
-    for name, value in (("PATH", "/usr/bin:/bin"), ("HOME", "/tmp"), *job.environment.items()):
+    for name, value in (("PATH", "/usr/bin:/bin"), ("HOME", SCRATCH), *job.environment.items()):
         yield from ("--setenv", name, value)
 
 

@@ -16,6 +16,7 @@ from typing import ClassVar
 from turnpike.errors import Defect, Unavailable
 from turnpike.sandbox.engine import Engine
 from turnpike.sandbox.interface import (
+    SCRATCH,
     UNPRIVILEGED_ID,
     Job,
     Mount,
@@ -30,7 +31,7 @@ from turnpike.sandbox.watch import Watch
 _CONFINED = (
     "--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
     "--user", f"{UNPRIVILEGED_ID}:{UNPRIVILEGED_ID}", "--ipc", "private", "--pull", "never",
-    "--log-driver", "none", "--hostname", "sandbox", "--workdir", "/tmp", "--entrypoint", "",
+    "--log-driver", "none", "--hostname", "sandbox", "--workdir", SCRATCH, "--entrypoint", "",
     "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--ulimit", "core=0:0",
 )  # fmt: skip
 _NOTHING = Usage((), 0.0)
@@ -142,9 +143,9 @@ def _options(engine: Engine, name: str, job: Job) -> Iterator[str]:
     yield from ("--name", name, *_CONFINED)
     scratch = job.limits.scratch_mebibytes * _MEBIBYTE
     yield from ("--ulimit", f"fsize={scratch}:{scratch}", "--shm-size", "1m")
-    yield from ("--tmpfs", f"/tmp:rw,nosuid,nodev,noexec,size={scratch},mode=1777")
+    yield from ("--tmpfs", f"{SCRATCH}:rw,nosuid,nodev,noexec,size={scratch},mode=1777")
     # Podman adds writable ones of its own unless these are taken.
-    for folder in ("/run", "/var/tmp"):
+    for folder in ("/run", "/var/tmp"):  # noqa: S108 - nothing is kept there
         yield from ("--tmpfs", f"{folder}:ro,nosuid,nodev,noexec,size=4k,mode=0555")
     if engine.limits_whole_containers:
         memory = int(job.limits.memory_mebibytes * _HEADROOM)
@@ -160,7 +161,7 @@ def _bound(mounts: tuple[Mount, ...]) -> Iterator[str]:
 def _inside(job: Job) -> Iterator[str]:
     # Ends by itself even when this process was killed and can end it no more.
     yield from ("/usr/bin/timeout", "--signal=KILL", str(job.limits.seconds + _GRACE_SECONDS))
-    yield from ("/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "HOME=/tmp")
+    yield from ("/usr/bin/env", "-i", "PATH=/usr/bin:/bin", f"HOME={SCRATCH}")
     yield from (f"{name}={value}" for name, value in job.environment.items())
     yield from (*job.program.command, *job.arguments)
 

@@ -177,7 +177,11 @@ def _context(environ: Mapping[str, str], client: Path) -> Iterator[str]:
     """Yield the address of the context chosen by ``docker context use``, as on desktops."""
     done = subprocess.run(
         (str(client), "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"),
-        env=dict(environ), capture_output=True, text=True, check=False, timeout=_ANSWER_SECONDS,
+        env=dict(environ),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_ANSWER_SECONDS,
     )
     address = done.stdout.strip()
     is_there = not address.startswith("unix://") or Path(address[7:]).is_socket()

@@ -13,6 +13,7 @@ SandboxName = Literal["container", "bubblewrap"]
 Stopped = Literal["", "time", "memory", "output", "processes"]
 
 UNPRIVILEGED_ID = 65534
+SCRATCH = "/tmp"  # noqa: S108 - the private one inside, gone with the run
 
 
 @dataclass(frozen=True, slots=True)

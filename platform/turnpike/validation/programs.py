@@ -227,7 +227,9 @@ def _over_limit(stopped: Stopped, limits: Limits) -> InputError:
 
 def _crashed(outcome: Outcome) -> InputError:
     last = outcome.log.strip()[-500:] or "it said nothing"
-    killed = " (killed from outside, most likely for its memory)" if outcome.exit_code == 137 else ""
+    killed = (
+        " (killed from outside, most likely for its memory)" if outcome.exit_code == 137 else ""
+    )
     return InputError(
         f"The program ended with exit code {outcome.exit_code}{killed}: {last}",
         code="validation.crashed",

@@ -14,11 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from turnpike.documents.canonical import canonical_document
-from turnpike.documents.identifiers import Digest
-from turnpike.errors import InputError, IntegrityError
+from turnpike.errors import IntegrityError
 from turnpike.evidence.predicates import Check, ScanResult
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.registry.artifact_digest import ROUTE, artifact_files
+from turnpike.validation.artifact import artifact_block, view_of
 from turnpike.validation.refused_file import RefusedFile
 from turnpike.validation.scan_environment import (
     check_conda,
@@ -57,33 +57,20 @@ def scan(
     Raises InputError for a draft, which has no artifact, and Unavailable where the scanner cannot
     run; whatever the files hold is a check that fails.
     """
-    view = _view_of(model)
-    looks = _looks(model)
+    looks = _looks(model, artifact_block(model).format)
     checks = [_names(artifact, set(looks))]
     if checks[0].passed:
         checks += [_check(name, artifact / name, look) for name, look in looks.items()]
         checks.append(_scanned(artifact))
     return ScanResult(
-        validation_view=view, checks=tuple(checks), finished_at=clock(), preview=preview
+        validation_view=view_of(model), checks=tuple(checks), finished_at=clock(), preview=preview
     )
 
 
-def _view_of(model: PredictiveModel | GenerativeModel) -> Digest:
-    view = model.validation_view()
-    if view is None:
-        raise InputError(
-            f"models/{model.key}/model.yaml: expected an artifact block, found a draft",
-            code="artifact.draft",
-            solution=f"Register the model first: `turnpike register models/{model.key}`.",
-        )
-    return view
-
-
-def _looks(model: PredictiveModel | GenerativeModel) -> dict[str, _Look]:
+def _looks(model: PredictiveModel | GenerativeModel, form: str) -> dict[str, _Look]:
     """Return what each file of this model's artifact must be; every one of them must be there."""
     if isinstance(model, GenerativeModel):
         return {ROUTE: lambda content: _check_route(content, model)}
-    form = model.artifact.format if model.artifact else "skops"
     name, look = _MODEL_FILES[form]
     mlmodel: _Look = lambda content: check_mlmodel(content, form, model.signature)  # noqa: E731
     return {"MLmodel": mlmodel, name: look, **_COMPANIONS}

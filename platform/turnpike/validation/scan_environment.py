@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import ConfigDict, Field, JsonValue, TypeAdapter
 
 from turnpike.documents.document import Part
 from turnpike.documents.reading import read
@@ -28,7 +28,7 @@ class _Conda(Part):
 
 
 class _Virtualenv(Part):
-    model_config = {"alias_generator": None}
+    model_config: ClassVar[ConfigDict] = ConfigDict(alias_generator=None)
 
     python: str = Field(pattern=r"^3\.[0-9]+\.[0-9]+$")
     build_dependencies: tuple[str, ...]

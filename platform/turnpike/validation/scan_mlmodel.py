@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from turnpike.documents.document import Part
 from turnpike.documents.reading import read
@@ -20,7 +20,7 @@ _LIMIT = 4 * 1024 * 1024
 class _Snake(Part):
     """A part whose fields are spelt as MLflow spells them."""
 
-    model_config = {"alias_generator": None}
+    model_config: ClassVar[ConfigDict] = ConfigDict(alias_generator=None)
 
 
 class _Environment(_Snake):

@@ -31,7 +31,7 @@ class Table:
     contents: dict[str, bytes] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=lambda: {OLD: "commit", NEW: "commit"})
     symrefs: frozenset[str] = frozenset()
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=lambda: {head_ref(1): 1, head_ref(2): 1})
 
     def kind_and_size(self, objects: Iterable[str]) -> Mapping[str, tuple[str, int]]:
         found = {o: (self.kinds[o], 1) for o in objects if o in self.kinds}
@@ -178,6 +178,18 @@ def test_evidence_looks_like_an_envelope() -> None:
         digest = hashlib.sha256(content).hexdigest()
         update = Update(evidence_ref(1, digest), NOTHING, BLOB)
         assert codes(update, table=Table({BLOB: content})) == expected
+
+
+def test_numbers_leave_no_gap() -> None:
+    event, table = written(said("opened", number=3), number=3)
+    assert codes(Update(head_ref(3), NOTHING, NEW), event, table=table) == []
+    event, table = written(said("opened", number=5), number=5)
+    assert codes(Update(head_ref(5), NOTHING, NEW), event, table=table) == ["pull.unknown"]
+
+
+def test_nothing_is_said_of_a_pull_request_that_does_not_exist() -> None:
+    event, table = written(said("reviewed", number=9), number=9)
+    assert codes(event, table=table) == ["pull.unknown"]
 
 
 def test_a_flood_of_events_is_refused() -> None:

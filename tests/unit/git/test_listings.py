@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from turnpike.documents.identifiers import ObjectId
-from turnpike.git.listings import changes_by_commit, changes_in, files_in, merge_in
+from turnpike.git.listings import changes_by_commit, changes_in, files_in
 from turnpike.git.objects import Entry, TreeChange
 
 A, B, NONE = ("a" * 40, "b" * 40, "0" * 40)
@@ -38,8 +38,3 @@ def test_changes_are_told_apart_by_their_commits() -> None:
 def test_a_path_with_odd_bytes_is_kept_as_it_is() -> None:
     output = f"100644 blob {A}       3\ta\n\t".encode() + b"\xff\0"
     assert files_in(output) == {"a\n\t\udcff": Entry("100644", ObjectId(A), 3)}
-
-
-def test_a_conflict_has_no_tree_and_names_each_path_once() -> None:
-    found = merge_in(1, f"{A}\0x\0x\0y\0".encode())
-    assert (found.tree, found.conflicts) == (None, ("x", "y"))

@@ -12,7 +12,7 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError, IntegrityError, TurnpikeError, Unavailable
 from turnpike.git.pack import NewObject
 from turnpike.git.repository import Repository
-from unit.git.folder import real_git
+from unit.git.folder import commit_files, real_git
 
 
 @pytest.fixture
@@ -59,6 +59,19 @@ def test_every_flipped_byte_of_a_loose_object_is_noticed(repository: Repository)
             assert found == content  # the flags of the compression bear no meaning
     _overwrite(file, whole)
     assert repository.blobs([blob]) == {blob: content}
+
+
+def test_a_file_that_cannot_be_read_does_not_pass_for_one_that_is_not_there(
+    repository: Repository,
+) -> None:
+    commit = commit_files(repository, {"a": b"1"})
+    blob = repository.blob_id(commit, "a")
+    assert blob is not None
+    _overwrite(_loose(repository, blob), b"garbage")
+    with Repository(repository.path) as again:
+        with pytest.raises(IntegrityError, match=blob):
+            again.read(commit, "a")
+        assert again.read(commit, "b") is None
 
 
 def test_a_missing_object_is_named_with_the_next_step(repository: Repository) -> None:

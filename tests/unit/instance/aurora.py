@@ -169,7 +169,7 @@ class Aurora:
             ),
         }
         with self.gate() as gate:
+            fields["sign"] = gate.sign_commit
             return self.clone.write_commit(
-                author=GATE, committer=GATE, when=now(), sign=gate.sign_commit,
-                **{**fields, **bent},  # type: ignore[arg-type]
+                author=GATE, committer=GATE, when=now(), **{**fields, **bent},  # type: ignore[arg-type]
             )  # fmt: skip

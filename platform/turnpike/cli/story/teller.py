@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
+import json
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 
 import click
 
 from turnpike.cli.output import style, table
 from turnpike.errors import Defect, TurnpikeError
 from turnpike.explain.escape import for_terminal
-from turnpike.topology.organisation import Person
 
 _SHOWN_LINES = 16
 
@@ -52,7 +49,7 @@ class Teller:
         """Tell something in plain words."""
         self._print(style(text, dim=True))
 
-    def run(self, *words: str, expect: int = 0, shows: str = "") -> str:
+    def run(self, *words: str, expect: int | None = 0, shows: str = "") -> str:
         """Run one verb as a person would type it, and return what it printed.
 
         Raises Defect where it does not end with exit code ``expect`` or does not show ``shows``.
@@ -64,21 +61,34 @@ class Teller:
             self._print(f"    {line}")
         if len(lines) > _SHOWN_LINES:
             self._print(f"    ... {len(lines) - _SHOWN_LINES} more lines")
-        if code != expect or shows not in output:
+        if expect not in (None, code) or shows not in output:
             wanted = f"exit code {expect}" + (f" and {shows!r}" if shows else "")
             raise Defect(
                 f"turnpike {' '.join(words)}: expected {wanted}, got exit code {code}:\n{output}"
             )
         return output
 
-    def closing(self) -> None:
-        """Print the table of what happened, with the time of each chapter."""
+    def expect(self, wanted: str, text: str) -> None:
+        """Show what another process said; raises Defect where ``wanted`` is not in it."""
+        for line in text.rstrip().splitlines()[:_SHOWN_LINES]:
+            self._print(f"    {line}")
+        if wanted not in text:
+            raise Defect(f"expected {wanted!r}, got:\n{text}")
+
+    def take_over(self, steps: str) -> None:
+        """Go on after the steps that another process told, given as JSON."""
+        self.steps += [Step(**step) for step in json.loads(steps)]
+
+    def as_json(self) -> list[dict[str, str | int | float]]:
+        """Return the steps as plain values."""
+        return [asdict(step) for step in self.steps]
+
+    def closing(self) -> list[str]:
+        """Return the table of what happened, with the time of each chapter."""
         rows = [(str(s.number), s.title, s.outcome, f"{s.seconds:6.1f} s") for s in self.steps]
         total = sum(step.seconds for step in self.steps)
         rows.append(("", "in all", "", f"{total:6.1f} s"))
-        click.echo()
-        for line in table(("", "chapter", "what happened", "time"), rows):
-            click.echo(line)
+        return ["", *table(("", "chapter", "what happened", "time"), rows)]
 
     def _print(self, text: str) -> None:
         if not self.quiet:
@@ -103,35 +113,3 @@ def _called(words: tuple[str, ...]) -> tuple[int, str]:
 
 def _quoted(word: str) -> str:
     return f"'{for_terminal(word)}'" if " " in word else for_terminal(word)
-
-
-@dataclass(frozen=True, slots=True)
-class Clone:
-    """The monorepo as the people of the story work in it."""
-
-    folder: Path
-
-    def git(self, *words: str, by: Person | None = None) -> str:
-        """Run git in the clone, in the name of a person."""
-        named = ("-c", f"user.name={by.name}", "-c", f"user.email={by.email}") if by else ()
-        done = subprocess.run(
-            ["git", "-C", str(self.folder), *named, *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
-        )
-        if done.returncode:
-            raise Defect(f"git {' '.join(words)}: {done.stderr.strip()}")
-        return done.stdout.strip()
-
-    def branch(self, name: str) -> None:
-        """Start a branch at main as the host has it now."""
-        self.git("fetch", "--quiet", "origin")
-        self.git("switch", "--quiet", "--force-create", name, "origin/main")
-
-    def commit(self, folder: str, message: str, by: Person) -> None:
-        """Commit one folder in the name of a person."""
-        self.git("add", "--", folder)
-        self.git("commit", "--quiet", "--message", message, "--", folder, by=by)

@@ -1,0 +1,91 @@
+"""``turnpike demo``: the whole road once, with real parts."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from turnpike.cli.output import emit, json_option
+from turnpike.cli.story.chapters import Story
+from turnpike.cli.story.teller import Teller
+from turnpike.cli.story.workshop import Workshop
+from turnpike.cli.wiring import House
+from turnpike.errors import InputError
+from turnpike.explain.escape import for_terminal
+from turnpike.installation.installation import cache_folder, run_from_base
+from turnpike.instance.locate import open_instance
+
+PRODUCT = Path(__file__).resolve().parents[3]
+_PRODUCT = "TURNPIKE_DEMO_PRODUCT"
+_STEPS = "TURNPIKE_DEMO_STEPS"
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the demonstration's instance is made; default: below the cache folder.",
+)
+@click.option(
+    "--sandbox",
+    type=click.Choice(["container", "bubblewrap"]),
+    help="Validate in this sandbox; default: containers where an engine answers.",
+)
+@click.option("--quiet", is_flag=True, help="Print only the closing table.")
+@json_option
+def command(folder: Path | None, sandbox: str | None, quiet: bool, as_json: bool) -> None:
+    """Walk the whole road: from a pull request to a served model, with refusals on the way.
+
+    Makes an instance with personas, trains and registers five models, validates them without a
+    network, gets them denied, approved, merged, released, promoted, served, refused, rolled back
+    and audited. Everything that runs is real; everything that is made lies in one folder.
+    """
+    place = (folder or cache_folder() / "demo").absolute()
+    teller = Teller(quiet=quiet or as_json)
+    product = os.environ.get(_PRODUCT)
+    if product is None:
+        _begin(teller, place)
+        _go_on_from_genesis(teller, place)
+        product = str(PRODUCT)
+    teller.take_over(os.environ.get(_STEPS, "[]"))
+    house = House(open_instance(place))
+    os.chdir(house.instance.monorepo)
+    Story(teller, Workshop(place, Path(product), house.organisation), sandbox).tell()
+    lines = [
+        *teller.closing(),
+        "",
+        "Try next:",
+        f"  cd {for_terminal(str(house.instance.monorepo))}",
+        f"  {product}/turnpike status",
+        f"  {product}/turnpike history oncology/tumour-malignancy",
+        f"  {product}/turnpike new oncology/my-first-model",
+    ]
+    emit(as_json, teller.as_json(), lines)
+
+
+def _begin(teller: Teller, place: Path) -> None:
+    """Show the parts, and make the instance; one of an earlier demonstration is removed first."""
+    teller.say("Turnpike: from a pull request to a served model, with nothing but judged commits.")
+    with teller.chapter("Set up", "all parts are there"):
+        teller.run("doctor", expect=None)
+    with teller.chapter("Make an instance", "genesis, keys by role, embedded host, record"):
+        if (place / "instance.yaml").exists():
+            shutil.rmtree(place)
+        elif place.exists() and any(place.iterdir()):
+            raise InputError(
+                f"--folder {place}: expected a folder that is empty, or of an earlier demo",
+                solution="Name another folder.",
+            )
+        teller.run("init", str(place), "--with-personas", shows="genesis")
+
+
+def _go_on_from_genesis(teller: Teller, place: Path) -> None:
+    """Let the story be told by the code in the genesis: that is what judges in this instance."""
+    house = House(open_instance(place))
+    os.environ[_PRODUCT] = str(PRODUCT)
+    os.environ[_STEPS] = json.dumps(teller.as_json())
+    run_from_base(house.host, house.main)

@@ -1,0 +1,159 @@
+"""``turnpike validate``: validate pull requests' models in a sandbox without a network."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+from pydantic import JsonValue
+
+from turnpike.cli.output import emit, json_option, progress
+from turnpike.cli.wiring import House, house_here, now
+from turnpike.errors import InputError
+from turnpike.evidence.predicates import SCAN_RESULT, VALIDATION_RESULT, Check, MetricValue
+from turnpike.evidence.statement import VALIDATION
+from turnpike.explain.escape import for_terminal
+from turnpike.judge.layout import ModelKey
+
+if TYPE_CHECKING:
+    from turnpike.documents.identifiers import ObjectId
+    from turnpike.evidence.statement import Statement
+    from turnpike.manifest.model import GenerativeModel, PredictiveModel
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One model that a pull request brings."""
+
+    number: int
+    head: ObjectId
+    key: ModelKey
+    model: PredictiveModel | GenerativeModel
+
+
+@click.command()
+@click.option("--pr", "numbers", type=int, multiple=True, required=True, help="Pull request.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["container", "bubblewrap"]),
+    help="Default: containers where an engine answers, else bubblewrap.",
+)
+@json_option
+def command(numbers: tuple[int, ...], sandbox: str | None, as_json: bool) -> None:
+    """Validate the models of pull requests, and attach signed statements to each of them.
+
+    The platform's program, built from main, loads the artifact and returns raw predictions, which
+    are scored outside by the side that holds the labels. The team's checks run in a container of
+    their own and can only deny. Exit code 1 when a check failed, 3 without any sandbox.
+    """
+    house = house_here()
+    candidates = [c for number in dict.fromkeys(numbers) for c in _candidates(house, number)]
+    done = [(c, s) for c, found in _validated(house, candidates, sandbox) for s in found]
+    with house.signer("validator") as signer:
+        forge = house.forge("turnpike-bot")
+        for candidate, statement in done:
+            forge.attach(candidate.number, signer.sign(statement))
+    failed = any(not check.passed for _, s in done for check in _checks(s))
+    emit(as_json, [_value(c, s) for c, s in done], [line for c, s in done for line in _lines(c, s)])
+    sys.exit(1 if failed else 0)
+
+
+def _candidates(house: House, number: int) -> list[Candidate]:
+    from turnpike.change.manifests import changed_manifests
+
+    head = house.forge().pull_request(number).head
+    found = changed_manifests(house.host, house.main, head)
+    if not found:
+        raise InputError(
+            f"pull request {number}: expected a readable manifest of a model, found none",
+            code="validate.no-model",
+            solution=f"`turnpike gate --pr {number}` says what cannot be read.",
+        )
+    return [Candidate(number, head, key, model) for key, model in found.items()]
+
+
+def _validated(
+    house: House, candidates: list[Candidate], preference: str | None
+) -> list[tuple[Candidate, tuple[Statement, ...]]]:
+    """Build all programs at once, then validate the models one after the other."""
+    from turnpike.installation.installation import cache_folder, source_of
+    from turnpike.manifest.model import PredictiveModel
+    from turnpike.sandbox.choose import choose
+    from turnpike.validation.build import build_programs
+    from turnpike.validation.validate import Bench, validate
+
+    bench = Bench(choose(preference), now, report=progress)
+    trained = [c for c in candidates if isinstance(c.model, PredictiveModel)]
+    heads = {str(candidate.key): candidate.head for candidate in trained}
+    with TemporaryDirectory(prefix="turnpike-validate-") as name:
+        source = source_of(house.host, house.main, heads, Path(name) / "source")
+        programs = build_programs(source, list(heads), bench.sandbox, cache_folder(), progress)
+        found = []
+        for number, candidate in enumerate(candidates):
+            progress(f"validating {candidate.key} in {bench.sandbox.name}")
+            artifact = _fetched(house, candidate, Path(name) / f"artifact-{number}")
+            live = _live_metrics(house, candidate.key)
+            team = programs.teams.get(str(candidate.key), programs.platform)
+            statements = validate(
+                candidate.model, artifact, programs.platform, team, live, bench
+            )
+            found.append((candidate, statements))
+        return found
+
+
+def _fetched(house: House, candidate: Candidate, into: Path) -> Path:
+    """Fetch the artifact that the manifest names; its bytes are verified on the way."""
+    artifact = candidate.model.artifact
+    version = house.registry.find(artifact.registry_model, artifact.version) if artifact else None
+    if artifact is None or version is None or version.digest != artifact.digest:
+        found = version.digest if version else "no such version"
+        raise InputError(
+            f"{candidate.key.manifest_path}: artifact: expected a registered version with the"
+            f" manifest's digest, found {found}",
+            code="validate.not-registered",
+            solution=f"Run `turnpike register {candidate.key.folder}` and push again.",
+        )
+    return house.registry.fetch(version, into)
+
+
+def _live_metrics(house: House, key: ModelKey) -> tuple[MetricValue, ...] | None:
+    """Return what the platform run measured of the version that is live in production."""
+    from turnpike.promotion.standing import standing_of
+    from turnpike.reporting.live import live_metrics
+
+    standing = standing_of(house.host, house.main, (key,))
+    found = live_metrics(dict(standing.environments), dict(standing.releases), house.record)
+    return found or None
+
+
+def _checks(statement: Statement) -> tuple[Check, ...]:
+    import json
+
+    kind = VALIDATION_RESULT if statement.predicate_type == VALIDATION else SCAN_RESULT
+    return kind.validate_json(json.dumps(statement.predicate)).checks
+
+
+def _lines(candidate: Candidate, statement: Statement) -> list[str]:
+    run = statement.predicate.get("run", "scan")
+    checks = _checks(statement)
+    passed = sum(check.passed for check in checks)
+    lines = [f"pull request {candidate.number}  {candidate.key}  {run}: {passed}/{len(checks)}"]
+    for check in checks:
+        mark = "ok  " if check.passed else "FAIL"
+        text = f"{check.name}: expected {check.expected}, found {check.actual}"
+        if not check.passed:
+            lines.append(f"  {mark} {for_terminal(text)}")
+    return lines
+
+
+def _value(candidate: Candidate, statement: Statement) -> JsonValue:
+    return {
+        "pullRequest": candidate.number,
+        "model": str(candidate.key),
+        "predicateType": statement.predicate_type,
+        "predicate": statement.predicate,
+    }

@@ -1,0 +1,79 @@
+"""The clusters on which the contract of a cluster is tried; each brings models of its own kind.
+
+Every model takes the columns ``a`` and ``b`` and answers with their sum and a constant.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cluster import small_server
+
+from turnpike.cluster.interface import Deployment
+from turnpike.cluster.local import LocalServer
+from turnpike.registry.artifact_digest import artifact_digest
+from turnpike.documents.identifiers import Digest, digest_of
+
+COLUMNS = ("a", "b")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A cluster, and how to make what it serves."""
+
+    cluster: LocalServer
+    models: Path
+    write: Callable[[Path, float], Digest]
+
+    def deployment(self, model: str, added: float) -> Deployment:
+        """Return a deployment of a new model that adds a constant."""
+        folder = self.models / f"{model}-{added}"
+        artifact = self.write(folder, added)
+        return Deployment("oncology", model, "production", "local", artifact, "1", folder)
+
+
+def small_world(folder: Path) -> World:
+    """The stand-in, whose models are files of our own."""
+    (folder / "interpreter").mkdir()
+    python = small_server.install(folder / "interpreter")
+    return World(LocalServer(python, folder / "state"), folder / "models", _small_model)
+
+
+def mlserver_world(folder: Path) -> World:
+    """The real MLServer, whose models are scikit-learn's, saved by MLflow as skops."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    cache = Path(os.environ.get("TURNPIKE_CACHE") or Path(base, "turnpike"))
+    found = sorted(cache.glob("environments/serving-*/.complete"))
+    if not found:
+        pytest.fail(f"expected a serving environment in {cache}: python3.11 tools/setup serving")
+    python = found[-1].parent / "bin" / "python"
+    return World(LocalServer(python, folder / "state"), folder / "models", _mlflow_model)
+
+
+def _small_model(folder: Path, added: float) -> Digest:
+    small_server.write_model(folder, COLUMNS, added)
+    return digest_of(f"{folder.name}".encode())
+
+
+def _mlflow_model(folder: Path, added: float) -> Digest:
+    import mlflow.sklearn
+    import pandas as pd
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+    from sklearn.linear_model import LinearRegression
+
+    rows = pd.DataFrame([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [2.0, 3.0]], columns=list(COLUMNS))
+    model = LinearRegression().fit(rows, rows["a"] + rows["b"] + added)
+    inputs = Schema([ColSpec("double", name) for name in COLUMNS])
+    mlflow.sklearn.save_model(
+        model,
+        str(folder),
+        signature=ModelSignature(inputs, Schema([ColSpec("double", "sum")])),
+        serialization_format="skops",
+        pip_requirements=["mlflow", "scikit-learn", "skops"],
+    )
+    return artifact_digest(folder)

@@ -1,0 +1,12 @@
+"""One instance whose host is attacked in every test, and stands."""
+
+from __future__ import annotations
+
+import pytest
+from instance.aurora import Aurora, new_product
+
+
+@pytest.fixture(scope="session")
+def aurora(tmp_path_factory: pytest.TempPathFactory) -> Aurora:
+    product = new_product(tmp_path_factory.mktemp("product"))
+    return Aurora.made(tmp_path_factory.mktemp("aurora") / "instance", product)
