@@ -98,9 +98,7 @@ def _validated(
             artifact = _fetched(house, candidate, Path(name) / f"artifact-{number}")
             live = _live_metrics(house, candidate.key)
             team = programs.teams.get(str(candidate.key), programs.platform)
-            statements = validate(
-                candidate.model, artifact, programs.platform, team, live, bench
-            )
+            statements = validate(candidate.model, artifact, programs.platform, team, live, bench)
             found.append((candidate, statements))
         return found
 

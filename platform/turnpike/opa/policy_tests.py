@@ -1,4 +1,4 @@
-"""The policies' own tests, run by OPA on the same bundle as the gate's, with the tests beside it."""
+"""The policies' own tests, run by OPA on the same bundle as the gate's, with the tests in it."""
 
 from __future__ import annotations
 

@@ -24,18 +24,16 @@ def fetch_artifact(
 def artifact_block(model: PredictiveModel | GenerativeModel) -> Artifact | RouteArtifact:
     """Return the artifact block of a manifest; raises InputError for a draft, which has none."""
     if model.artifact is None:
-        raise InputError(
-            f"models/{model.key}/model.yaml: expected an artifact block, found a draft",
-            code="artifact.draft",
-            solution=_solution(model),
-        )
+        raise _draft(model)
     return model.artifact
 
 
 def view_of(model: PredictiveModel | GenerativeModel) -> Digest:
     """Return the digest of what evidence is bound to; raises InputError for a draft."""
     view = model.validation_view()
-    return view if view is not None else Digest(artifact_block(model).digest)
+    if view is None:
+        raise _draft(model)
+    return view
 
 
 def registered_version(
@@ -61,6 +59,14 @@ def registered_version(
             solution=solution,
         )
     return found
+
+
+def _draft(model: PredictiveModel | GenerativeModel) -> InputError:
+    return InputError(
+        f"models/{model.key}/model.yaml: expected an artifact block, found a draft",
+        code="artifact.draft",
+        solution=_solution(model),
+    )
 
 
 def _solution(model: PredictiveModel | GenerativeModel) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from turnpike.datasets.declared import declared_data
 from turnpike.datasets.table import DataTable, digest_of_table
 from turnpike.documents.identifiers import Digest
 from turnpike.errors import InputError
-from turnpike.manifest.model import Artifact, PredictiveModel
+from turnpike.manifest.model import PredictiveModel
 from turnpike.manifest.validation import Validation
 from turnpike.scoring.metrics import NEEDS_PROBABILITIES
 from turnpike.scoring.records import Records
 from turnpike.validation.programs import OutputKind, ProgramRequest, RequestColumn
 from turnpike.validation.robustness import robustness_cases
+
+ArtifactFormat = Literal["skops", "onnx"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class HeldOut:
     digest: Digest
 
 
-def held_out(model: PredictiveModel, artifact: Artifact) -> HeldOut:
+def held_out(model: PredictiveModel, artifact_format: ArtifactFormat) -> HeldOut:
     """Return the held-out records of a manifest.
 
     Raises InputError where its data block or signature does not fit the data set it names, or pins
@@ -39,24 +42,26 @@ def held_out(model: PredictiveModel, artifact: Artifact) -> HeldOut:
     _require(model, "validation.task", table.task, model.validation.task)
     columns = MappingProxyType({name: table.column(name) for name in table.features})
     records = Records(columns, table.column(table.label))
-    return HeldOut(_request(model, artifact, table), records, digest)
+    return HeldOut(_request(model, artifact_format, table), records, digest)
 
 
-def _request(model: PredictiveModel, artifact: Artifact, table: DataTable) -> ProgramRequest:
+def _request(
+    model: PredictiveModel, artifact_format: ArtifactFormat, table: DataTable
+) -> ProgramRequest:
     rows = table.select(tuple(_names(model, table)))
     return ProgramRequest(
-        format=artifact.format,
+        format=artifact_format,
         columns=tuple(
             RequestColumn(name=column.name, type=column.type, required=column.required)
             for column in model.signature.inputs
         ),
         rows=rows,
-        output_kind=output_kind(model.validation, artifact.format),
+        output_kind=output_kind(model.validation, artifact_format),
         robustness=robustness_cases(model.signature, rows[0]),
     )
 
 
-def output_kind(validation: Validation, artifact_format: str) -> OutputKind:
+def output_kind(validation: Validation, artifact_format: ArtifactFormat) -> OutputKind:
     """Return what to ask a model for: probabilities of classes, or its plain answers.
 
     An ONNX classifier may have been saved without probabilities, and is asked for them only where

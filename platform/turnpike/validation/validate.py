@@ -21,10 +21,11 @@ from turnpike.documents.canonical import to_json
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import Digest
 from turnpike.errors import InputError, IntegrityError
-from turnpike.evidence.predicates import ScanResult, ValidationResult
+from turnpike.evidence.predicates import ValidationResult
 from turnpike.evidence.statement import SCAN, VALIDATION, Statement, statement_about
-from turnpike.manifest.model import Artifact, GenerativeModel, PredictiveModel
+from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.sandbox.interface import Limits, Program, Sandbox, Stop
+from turnpike.validation.artifact import artifact_block
 from turnpike.validation.assess import (
     Assessment,
     Live,
@@ -81,17 +82,13 @@ def validate(
     bench.report("scanning the artifact")
     scanned = scan(model, artifact, bench.clock, preview=bench.preview)
     statement = _statement(model, SCAN, scanned)
-    if isinstance(model, GenerativeModel) or not _passed(scanned):
+    block = artifact_block(model)
+    if isinstance(model, GenerativeModel) or block.format == "route":
         return (statement,)
-    case = _case(model, artifact, scanned, bench)
+    if not all(check.passed for check in scanned.checks):
+        return (statement,)
+    case = _Case(model, scanned.validation_view, artifact, held_out(model, block.format), bench)
     return (statement, _platform_run(case, platform, live), _team_run(case, team))
-
-
-def _case(model: PredictiveModel, artifact: Path, scanned: ScanResult, bench: Bench) -> _Case:
-    if model.artifact is None:
-        raise InputError(f"models/{model.key}: expected an artifact", code="artifact.draft")
-    data = held_out(model, model.artifact)
-    return _Case(model, model.artifact, scanned.validation_view, artifact, data, bench)
 
 
 def _platform_run(case: _Case, program: Program, live: Live) -> Statement:
@@ -168,9 +165,6 @@ def _result(
 def _statement(
     model: PredictiveModel | GenerativeModel, predicate_type: str, result: Part
 ) -> Statement:
-    if model.artifact is None:
-        raise InputError(f"models/{model.key}: expected an artifact", code="artifact.draft")
     predicate = to_json(result)
     body: dict[str, JsonValue] = predicate if isinstance(predicate, dict) else {}
-    return statement_about(model.key, model.artifact.digest, predicate_type, body)
-
+    return statement_about(model.key, artifact_block(model).digest, predicate_type, body)

@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import unquote
 
@@ -83,6 +84,14 @@ class _Repository:
         ]
 
 
+class QuickServer(ThreadingHTTPServer):
+    """A server that does not look up its own name, which takes seconds where no one knows it."""
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "localhost", self.server_address[1]
+
+
 class _Handler(BaseHTTPRequestHandler):
     repository: _Repository
 
@@ -132,4 +141,4 @@ def main() -> None:
     repository.load_all()
     handler = type("Handler", (_Handler,), {"repository": repository})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    ThreadingHTTPServer((settings["host"], settings["http_port"]), handler).serve_forever()
+    QuickServer((settings["host"], settings["http_port"]), handler).serve_forever()

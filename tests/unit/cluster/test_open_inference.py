@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
+from cluster.small_server import QuickServer
 
 from turnpike.cluster.open_inference import ModelServer, UnknownModel
 from turnpike.errors import Unavailable
@@ -15,11 +16,11 @@ Answering = Callable[[int, bytes], ModelServer]
 @pytest.fixture
 def answering() -> Iterator[Answering]:
     """Makes a server that answers every call alike."""
-    started: list[ThreadingHTTPServer] = []
+    started: list[QuickServer] = []
 
     def start(status: int, body: bytes) -> ModelServer:
         handler = type("Handler", (_Same,), {"status": status, "body": body})
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server = QuickServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         started.append(server)
         return ModelServer(f"http://127.0.0.1:{server.server_port}", 5.0)

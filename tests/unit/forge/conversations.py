@@ -73,9 +73,7 @@ class People:
             people=people,
             bots=bots,
             groups=(Group(name="all", members=("maria-x", "tom-x")),),
-            teams=(
-                Team(name="t", group="all", quota=Quota(cpu_millicores=0, memory_mebibytes=0)),
-            ),
+            teams=(Team(name="t", group="all", quota=Quota(cpu_millicores=0, memory_mebibytes=0)),),
             roles=Roles(platform_owners="all", risk="all", release_managers="all"),
         )
         return cls(folder, organisation)

@@ -28,7 +28,9 @@ def approval(aurora: Aurora, number: int, commit: ObjectId, account: str, signer
         kind="reviewed", genesis=aurora.instance.genesis, pull_request=number, commit=commit,
         account=account, at=now(), state="approved",
     )  # fmt: skip
-    return encode(said, sign_ssh(aurora.instance.person_key(signer), NAMESPACE, said.signed_bytes()))
+    return encode(
+        said, sign_ssh(aurora.instance.person_key(signer), NAMESPACE, said.signed_bytes())
+    )
 
 
 def test_a_forged_approval_is_listed_and_does_not_count(aurora: Aurora) -> None:

@@ -63,7 +63,9 @@ class Verdicts:
 NO = Refusal("no", "ref", "expected", "actual", "next")
 
 
-def codes(*updates: Update, table: Table | None = None, refusal: Refusal | None = None) -> list[str]:
+def codes(
+    *updates: Update, table: Table | None = None, refusal: Refusal | None = None
+) -> list[str]:
     found = refusals(updates, table or Table(), Verdicts(refusal))
     assert all(one.expected and one.actual and one.solution for one in found)
     return [one.code for one in found]
@@ -174,7 +176,11 @@ def test_an_event_is_a_small_blob() -> None:
 
 def test_evidence_looks_like_an_envelope() -> None:
     good = b'{"payload":"","payloadType":"","signatures":[]}'
-    for content, expected in [(good, []), (b"{}", ["ref.wrong-object"]), (b"7", ["ref.wrong-object"])]:
+    for content, expected in [
+        (good, []),
+        (b"{}", ["ref.wrong-object"]),
+        (b"7", ["ref.wrong-object"]),
+    ]:
         digest = hashlib.sha256(content).hexdigest()
         update = Update(evidence_ref(1, digest), NOTHING, BLOB)
         assert codes(update, table=Table({BLOB: content})) == expected

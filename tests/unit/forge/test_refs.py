@@ -27,7 +27,9 @@ def test_the_refs_of_a_pull_request_are_read_back(number: int, digest: bytes) ->
     assert parse_ref(evidence_ref(number, name)) == RefName("evidence", number, name)
 
 
-@pytest.mark.parametrize("name", ["refs/heads/maria/topic", "refs/heads/JIRA-12", "refs/heads/v1.2"])
+@pytest.mark.parametrize(
+    "name", ["refs/heads/maria/topic", "refs/heads/JIRA-12", "refs/heads/v1.2"]
+)
 def test_people_may_have_branches(name: str) -> None:
     assert parse_ref(name).family == "branch"
 

@@ -91,9 +91,7 @@ def test_somebody_who_could_not_sign_is_named() -> None:
     ("group: all", "group: none", "teams.0.group"),
     ("risk: all", "risk: nobody", "roles.risk"),
 ])  # fmt: skip
-def test_an_organisation_that_contradicts_itself_is_refused(
-    old: str, new: str, field: str
-) -> None:
+def test_an_organisation_that_contradicts_itself_is_refused(old: str, new: str, field: str) -> None:
     assert old in ORGANISATION_TEXT
     with pytest.raises(InvalidDocument) as error:
         planned(ORGANISATION_TEXT.replace(old, new))

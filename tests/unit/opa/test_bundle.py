@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from opa.small_policies import DATA_PATH, GATE, RULE, RULE_PATH, bundle, policies, program
 
+from opa.small_policies import DATA_PATH, GATE, RULE, RULE_PATH, bundle, policies, program
 from turnpike.errors import InvalidDocument
 from turnpike.opa.bundle import compile_bundle, digest_of_policies, policies_in, rules_in
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from opa.small_policies import program
 from pydantic import JsonValue
 
+from opa.small_policies import program
 from turnpike.opa.capabilities import allowed_capabilities, capabilities_of
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from opa.small_policies import bundle, policy_input, program
 
+from opa.small_policies import bundle, policy_input, program
 from turnpike.errors import Unavailable
 from turnpike.opa.engine import Engine
 from turnpike.opa.program import Program

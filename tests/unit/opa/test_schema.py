@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from jsonschema.validators import Draft7Validator
-from opa.small_policies import policy_input
 from pydantic import JsonValue
 
+from opa.small_policies import policy_input
 from turnpike.documents.canonical import to_json
 from turnpike.errors import Defect
-from turnpike.opa.schema import flattened, input_schema, schema_text
+from turnpike.opa.schema import Schema, flattened, input_schema, schema_text
 
 
 def nodes(schema: JsonValue) -> Iterator[dict[str, JsonValue]]:
@@ -40,8 +40,11 @@ def test_every_object_is_closed_or_a_map() -> None:
 
 
 def test_a_union_of_objects_has_the_fields_of_all_and_requires_those_of_each() -> None:
-    first = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
-    second = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    first: JsonValue = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "integer"}},
+    }
+    second: JsonValue = {"type": "object", "properties": {"a": {"type": "integer"}}}
     assert flattened({"anyOf": [first, second, {"type": "null"}]}) == {
         "type": ["null", "object"],
         "additionalProperties": False,
@@ -51,19 +54,21 @@ def test_a_union_of_objects_has_the_fields_of_all_and_requires_those_of_each() -
 
 
 def test_a_nested_union_requires_no_more_than_its_variants_share() -> None:
-    first = {"type": "object", "properties": {"a": {"type": "string"}}}
-    second = {"type": "object", "properties": {"b": {"type": "string"}}}
-    nested = {"anyOf": [{"oneOf": [first, second]}, {"type": "null"}]}
+    first: JsonValue = {"type": "object", "properties": {"a": {"type": "string"}}}
+    second: JsonValue = {"type": "object", "properties": {"b": {"type": "string"}}}
+    nested: Schema = {"anyOf": [{"oneOf": [first, second]}, {"type": "null"}]}
     assert flattened(nested)["required"] == []
 
 
 def test_a_constant_and_a_choice_become_one_choice() -> None:
-    choice = {"anyOf": [{"const": "x", "type": "string"}, {"enum": ["y"], "type": "string"}]}
+    choice: Schema = {
+        "anyOf": [{"const": "x", "type": "string"}, {"enum": ["y"], "type": "string"}]
+    }
     assert flattened(choice) == {"type": "string", "enum": ["x", "y"]}
 
 
 def test_a_choice_that_may_be_null_says_so() -> None:
-    schema = {"anyOf": [{"enum": ["y"], "type": "string"}, {"type": "null"}]}
+    schema: Schema = {"anyOf": [{"enum": ["y"], "type": "string"}, {"type": "null"}]}
     assert flattened(schema) == {"type": ["null", "string"], "enum": ["y", None]}
 
 

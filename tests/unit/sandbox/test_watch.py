@@ -16,9 +16,7 @@ def _watched(code: str, limits: Limits, stop: Stop | None = None) -> Outcome:
     process = subprocess.Popen(
         [sys.executable, "-I", "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    watch = Watch(
-        process, limits, lambda: usage_of(process.pid), lambda: kill_tree(process.pid)
-    )
+    watch = Watch(process, limits, lambda: usage_of(process.pid), lambda: kill_tree(process.pid))
     return watch.to_the_end(stop)
 
 

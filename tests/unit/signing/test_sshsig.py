@@ -14,7 +14,7 @@ from turnpike.signing.sshsig import (
 )
 
 PUBLIC = bytes(range(32))
-ARMOURED = armoured_signature(PUBLIC, "git", b"message", lambda signed: b"s" * 64)
+ARMOURED = armoured_signature(PUBLIC, "git", b"message", lambda _: b"s" * 64)
 
 
 @given(public=st.binary(min_size=32, max_size=32), namespace=st.text(min_size=1, max_size=20))

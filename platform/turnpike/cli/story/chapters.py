@@ -67,9 +67,7 @@ class Story:
     def deny(self) -> None:
         """Show a denial for several reasons at once."""
         with self.teller.chapter("The gate says no", "denied for many reasons at once"):
-            self.teller.say(
-                "Each reason has a code, what was expected and found, and a next step."
-            )
+            self.teller.say("Each reason has a code, what was expected and found, and a next step.")
             number = str(self.numbers[HERO.key])
             denied = json.loads(self.teller.run("gate", "--pr", number, "--json", expect=1))
             codes = sorted({finding["code"] for finding in denied["findings"]})

@@ -1,0 +1,87 @@
+"""What is wrong with an instance is named, each thing by itself, with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from instance.aurora import MAIN, MARIA, Aurora, git, now
+
+from turnpike.git.objects import EMPTY_TREE
+from turnpike.instance.inspect import inspect_instance
+from turnpike.instance.instance import Instance
+from turnpike.record.record import RECORD_REF
+
+
+@pytest.fixture
+def own(tmp_path: Path, product: Path) -> Aurora:
+    return Aurora.made(tmp_path / "instance", product)
+
+
+def faults(instance: Instance) -> set[str]:
+    found = inspect_instance(instance)
+    assert all(one.solution for one in found)
+    return {one.name for one in found if not one.is_good}
+
+
+def test_a_new_instance_has_no_faults(aurora: Aurora) -> None:
+    assert faults(aurora.instance) == set()
+
+
+def rewrite_main(aurora: Aurora) -> None:
+    other = aurora.host.write_commit(EMPTY_TREE, (), MARIA, MARIA, "Other\n", now())
+    aurora.host.update_ref(MAIN, other, aurora.main())
+
+
+def open_the_gate_key(aurora: Aurora) -> None:
+    aurora.instance.key("gate").chmod(0o644)
+
+
+def lose_a_key(aurora: Aurora) -> None:
+    aurora.instance.key("validator").unlink()
+
+
+def edit_the_hook(aurora: Aurora) -> None:
+    (aurora.instance.host / "hooks" / "pre-receive").write_text("#!/bin/sh\nexit 0\n")
+
+
+def disarm_the_hook(aurora: Aurora) -> None:
+    (aurora.instance.host / "hooks" / "pre-receive").chmod(0o644)
+
+
+def change_a_setting(aurora: Aurora) -> None:
+    git(aurora.instance.host, "config", "core.hooksPath", "/dev/null")
+
+
+def forge_the_pins(aurora: Aurora) -> None:
+    aurora.instance.pins.write_text("{}")
+
+
+def lose_the_record(aurora: Aurora) -> None:
+    aurora.host.update_ref(RECORD_REF, None, aurora.record_tip())
+
+
+def turn_the_clone_elsewhere(aurora: Aurora) -> None:
+    git(aurora.instance.monorepo, "remote", "set-url", "origin", "/elsewhere")
+
+
+@pytest.mark.parametrize(("harm", "named"), [
+    (rewrite_main, {"genesis of main", "signature of the genesis"}),
+    (open_the_gate_key, {"gate key"}),
+    (lose_a_key, {"validator key"}),
+    (edit_the_hook, {"hook of the host", "Python of the hook"}),
+    (disarm_the_hook, {"hook of the host"}),
+    (change_a_setting, {"core.hooksPath of the host"}),
+    (forge_the_pins, {"pins of the host"}),
+    (lose_the_record, {"record"}),
+    (turn_the_clone_elsewhere, {"origin of the clone"}),
+])  # fmt: skip
+def test_each_fault_is_named(own: Aurora, harm: Callable[[Aurora], None], named: set[str]) -> None:
+    harm(own)
+    assert faults(own.instance) == named
+
+
+def test_a_root_key_that_was_taken_away_is_no_fault(own: Aurora) -> None:
+    own.instance.key("root").unlink()
+    assert faults(own.instance) == set()
