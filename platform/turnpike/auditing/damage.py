@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from turnpike.auditing.heads import Heads
 from turnpike.git.repository import Repository
 
-_OBJECT = re.compile(r"\b[0-9a-f]{40}\b")
-_LOOSE = re.compile(r"objects/([0-9a-f]{2})/([0-9a-f]{38})\b")
+_OBJECT = re.compile(r"objects/([0-9a-f]{2})/([0-9a-f]{38})\b|\b([0-9a-f]{40})\b")
+_PATH = re.compile(r"\([^():]*:(?P<path>.+)\)$")
+# git names both ends of a broken link, and then the missing end once more by itself.
+_LINK = re.compile(r"broken link from |\s+to ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +28,23 @@ class Damage:
         return f"object {self.object}{place}: {self.said}" if self.object else self.said
 
 
-def damage_in(repository: Repository, heads: Heads) -> Iterator[Damage]:
-    """Yield the damage among all objects, once for each object."""
-    said = repository.fsck(heads.main, heads.record)
-    if not said:
-        return
-    paths = repository.paths_of_objects(heads.main, heads.record)
-    seen: set[str] = set()
+def damage_in(repository: Repository, heads: Heads) -> tuple[Damage, ...]:
+    """Return the damage among all objects, once for each object."""
+    said = [line for line in repository.fsck(heads.main, heads.record) if not _LINK.match(line)]
+    named: dict[str, list[str]] = {}
     for line in said:
-        object_ = _object_in(line)
-        if object_ not in seen:
-            seen.add(object_)
-            yield Damage(object_, paths.get(object_, ""), line)
+        named.setdefault(_object_in(line), []).append(line.strip())
+    general = named.pop("", [])
+    if general and not named:
+        return tuple(Damage("", "", line) for line in general)
+    return tuple(_damage(object_, lines) for object_, lines in named.items())
+
+
+def _damage(object_: str, lines: list[str]) -> Damage:
+    paths = [match["path"] for match in map(_PATH.search, lines) if match]
+    return Damage(object_, paths[0] if paths else "", lines[-1])
 
 
 def _object_in(line: str) -> str:
-    loose = _LOOSE.search(line)
-    if loose is not None:
-        return loose[1] + loose[2]
-    named = _OBJECT.search(line)
-    return named[0] if named else line
+    match = _OBJECT.search(line)
+    return "".join(part or "" for part in match.groups()) if match else ""

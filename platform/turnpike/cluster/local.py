@@ -18,11 +18,9 @@ from typing import Self
 
 from turnpike.cluster import model_server
 from turnpike.cluster.interface import Deployment, Running
-from turnpike.cluster.open_inference import LoadedModel, ModelServer, UnknownModel
-from turnpike.documents.identifiers import Digest
-from turnpike.errors import InputError, IntegrityError, Unavailable
+from turnpike.cluster.open_inference import ModelServer, UnknownModel
+from turnpike.errors import InputError, Unavailable
 
-READY = "READY"
 _ENDPOINT_FILE = "endpoint"
 _LOG_FILE = "server.log"
 _LOADING_SECONDS = 120.0
@@ -74,24 +72,20 @@ class LocalServer:
         """Serve exactly these; what is already served by digest goes on without a break."""
         wanted = {deployment.name: deployment for deployment in deployments}
         if self._process is None:
-            self._require_alone()
-        self._write_repository(wanted)
-        if self._process is None:
-            self._start()
+            self._start(wanted)
         else:
             self._change(wanted)
-        self._applied = wanted
-        self._require_exactly(wanted)
+        missing = [name for name, one in wanted.items() if not self._serves(one)]
+        if missing:
+            raise self._unavailable(f"{', '.join(missing)} to be ready, found it is not")
 
     def running(self) -> tuple[Running, ...]:
-        """Return what the server says that it has loaded, sorted by name.
-
-        Raises IntegrityError where it has loaded a model that nobody applied.
-        """
+        """Return what the server says that it serves by name and digest, sorted by name."""
         if self._process is None:
             return ()
-        ready = sorted(self._loaded(), key=lambda model: model.name)
-        return tuple(self._running(model) for model in ready)
+        self._server.index()  # raises where the server has died
+        applied = sorted(self._applied.items())
+        return tuple(self._running(one) for _, one in applied if self._serves(one))
 
     def stop(self) -> None:
         """End the process, gently first; stopping a second time does nothing."""
@@ -117,7 +111,9 @@ class LocalServer:
             settings = json.dumps(_model_settings(deployment), indent=2)
             (folder / "model-settings.json").write_text(settings, encoding="utf-8")
 
-    def _start(self) -> None:
+    def _start(self, wanted: dict[str, Deployment]) -> None:
+        self._require_alone()
+        self._write_repository(wanted)
         ports = _free_ports(3)
         settings = json.dumps(_server_settings(self._state, ports), indent=2)
         (self._state / "repository" / "settings.json").write_text(settings, encoding="utf-8")
@@ -132,6 +128,7 @@ class LocalServer:
                 stderr=subprocess.STDOUT,
             )
         self._wait_until_ready(self._process)
+        self._applied = wanted
         (self._state / _ENDPOINT_FILE).write_text(self._server.endpoint, encoding="utf-8")
 
     def _require_alone(self) -> None:
@@ -155,39 +152,30 @@ class LocalServer:
             time.sleep(_POLL_SECONDS)
 
     def _change(self, wanted: dict[str, Deployment]) -> None:
-        before = {model.name: model.version for model in self._loaded()}
-        kept = {name for name in before if _serves(wanted.get(name), before[name])}
+        before = dict(self._applied)
+        kept = {name for name, one in before.items() if _is_same(one, wanted.get(name))}
         try:
             for name in sorted(before.keys() - kept):
                 self._server.unload(name)
+                del self._applied[name]
+            # MLServer loads what it finds in its repository, and unloads whatever it has loaded.
+            self._write_repository(wanted)
             for name in sorted(wanted.keys() - kept):
                 self._server.load(name)
+                self._applied[name] = wanted[name]
         except UnknownModel as error:
             raise self._unavailable(f"to load and unload models, found none at {error}") from error
 
-    def _loaded(self) -> tuple[LoadedModel, ...]:
-        return tuple(model for model in self._server.index() if model.state == READY)
+    def _serves(self, deployment: Deployment) -> bool:
+        return self._server.serves(deployment.name, deployment.artifact)
 
-    def _require_exactly(self, wanted: dict[str, Deployment]) -> None:
-        found = {model.name: model.version for model in self._loaded()}
-        expected = {name: deployment.artifact for name, deployment in wanted.items()}
-        if found != expected:
-            raise self._unavailable(f"exactly {expected or 'no model'}, found {found or 'none'}")
-
-    def _running(self, model: LoadedModel) -> Running:
-        applied = self._applied.get(model.name)
-        if applied is None:
-            raise IntegrityError(
-                f"local model server: expected only applied models, found {model.name}",
-                code="serving.foreign-model",
-                solution="Stop the server, and start it again from the releases.",
-            )
+    def _running(self, applied: Deployment) -> Running:
         return Running(
             team=applied.team,
             model=applied.model,
             environment=applied.environment,
             target=applied.target,
-            artifact=Digest(model.version),
+            artifact=applied.artifact,
             version=applied.version,
             endpoint=self._server.endpoint,
         )
@@ -215,8 +203,8 @@ def endpoint_of(state: Path) -> str:
         ) from error
 
 
-def _serves(deployment: Deployment | None, version: str) -> bool:
-    return deployment is not None and deployment.artifact == version
+def _is_same(before: Deployment, wanted: Deployment | None) -> bool:
+    return wanted is not None and before.artifact == wanted.artifact
 
 
 def _model_settings(deployment: Deployment) -> dict[str, object]:

@@ -96,8 +96,20 @@ class ModelServer:
         return True
 
     def index(self) -> tuple[LoadedModel, ...]:
-        """Return all models that the server knows of, loaded or not."""
+        """Return the models of the server's repository.
+
+        MLServer reads the names and versions from the files, not from what it has loaded: ask
+        ``serves`` for that.
+        """
         return self._parse(_INDEX, self._call("/v2/repository/index", {}))
+
+    def serves(self, name: str, version: str) -> bool:
+        """Tell whether that version of a model is loaded and ready."""
+        try:
+            self._call(f"/v2/models/{quote(name)}/versions/{quote(version)}/ready")
+        except UnknownModel:
+            return False
+        return True
 
     def load(self, name: str) -> None:
         """Load a model from the server's repository; returns once it answers."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, ShortText
@@ -45,7 +44,7 @@ class ValidationResult(Part):
     isolated: bool
     checks: tuple[Check, ...]
     metrics: tuple[MetricValue, ...] = ()
-    finished_at: datetime
+    finished_at: AwareDatetime
     preview: bool = False
 
 
@@ -54,7 +53,7 @@ class ScanResult(Part):
 
     validation_view: DigestText
     checks: tuple[Check, ...] = Field(min_length=1)
-    finished_at: datetime
+    finished_at: AwareDatetime
     preview: bool = False
 
 
@@ -67,8 +66,8 @@ class Observation(Part):
     error_rate: float = Field(ge=0, le=1)
     latency_p95_milliseconds: float = Field(ge=0)
     requests: int = Field(ge=0)
-    started_at: datetime
-    finished_at: datetime
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
 
 
 class Outcome(Part):
@@ -76,7 +75,7 @@ class Outcome(Part):
 
     decision: DigestText
     merge: ObjectIdText
-    finished_at: datetime
+    finished_at: AwareDatetime
 
 
 VALIDATION_RESULT: TypeAdapter[ValidationResult] = TypeAdapter(ValidationResult)

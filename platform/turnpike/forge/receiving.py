@@ -67,10 +67,10 @@ class Store(Protocol):
 class Guardian(Protocol):
     """Checks the two protected histories against the record; the hook wires it."""
 
-    def merge(self, old: str, new: str) -> Refusal | None:
+    def merge(self, old: str, new: str, /) -> Refusal | None:
         """Tell why main may not move from one commit to the other."""
 
-    def append(self, old: str, new: str) -> Refusal | None:
+    def append(self, old: str, new: str, /) -> Refusal | None:
         """Tell why the record may not move from one commit to the other."""
 
 
@@ -159,20 +159,21 @@ class _Push:
         )
 
     def _written_once(self, update: Update, name: RefName) -> Refusal | None:
-        if update.new == NOTHING:
-            return _deletion(update)
-        if update.old != NOTHING:
+        if update.old != NOTHING or update.new == NOTHING:
             return _rewrite(update)
         if not (self._creates(name.number) or self._exists(name.number)):
             return _no_pull_request(update, name.number)
         content = self._contents.get(update.new)
         if content is None:
             return self._no_content(update, name)
+        return self._says(update, name, content)
+
+    def _says(self, update: Update, name: RefName, content: bytes) -> Refusal | None:
         if hashlib.sha256(content).hexdigest() != name.digest:
             return _wrong_object(update, f"the blob with SHA-256 {name.digest}", "another blob")
-        if name.family == "evidence":
-            return None if _is_envelope(content) else _wrong_object(update, "an envelope", "none")
-        return self._event(update, name, _offer(content))
+        if name.family == "events":
+            return self._event(update, name, _offer(content))
+        return None if _is_envelope(content) else _wrong_object(update, "an envelope", "none")
 
     def _no_content(self, update: Update, name: RefName) -> Refusal:
         kind, size = self._objects.get(update.new, ("missing", 0))
@@ -278,6 +279,8 @@ def _deletion(update: Update) -> Refusal:
 
 
 def _rewrite(update: Update) -> Refusal:
+    if update.new == NOTHING:
+        return _deletion(update)
     return Refusal(
         "ref.append-only",
         update.ref,

@@ -387,24 +387,17 @@ class Repository:
     # --- wholeness --------------------------------------------------------------------------
 
     def fsck(self, *heads: ObjectId) -> tuple[str, ...]:
-        """Return what git finds broken among all objects, and missing behind the heads."""
+        """Return what git finds broken among all objects, and missing behind the heads.
+
+        Lines as git writes them, with ``(commit:path)`` after an object that the heads reach.
+        """
         answer = self._git.run(
             "-c", "core.commitGraph=true",  # so that a damaged commit-graph file is found as well
-            "fsck", "--full", "--no-dangling", "--no-progress", *heads,
+            "fsck", "--full", "--name-objects", "--no-dangling", "--no-progress", *heads,
             seconds=_LONG, accept=tuple(range(256)),
         )  # fmt: skip
         said = [*answer.out.decode("utf-8", "replace").splitlines(), *answer.error.splitlines()]
-        return tuple(line for line in said if not line.startswith("notice: "))
-
-    def paths_of_objects(self, *heads: ObjectId) -> dict[str, str]:
-        """Return a path for each file and folder behind the heads, as far as they can be read."""
-        answer = self._git.run(
-            "rev-list", "--objects", "--missing=allow-any", *heads,
-            seconds=_LONG, accept=tuple(range(256)),
-        )  # fmt: skip
-        lines = answer.out.decode("utf-8", "replace").splitlines()
-        named = (line.partition(" ") for line in lines)
-        return {object_: path for object_, _, path in named if path}
+        return tuple(line for line in said if not line.startswith(("notice: ", "warning in ")))
 
 
 def _close(reader: ObjectReader, view: Path) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import AwareDatetime, TypeAdapter
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import Digest, DigestText, ObjectIdText
@@ -80,8 +79,8 @@ class Decision(Document):
     requirements: tuple[Requirement, ...]
     evidence: tuple[DigestText, ...]
     admitted: tuple[Admission, ...]
-    decided_at: datetime
-    valid_until: datetime
+    decided_at: AwareDatetime
+    valid_until: AwareDatetime
 
     def admits(self, artifact: Digest, manifest: str) -> bool:
         """Tell whether this decision let in those bytes with that manifest."""

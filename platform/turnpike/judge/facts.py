@@ -5,10 +5,9 @@ Edges collect it, ``decide`` reads it, the record keeps it, and a replay needs n
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText
@@ -103,7 +102,7 @@ class Review(Part):
     account: str
     state: Literal["approved", "changes-requested", "dismissed"]
     commit: ObjectIdText
-    at: datetime
+    at: AwareDatetime
 
 
 class PullRequest(Part):
@@ -140,14 +139,14 @@ class RecordTip(Part):
 
     tip: ObjectIdText | None
     previous: DigestText | None
-    last_clock: datetime | None
+    last_clock: AwareDatetime | None
 
 
 class Facts(Document):
     """Everything that was read about one change, at one reading of the clock."""
 
     kind: Literal["Facts"]
-    clock: datetime
+    clock: AwareDatetime
     tools: Tools
     merge: Merge
     commits: tuple[Commit, ...]

@@ -24,7 +24,10 @@ _TEST = ("--bundle", "--schema", "schemas", "bundle")
 
 @dataclass(frozen=True, slots=True)
 class PolicyTests:
-    """What ``opa test`` found: names of tests, and lines by file that no test reaches."""
+    """What ``opa test`` found: names of tests, and lines by file that no test reaches.
+
+    OPA measures coverage only where all tests pass.
+    """
 
     passed: tuple[str, ...]
     failed: tuple[str, ...]
@@ -79,9 +82,11 @@ def run_policy_tests(policies: Mapping[str, bytes], program: Program) -> PolicyT
         write_files(folder, bundle_files(policies, with_tests=True))
         check_folder(folder, program)
         results = _read(_RESULTS, _opa(program, folder, "test", *_TEST, "--format", "json"))
+        failed = tuple(_name(one) for one in results or () if one.fail or one.error is not None)
+        passed = tuple(_name(one) for one in results or () if _name(one) not in failed)
+        if failed:
+            return PolicyTests(passed, failed, ())
         coverage = _read(_COVERAGE, _opa(program, folder, "test", *_TEST, "--coverage"))
-    failed = tuple(_name(one) for one in results or () if one.fail or one.error is not None)
-    passed = tuple(_name(one) for one in results or () if _name(one) not in failed)
     return PolicyTests(passed, failed, tuple(sorted(_uncovered(coverage))))
 
 
@@ -126,4 +131,4 @@ def _uncovered(coverage: _Coverage) -> Iterator[tuple[str, tuple[int, ...]]]:
     for name, file in coverage.files.items():
         rows = {row for s in file.not_covered for row in range(s.start.row, s.end.row + 1)}
         if rows:
-            yield f"{POLICIES}{name.removeprefix('bundle/')}", tuple(sorted(rows))
+            yield f"{POLICIES}{name.rpartition('bundle/')[2]}", tuple(sorted(rows))

@@ -15,7 +15,6 @@ served. tests/unit/registry/test_artifact_digest.py holds it against the package
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,14 +58,13 @@ def artifact_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _regular_files(folder: Path) -> Iterator[Path]:
-    for entry in os.scandir(folder):
-        path = folder / entry.name
-        if entry.is_symlink() or not entry.is_file(follow_symlinks=False):
-            kind = "a link" if entry.is_symlink() else "a folder or special file"
+    for path in folder.iterdir():
+        if path.is_symlink() or not path.is_file():
+            kind = "a link" if path.is_symlink() else "a folder or special file"
             raise _refusal(path, "a regular file", kind, "artifact.unexpected-file")
-        if entry.name not in ARTIFACT_FILES:
+        if path.name not in ARTIFACT_FILES:
             names = "one of " + ", ".join(sorted(ARTIFACT_FILES))
-            raise _refusal(path, names, repr(entry.name), "artifact.unexpected-file")
+            raise _refusal(path, names, repr(path.name), "artifact.unexpected-file")
         yield path
 
 

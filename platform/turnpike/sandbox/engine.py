@@ -75,7 +75,7 @@ class PodmanService:
             self._process = subprocess.Popen(
                 (*self._command(), f"--time={_IDLE_SECONDS}", f"unix://{socket}"),
                 env=_service_environment(os.environ), stdin=subprocess.DEVNULL, stdout=file,
-                stderr=file, start_new_session=True,
+                stderr=file, start_new_session=True, cwd=socket.parent,  # its monitor leaves files
             )  # fmt: skip
         self._await(socket, self._process, log)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import AwareDatetime, TypeAdapter
 
 from turnpike.documents.document import Document
 from turnpike.documents.identifiers import DigestText, Name
@@ -25,9 +25,9 @@ class Key(Document):
     id: DigestText
     role: Role
     public: str
-    valid_from: datetime
-    valid_until: datetime
-    revoked_at: datetime | None = None
+    valid_from: AwareDatetime
+    valid_until: AwareDatetime
+    revoked_at: AwareDatetime | None = None
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Tell whether a signature made at that moment counts."""

@@ -132,8 +132,8 @@ class Story:
         """Refuse a second version that is worse than the live one."""
         outcome = "denied, with the metric and the margin"
         with self.teller.chapter("Refuse a worse version", outcome):
-            self.teller.say("Maria regularises far too much.")
-            number = self._next_version("C=0.5", "C=0.00001", "Regularise more")
+            self.teller.say("Version 2 meets every threshold, and is worse than the one that is live.")
+            number = self._next_version("C=0.5", "C=0.01", "Regularise more", validates=1)
             self._approve(number, HERO.reviewer)
             self._approve(number, RISK)
             self.teller.run("pr", "merge", number, expect=1, shows="regression")
@@ -142,7 +142,7 @@ class Story:
         """Release a better version, refuse tampered bytes, and roll back."""
         outcome = "tampered bytes were not served; production is back on version 1"
         with self.teller.chapter("Update, refuse tampered bytes, roll back", outcome):
-            number = self._next_version("C=0.5", "C=1.0", "Regularise a little less")
+            number = self._next_version("C=0.5", "C=2.0", "Regularise less")
             self._approve(number, HERO.reviewer)
             self._approve(number, RISK)
             self.teller.run("pr", "merge", number, shows="merged as")
@@ -209,7 +209,7 @@ class Story:
         card.write_text(card.read_text(encoding="utf-8") + "\nReviewed twice.\n", encoding="utf-8")
         self.workshop.commit(HERO, "Say that the card was reviewed twice")
 
-    def _next_version(self, old: str, new: str, message: str) -> str:
+    def _next_version(self, old: str, new: str, message: str, validates: int = 0) -> str:
         """Train a changed version on a branch of its own, open and validate its pull request."""
         self.workshop.start(f"{HERO.branch}-{len(self.numbers)}")
         self.workshop.edit(HERO, "train.py", old, new)
@@ -218,7 +218,7 @@ class Story:
         opened = json.loads(self.teller.run("pr", "open", "--as", HERO.author, "--json"))
         self.numbers[f"{HERO.key} {message}"] = opened["number"]
         chosen = ["--sandbox", self.sandbox] if self.sandbox else []
-        self.teller.run("validate", "--pr", str(opened["number"]), *chosen)
+        self.teller.run("validate", "--pr", str(opened["number"]), *chosen, expect=validates)
         return str(opened["number"])
 
     def _tamper(self) -> None:
