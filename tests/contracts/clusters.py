@@ -6,17 +6,18 @@ Every model takes the columns ``a`` and ``b`` and answers with their sum and a c
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cluster import small_server
 
 from turnpike.cluster.interface import Deployment
 from turnpike.cluster.local import LocalServer
-from turnpike.registry.artifact_digest import artifact_digest
 from turnpike.documents.identifiers import Digest, digest_of
+from turnpike.registry.artifact_digest import artifact_digest
+from unit.cluster import small_server
 
 COLUMNS = ("a", "b")
 
@@ -60,14 +61,22 @@ def _small_model(folder: Path, added: float) -> Digest:
 
 
 def _mlflow_model(folder: Path, added: float) -> Digest:
-    import mlflow.sklearn
     import pandas as pd
-    from mlflow.models import ModelSignature
-    from mlflow.types import ColSpec, Schema
     from sklearn.linear_model import LinearRegression
 
     rows = pd.DataFrame([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [2.0, 3.0]], columns=list(COLUMNS))
     model = LinearRegression().fit(rows, rows["a"] + rows["b"] + added)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # MLflow warns of its own code
+        _save(model, folder)
+    return artifact_digest(folder)
+
+
+def _save(model: object, folder: Path) -> None:
+    import mlflow.sklearn
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+
     inputs = Schema([ColSpec("double", name) for name in COLUMNS])
     mlflow.sklearn.save_model(
         model,
@@ -76,4 +85,3 @@ def _mlflow_model(folder: Path, added: float) -> Digest:
         serialization_format="skops",
         pip_requirements=["mlflow", "scikit-learn", "skops"],
     )
-    return artifact_digest(folder)

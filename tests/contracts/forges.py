@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from instance.aurora import Aurora
-
 from turnpike.documents.identifiers import ObjectId
 from turnpike.forge.interface import Forge
+from unit.instance.aurora import Aurora
 
 
 class World(Protocol):

@@ -27,15 +27,13 @@ class Confined:
 
     sandbox: Sandbox
     python: str
-    root: Root = Root()
+    root: Root
     image: str | None = None
 
     def program(self, *command: str) -> Program:
         return Program("test", digest_of(b""), command, image=self.image, root=self.root)
 
-    def run(
-        self, code: str, limits: Limits = SMALL, mounts: tuple[Mount, ...] = ()
-    ) -> Outcome:
+    def run(self, code: str, limits: Limits = SMALL, mounts: tuple[Mount, ...] = ()) -> Outcome:
         program = self.program(self.python, "-I", "-c", code)
         return self.sandbox.run(Job(program, mounts=mounts, limits=limits))
 
@@ -60,4 +58,4 @@ def cache() -> Path:
 
 def _container(sandbox: Container) -> Confined:
     base = base_system(REPOSITORY, cache(), print)
-    return Confined(sandbox, base.python, image=base_image(sandbox.engine, base))
+    return Confined(sandbox, base.python, base.root, image=base_image(sandbox.engine, base))

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from contracts.clusters import World, mlserver_world, small_world
 
+from contracts.clusters import World, mlserver_world, small_world
 from turnpike.delivery.predict import infer
 from turnpike.errors import InputError, InvalidDocument
 

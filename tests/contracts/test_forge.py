@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from contracts.forges import EmbeddedWorld, World
-from instance.aurora import Aurora, new_product
 
+from contracts.forges import EmbeddedWorld, World
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.errors import CannotDecide, InputError, RepositoryChanged
 from turnpike.evidence.envelope import Envelope, envelope_of
 from turnpike.evidence.statement import VALIDATION, statement_about
 from turnpike.forge.interface import Opening, Summary
+from unit.instance.aurora import Aurora, new_product
 
 BOT = "turnpike-bot"
 
@@ -40,7 +40,8 @@ def test_a_pull_request_is_told_as_it_was_opened(world: World) -> None:
         number, "Add told", "maria-lopez", commit, "maria-lopez",
     )  # fmt: skip
     assert told.host == world.forge(BOT).name
-    assert told.reviews == told.unverified == ()
+    assert not told.reviews
+    assert not told.unverified
     assert summary(world, number) == Summary(
         number, "Add told", "maria-lopez", commit, "open", None
     )

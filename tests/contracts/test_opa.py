@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from opa.small_policies import RULE, bundle, policy_input, program
 
 from turnpike.errors import Unavailable
 from turnpike.judge.policy_input import Answer, PolicyInput
@@ -22,6 +21,7 @@ from turnpike.opa.engine import Engine
 from turnpike.opa.evaluation import Evaluation
 from turnpike.opa.interface import PolicyEngine
 from turnpike.opa.program import Program
+from unit.opa.small_policies import RULE, bundle, policy_input, program
 
 Adapter = Callable[[Bundle, Program, float], AbstractContextManager[PolicyEngine]]
 

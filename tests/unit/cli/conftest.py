@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from instance.aurora import Aurora, new_product
+
+from unit.instance.aurora import Aurora, new_product
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from instance.aurora import GATE, MAIN, MARIA, Aurora, git, now
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.git.objects import EMPTY_TREE
+from turnpike.instance.create import GATE
 from turnpike.record.record import RECORD_REF, Record
 from turnpike.signing.ssh import sign_ssh
+from unit.instance.aurora import MAIN, MARIA, Aurora, git, now
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +104,7 @@ def test_settings_of_whoever_pushes_do_not_switch_the_hook_off(
     done = subprocess.run(
         ["git", "-C", str(aurora.instance.monorepo), "-c", "core.hooksPath=/dev/null", "push",
          str(aurora.instance.host), f"{commit}:{MAIN}"],
-        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_GLOBAL": str(settings)},
+        env={"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": str(settings)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode != 0

@@ -1,7 +1,7 @@
 """A model server in one file that stands in for MLServer; it passes the same contract tests.
 
 It takes MLServer's settings files and speaks the same calls. A model is a folder with a file
-``small.json``: its inputs, and what it adds to the sum of a row.
+``MLmodel``: its inputs, and what it adds to the sum of a row.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from typing import Any
 from urllib.parse import unquote
 
 BROKEN = "broken.json"
-_NEEDED = ("mlserver_mlflow.py", "mlflow/sklearn.py", "onnxruntime.py")
+_NEEDED = (
+    "mlserver_mlflow.py", "mlflow/__init__.py", "mlflow/sklearn.py", "onnxruntime.py",
+    "mlserver/__init__.py",
+)  # fmt: skip
 
 
 def install(folder: Path) -> Path:
@@ -26,7 +29,6 @@ def install(folder: Path) -> Path:
     for name in _NEEDED:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
-    (folder / "mlserver").mkdir()
     (folder / "mlserver" / "cli.py").write_text("from small_server import main\n", "utf-8")
     python = folder / "python"
     here = Path(__file__).parent
@@ -40,7 +42,7 @@ def install(folder: Path) -> Path:
 def write_model(folder: Path, columns: tuple[str, ...], added: float) -> Path:
     """Write a model whose prediction for a row is the sum of its columns and a constant."""
     folder.mkdir(parents=True)
-    (folder / "small.json").write_text(json.dumps({"columns": columns, "added": added}), "utf-8")
+    (folder / "MLmodel").write_text(json.dumps({"columns": columns, "added": added}), "utf-8")
     return folder
 
 
@@ -74,14 +76,20 @@ class _Repository:
     def load(self, name: str) -> None:
         settings = json.loads((self.folder / name / "model-settings.json").read_text("utf-8"))
         parameters = settings["parameters"]
-        found = json.loads((Path(parameters["uri"]) / "small.json").read_text("utf-8"))
+        found = json.loads((Path(parameters["uri"]) / "MLmodel").read_text("utf-8"))
         self.models[name] = _Model(name, parameters["version"], found["columns"], found["added"])
 
     def index(self) -> list[dict[str, str]]:
+        """Tell what the files say, as MLServer does, whatever is loaded."""
+        files = sorted(self.folder.glob("*/model-settings.json"))
+        found = [json.loads(file.read_text("utf-8")) for file in files]
         return [
-            {"name": m.name, "version": m.version, "state": "READY", "reason": ""}
-            for m in self.models.values()
+            {"name": one["name"], "version": one["parameters"]["version"], "state": "READY"}
+            for one in found
         ]
+
+    def serves(self, name: str, version: str) -> bool:
+        return name in self.models and self.models[name].version == version
 
 
 class QuickServer(ThreadingHTTPServer):
@@ -98,6 +106,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         match self.path.split("/")[2:]:
             case ["health", "ready"]:
+                self._answer(200, {})
+            case ["models", name, "versions", version, "ready"] if self.repository.serves(
+                unquote(name), unquote(version)
+            ):
                 self._answer(200, {})
             case ["models", name] if unquote(name) in self.repository.models:
                 self._answer(200, self.repository.models[unquote(name)].describe())

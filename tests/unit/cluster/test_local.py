@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cluster import small_server
 
 from turnpike.cluster.interface import Deployment
 from turnpike.cluster.local import LocalServer, endpoint_of
 from turnpike.cluster.open_inference import ModelServer
 from turnpike.documents.identifiers import digest_of
-from turnpike.errors import InputError, IntegrityError, Unavailable
+from turnpike.errors import InputError, Unavailable
+from unit.cluster import small_server
 
 
 @pytest.fixture(scope="module")
@@ -92,11 +92,12 @@ def test_a_second_server_in_the_same_folder_is_refused(
     assert [model.name for model in server.running()] == ["oncology.one"]
 
 
-def test_a_model_that_nobody_applied_is_told(server: LocalServer, tmp_path: Path) -> None:
-    server.apply((deployed(tmp_path, "one"),))
-    server._applied = {}
-    with pytest.raises(IntegrityError, match="found oncology.one"):
-        server.running()
+def test_a_model_that_went_missing_is_not_told_as_running(
+    server: LocalServer, tmp_path: Path
+) -> None:
+    server.apply((deployed(tmp_path, "one"), deployed(tmp_path, "two")))
+    ModelServer(server.endpoint).unload("oncology.one")
+    assert [model.model for model in server.running()] == ["two"]
 
 
 def test_a_server_ends_when_whoever_started_it_has_gone(python: Path, tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from cluster.small_server import QuickServer
 
 from turnpike.cluster.open_inference import ModelServer, UnknownModel
 from turnpike.errors import Unavailable
+from unit.cluster.small_server import QuickServer
 
 Answering = Callable[[int, bytes], ModelServer]
 

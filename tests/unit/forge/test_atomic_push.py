@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from instance.aurora import MARIA, git, now
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, RepositoryChanged, Unavailable
 from turnpike.forge.atomic_push import Move, push_atomically
 from turnpike.git.objects import EMPTY_TREE
 from turnpike.git.repository import Repository
+from unit.instance.aurora import MARIA, git, now
 
 ONE, TWO = "refs/heads/one", "refs/heads/two"
 

@@ -1,4 +1,4 @@
-"""The embedded host beyond what every host does: races, forgeries and refs written behind its back."""
+"""The embedded host beyond what every host does: races, forgeries, refs moved behind its back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from instance.aurora import Aurora, git, now
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError, RepositoryChanged
@@ -14,6 +13,7 @@ from turnpike.forge.event import NAMESPACE, Event, encode
 from turnpike.forge.interface import Opening
 from turnpike.forge.refs import event_ref, head_ref
 from turnpike.signing.ssh import sign_ssh
+from unit.instance.aurora import Aurora, git, now
 
 
 def plant(aurora: Aurora, number: int, content: bytes) -> str:

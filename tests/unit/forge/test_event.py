@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from forge.conversations import event, later
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from turnpike.forge.event import LONGEST_BODY, SignedEvent, decode, encode
+from unit.forge.conversations import event, later
 
 
 @given(
@@ -29,8 +29,8 @@ def test_every_event_is_read_back_as_it_was_written(
     lambda blob: blob.replace(b'":"', b'": "', 1),
     lambda blob: blob[:-1] + b',"signature":"x"}',
     lambda blob: blob[:-1],
-    lambda blob: b"[]",
-    lambda blob: b"\xff",
+    lambda _: b"[]",
+    lambda _: b"\xff",
 ])  # fmt: skip
 def test_another_spelling_is_no_event(change: object) -> None:
     blob = encode(event(), "signature")
@@ -62,5 +62,6 @@ def test_a_flood_of_text_is_refused() -> None:
 def test_the_signature_is_not_among_the_signed_bytes() -> None:
     said = event()
     first, second = decode(encode(said, "one")), decode(encode(said, "two"))
-    assert first and second
+    assert first
+    assert second
     assert first.event.signed_bytes() == second.event.signed_bytes() == said.signed_bytes()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from forge.conversations import HEAD, OTHER, People, by_digest, event, later
 
 from turnpike.forge.event import decode
 from turnpike.forge.events import account_of, holder_of, read_events, refusal_of
+from unit.forge.conversations import HEAD, OTHER, People, by_digest, event, later
 
 
 @pytest.fixture(scope="module")

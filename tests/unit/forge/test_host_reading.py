@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from forge.conversations import HEAD, OTHER, event, later
 
 from turnpike.forge.event import Event
 from turnpike.forge.events import Said
 from turnpike.forge.host_reading import Conversation, PullRefs
+from unit.forge.conversations import HEAD, OTHER, event, later
 
 
 def conversation(*events: Event, merged: bool = False) -> Conversation:

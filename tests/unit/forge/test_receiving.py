@@ -53,10 +53,10 @@ class Verdicts:
 
     refusal: Refusal | None = None
 
-    def merge(self, old: str, new: str) -> Refusal | None:
+    def merge(self, _old: str, _new: str) -> Refusal | None:
         return self.refusal
 
-    def append(self, old: str, new: str) -> Refusal | None:
+    def append(self, _old: str, _new: str) -> Refusal | None:
         return self.refusal
 
 

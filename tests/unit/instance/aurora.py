@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import turnpike
 import turnpike.cli.host_hook  # the hook runs it from the product
+import turnpike.signing.service  # the gate's process runs it
 from turnpike.documents.canonical import canonical
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.documents.reading import read
@@ -42,7 +44,7 @@ def git(folder: Path, *words: str, check: bool = True) -> subprocess.CompletedPr
     """Run the git of a person, with no settings of this machine."""
     return subprocess.run(
         ["git", "-C", str(folder), "-c", "user.name=x", "-c", "user.email=x@example.com", *words],
-        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null"},
+        env={"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull},
         capture_output=True,
         text=True,
         check=check,

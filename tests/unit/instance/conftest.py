@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from instance.aurora import Aurora, new_product
+
+from unit.instance.aurora import Aurora, new_product
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -12,8 +13,6 @@ import time
 from pathlib import Path
 
 import pytest
-from instance.aurora import MAIN, ROOT, Aurora, git, now
-from instance.small_organisation import ORGANISATION_TEXT
 
 from turnpike.auditing.verify import verify
 from turnpike.errors import InputError, InvalidDocument
@@ -26,6 +25,8 @@ from turnpike.judge.facts import FACTS
 from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.record.record import Record
 from turnpike.signing.ssh import create_ssh_key
+from unit.instance.aurora import MAIN, ROOT, Aurora, git, now
+from unit.instance.small_organisation import ORGANISATION_TEXT
 
 CHILD = """
 import sys
@@ -61,8 +62,6 @@ def first_decision(aurora: Aurora) -> Decision:
     digest = record.tip().previous
     assert digest
     statement = record.decision(digest).body()
-    import json
-
     return DECISION.validate_json(json.dumps(json.loads(statement)["predicate"]))
 
 
@@ -101,7 +100,7 @@ def test_the_genesis_is_the_products_committed_tree_with_its_own_organisation(
 
 
 def test_no_private_key_is_in_git_and_each_is_its_owners_alone(aurora: Aurora) -> None:
-    files = [aurora.instance.key(role) for role in (*ROLES, "root")]  # type: ignore[list-item]
+    files = [aurora.instance.key(role) for role in ROLES] + [aurora.instance.key("root")]
     files += sorted(aurora.instance.people.glob("*/id_ed25519"))
     assert len(files) == 5 + 13
     entries = aurora.host.files(aurora.instance.genesis)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from instance.small_organisation import ORGANISATION_TEXT
 
 from turnpike.documents.canonical import canonical_document, digest_of_document
 from turnpike.documents.identifiers import ObjectId, digest_of
@@ -15,6 +14,7 @@ from turnpike.instance.genesis import Genesis, decision_on, facts_of
 from turnpike.judge.decision import DECISION
 from turnpike.judge.facts import FACTS
 from turnpike.topology.organisation import ORGANISATION
+from unit.instance.small_organisation import ORGANISATION_TEXT
 
 COMMIT, TREE, CODE = (ObjectId(letter * 40) for letter in "abc")
 RULE = "policies/on_call_present/on_call_present.rego"

@@ -6,10 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from instance.aurora import git
 
 from turnpike.git.repository import Repository
 from turnpike.instance.host import HOOK, SETTINGS, hook_python, hook_text, set_up_host
+from unit.instance.aurora import git
 
 
 @pytest.mark.parametrize("name", ["/usr/bin/python3", "/a folder/with 'quotes'/python", "/ü/$HOME"])

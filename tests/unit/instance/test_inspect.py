@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from instance.aurora import MAIN, MARIA, Aurora, git, now
 
 from turnpike.git.objects import EMPTY_TREE
 from turnpike.instance.inspect import inspect_instance
 from turnpike.instance.instance import Instance
 from turnpike.record.record import RECORD_REF
+from unit.instance.aurora import MAIN, MARIA, Aurora, git, now
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from instance.aurora import Aurora, git
 
 from turnpike.errors import InputError, InvalidDocument
 from turnpike.instance.locate import VARIABLE, locate_instance, open_instance
+from unit.instance.aurora import Aurora, git
 
 
 def test_it_is_found_from_its_own_folders(aurora: Aurora) -> None:

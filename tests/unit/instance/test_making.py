@@ -55,9 +55,13 @@ def test_what_was_made_stands_in_its_place_and_nothing_beside_it(tmp_path: Path)
 
 
 def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no"), making(tmp_path / "new") as partial:
-        (partial / "file").write_text("x")
-        raise ValueError("no")
+    def fail() -> None:
+        with making(tmp_path / "new") as partial:
+            (partial / "file").write_text("x")
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 

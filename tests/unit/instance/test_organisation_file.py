@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 
 import pytest
-from instance.aurora import ROOT
-from instance.small_organisation import ORGANISATION_TEXT
 
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument
 from turnpike.instance.organisation_file import with_ssh_keys
 from turnpike.topology.organisation import ORGANISATION
+from unit.instance.aurora import ROOT
+from unit.instance.small_organisation import ORGANISATION_TEXT
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
 FILE = ORGANISATION_TEXT.encode()
@@ -74,8 +74,9 @@ def test_a_malformed_file_is_named_with_its_line() -> None:
 def test_the_shipped_organisation_takes_a_key_for_everybody() -> None:
     shipped = (ROOT / "policies/data/organisation.yaml").read_bytes()
     organisation = read(ORGANISATION, shipped, "organisation.yaml")
-    holders = (*organisation.people, *organisation.bots)
-    keys = {holder.id: f"{KEY}{number}" for number, holder in enumerate(holders)}
+    ids = [one.id for one in organisation.people] + [bot.id for bot in organisation.bots]
+    keys = {name: f"{KEY}{number}" for number, name in enumerate(ids)}
     after = read(ORGANISATION, with_ssh_keys(shipped, keys), "organisation.yaml")
-    for holder in (*after.people, *after.bots):
-        assert holder.ssh_keys == (keys[holder.id],)
+    found = {person.id: person.ssh_keys for person in after.people}
+    found |= {bot.id: bot.ssh_keys for bot in after.bots}
+    assert found == {name: (key,) for name, key in keys.items()}

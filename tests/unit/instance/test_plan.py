@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from instance.aurora import ROOT
-from instance.small_organisation import ORGANISATION_TEXT
 
 from turnpike.approvals.codeowners import CodeOwnersFile
 from turnpike.documents.identifiers import ObjectId
@@ -18,6 +16,8 @@ from turnpike.judge.layout import ORGANISATION_PATH, is_key
 from turnpike.signing.keys import create_key
 from turnpike.topology.key import KEY, Key
 from turnpike.topology.organisation import ORGANISATION
+from unit.instance.aurora import ROOT
+from unit.instance.small_organisation import ORGANISATION_TEXT
 
 PRODUCT = ObjectId("a" * 40)
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -7,8 +7,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judge import examples
-from judge.examples import NOW, RULES, added, deleted, model_facts, object_id, review
 
 from turnpike.documents.canonical import canonical_document
 from turnpike.judge.decide import decide
@@ -16,6 +14,8 @@ from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
 from turnpike.judge.queries import plan_queries
+from unit.judge import examples
+from unit.judge.examples import NOW, RULES, added, deleted, model_facts, object_id, review
 
 
 def answer_to(facts: Facts) -> Answer:

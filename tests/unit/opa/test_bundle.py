@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from opa.small_policies import DATA_PATH, GATE, RULE, RULE_PATH, bundle, policies, program
 from turnpike.errors import InvalidDocument
 from turnpike.opa.bundle import compile_bundle, digest_of_policies, policies_in, rules_in
+from unit.opa.small_policies import DATA_PATH, GATE, RULE, RULE_PATH, bundle, policies, program
 
 
 def refused(cache: Path, **replaced: bytes) -> InvalidDocument:

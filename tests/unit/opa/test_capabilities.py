@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
-from opa.small_policies import program
 from turnpike.opa.capabilities import allowed_capabilities, capabilities_of
+from unit.opa.small_policies import program
 
 
 def builtin(name: str, *, nondeterministic: bool = False) -> JsonValue:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from opa.small_policies import RULE, policies, program
 from turnpike.errors import InvalidDocument
 from turnpike.opa.bundle import compile_bundle
 from turnpike.opa.documentation import documentation
+from unit.opa.small_policies import RULE, policies, program
 
 TEST = b"package x\n\ntest_a_bad_subject_is_denied if true\n\ntest_a_good_one_passes if true\n"
 

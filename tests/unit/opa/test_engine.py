@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from opa.small_policies import bundle, policy_input, program
 from turnpike.errors import Unavailable
 from turnpike.opa.engine import Engine
 from turnpike.opa.program import Program
+from unit.opa.small_policies import bundle, policy_input, program
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from opa.small_policies import bundle, policy_input, program
 from turnpike.errors import Unavailable
 from turnpike.opa.evaluation import Evaluation
 from turnpike.opa.program import Program
+from unit.opa.small_policies import bundle, policy_input, program
 
 ANSWER = '{"result": [{"expressions": [{"value": [{"rules": ["known_subject"], "denials": []}]}]}]}'
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opa.small_policies import RULE, RULE_PATH, policies, program
 from turnpike.opa.bundle import write_files
 from turnpike.opa.generated import generated_files, stale_pages, write_generated
+from unit.opa.small_policies import RULE, RULE_PATH, policies, program
 
 PAGE = "docs/policies/known_subject.md"
 

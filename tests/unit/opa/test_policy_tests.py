@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from opa.small_policies import RULE, policies, program
 from turnpike.errors import InvalidDocument
 from turnpike.opa.policy_tests import PolicyTests, run_policy_tests, unformatted
+from unit.opa.small_policies import RULE, policies, program
 
 TEST_PATH = "policies/known_subject/known_subject_test.rego"
 HEAD = "package turnpike.rules.known_subject_test\n\nimport data.turnpike.rules.known_subject\n\n"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from opa.small_policies import program
 from turnpike.errors import Defect, Unavailable
 from turnpike.opa.program import find_program, pinned_version, program_at, start, version_of
+from unit.opa.small_policies import program
 
 
 def script(folder: Path, body: str) -> Path:

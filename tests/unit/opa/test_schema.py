@@ -9,10 +9,10 @@ import pytest
 from jsonschema.validators import Draft7Validator
 from pydantic import JsonValue
 
-from opa.small_policies import policy_input
 from turnpike.documents.canonical import to_json
 from turnpike.errors import Defect
 from turnpike.opa.schema import Schema, flattened, input_schema, schema_text
+from unit.opa.small_policies import policy_input
 
 
 def nodes(schema: JsonValue) -> Iterator[dict[str, JsonValue]]:
