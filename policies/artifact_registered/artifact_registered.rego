@@ -44,7 +44,6 @@ deny contains finding if {
 #     is never written over.
 deny contains finding if {
 	input.subject.kind == "model"
-	has_artifact
 	artifact := input.model.artifact
 	not artifact.digest == input.registry.digest
 	finding := findings.denial(

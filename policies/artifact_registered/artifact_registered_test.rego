@@ -57,3 +57,8 @@ test_provenance_by_another_role_is_denied if {
 	denials := artifact_registered.deny with input as testing.edited(inputs.model, {"/evidence/3/role": "validator"})
 	testing.codes(denials) == {"provenance-missing"}
 }
+
+test_a_draft_needs_no_provenance_yet if {
+	draft := testing.edited(inputs.model, {"/model/artifact": null, "/evidence": []})
+	testing.codes(artifact_registered.deny) == {"artifact-missing"} with input as draft
+}

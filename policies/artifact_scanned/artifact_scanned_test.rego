@@ -41,3 +41,8 @@ pickle := {
 	"expected": "no pickle",
 	"actual": "a pickle in model.bin",
 }
+
+test_a_failed_scan_of_a_draft_is_refused_elsewhere if {
+	draft := testing.edited(inputs.model, {"/model/artifact": null, "/evidence/2/failed": [pickle]})
+	artifact_scanned.deny == set() with input as draft
+}

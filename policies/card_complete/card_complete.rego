@@ -48,11 +48,13 @@ deny contains finding if {
 			section,
 		]),
 		section,
-		findings.listed(input.card),
+		findings.listed(written),
 	)
 }
 
-headings contains lower(heading) if some heading in input.card
+headings contains lower(heading) if some heading in written
+
+written contains heading if some heading in input.card
 
 applies if {
 	input.subject.kind == "model"

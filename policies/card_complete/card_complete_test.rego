@@ -46,3 +46,7 @@ test_a_deleted_model_needs_no_card if {
 }
 
 test_a_deployment_is_not_asked if card_complete.deny == set() with input as inputs.deployment
+
+test_a_card_beside_a_deployment_is_not_asked_for_sections if {
+	card_complete.deny == set() with input as testing.edited(inputs.deployment, {"/card": []})
+}

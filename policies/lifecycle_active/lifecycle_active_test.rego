@@ -42,3 +42,7 @@ test_no_manifest_at_all_is_refused_elsewhere if {
 test_retiring_a_model_is_no_release if {
 	lifecycle_active.deny == set() with input as testing.edited(inputs.model, {"/model/lifecycle": "retired"})
 }
+
+test_an_active_model_at_a_new_place_passes if {
+	lifecycle_active.deny == set() with input as testing.edited(inputs.deployment, {"/deployment/previous": null})
+}

@@ -98,3 +98,25 @@ test_a_deployment_is_not_asked if metrics_met.deny == set() with input as inputs
 measured(values) := testing.edited(inputs.model, {sprintf("/evidence/0/metrics/%s", [path]): value |
 	some path, value in values
 })
+
+test_a_poor_run_of_a_draft_is_refused_elsewhere if {
+	poor := measured({"0/value": 0.5, "2/records": 9})
+	metrics_met.deny == set() with input as testing.edited(poor, {"/model/artifact": null})
+}
+
+test_only_the_shortfall_of_a_run_is_said if {
+	denials := metrics_met.deny with input as measured({"0/value": 0.5, "2/records": 10})
+	testing.codes(denials) == {"metric-below-threshold"}
+}
+
+test_a_whole_run_beside_one_on_too_few_records_is_enough if {
+	thin := measured({"2/records": 9}).evidence[0]
+	both := array.concat([thin], inputs.model.evidence)
+	metrics_met.deny == set() with input as testing.edited(inputs.model, {"/evidence": both})
+}
+
+test_a_run_on_as_few_records_as_allowed_is_whole if {
+	poor := measured({"0/value": 0.5}).evidence[0]
+	both := array.concat([poor], measured({"2/records": 10}).evidence)
+	metrics_met.deny == set() with input as testing.edited(inputs.model, {"/evidence": both})
+}

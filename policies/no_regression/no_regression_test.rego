@@ -105,3 +105,14 @@ test_a_draft_is_refused_elsewhere if {
 test_a_deployment_is_not_asked if {
 	no_regression.deny == set() with input as testing.edited(inputs.deployment, {"/liveMetrics": inputs.model.liveMetrics})
 }
+
+test_a_draft_that_would_be_worse_is_refused_elsewhere if {
+	worse := testing.edited(inputs.model, {
+		"/model/artifact": null,
+		"/liveMetrics/0/value": 1,
+		"/model/validation/margin": {"roc_auc": 0.5, "recall": 0.01},
+	})
+	no_regression.deny == set() with input as worse
+	even := testing.edited(worse, {"/model/validation/margin": {"roc_auc": 0.01}})
+	no_regression.deny == set() with input as even
+}

@@ -21,7 +21,7 @@ import data.turnpike.library.findings
 deny contains finding if {
 	input.subject.kind == "model"
 	is_object(input.model)
-	not is_object(input.model.onCall)
+	not has_on_call
 	finding := findings.denial(
 		rego.metadata.rule(),
 		"Nobody answers the model's alerts.",
@@ -50,3 +50,6 @@ deny contains finding if {
 }
 
 rotations contains rotation if some rotation in input.team.onCallRotations
+
+# A rule of its own: `not is_object(input.model.onCall)` is undefined where the model is null.
+has_on_call if is_object(input.model.onCall)

@@ -44,7 +44,6 @@ deny contains finding if {
 #   solution: Add a threshold, overall, for one of the metrics that are named.
 deny contains finding if {
 	input.subject.kind == "model"
-	input.model.kind == "predictive"
 	not some_threshold_has_floor
 	finding := findings.denial(
 		rego.metadata.rule(),

@@ -78,3 +78,8 @@ test_a_deployment_is_not_asked_again if {
 }
 
 promised(thresholds) := testing.edited(inputs.model, {"/model/validation/thresholds": thresholds})
+
+test_a_task_without_any_floor_is_denied if {
+	denials := thresholds_floor.deny with input as inputs.model with data.turnpike.data.floors.tiers as {}
+	testing.said(denials) == {["threshold-missing", "a threshold for one of: nothing", "log_loss, roc_auc"]}
+}

@@ -26,7 +26,7 @@ test_a_higher_ceiling_is_denied if {
 
 test_a_threshold_that_is_left_out_is_denied if {
 	denials := thresholds_kept.deny with input as testing.edited(inputs.model, {"/model/validation/thresholds": {"log_loss": 0.4}})
-	testing.said(denials) == {["threshold-weakened", "roc_auc at least 0.97", ""]}
+	testing.said(denials) == {["threshold-weakened", "roc_auc at least 0.97", "nothing"]}
 }
 
 test_a_lower_threshold_on_a_slice_is_denied if {
@@ -37,7 +37,7 @@ test_a_lower_threshold_on_a_slice_is_denied if {
 
 test_a_slice_that_is_left_out_is_denied if {
 	denials := thresholds_kept.deny with input as testing.edited(inputs.model, {"/model/validation/slices": []})
-	testing.said(denials) == {["threshold-weakened", "accuracy at least 0.92", "no such slice"]}
+	testing.said(denials) == {["threshold-weakened", "accuracy at least 0.92", "nothing"]}
 }
 
 test_a_slice_that_takes_other_records_is_denied if {
@@ -96,4 +96,23 @@ test_a_deployment_is_not_asked if {
 		"/model/validation/thresholds/roc_auc": 0.9,
 	})
 	thresholds_kept.deny == set() with input as older
+}
+
+test_a_threshold_that_moves_to_a_slice_is_denied if {
+	moved := testing.edited(inputs.model, {
+		"/model/validation/thresholds": {"log_loss": 0.4},
+		"/model/validation/slices/0/thresholds": {"accuracy": 0.92, "roc_auc": 0.99},
+	})
+	denials := thresholds_kept.deny with input as moved
+	testing.said(denials) == {["threshold-weakened", "roc_auc at least 0.97", "nothing"]}
+}
+
+test_another_metric_does_not_make_up_for_a_weaker_one if {
+	other := testing.edited(inputs.model, {"/model/validation/thresholds": {
+		"roc_auc": 0.96,
+		"log_loss": 0.4,
+		"accuracy": 0.99,
+	}})
+	denials := thresholds_kept.deny with input as other
+	testing.said(denials) == {["threshold-weakened", "roc_auc at least 0.97", "roc_auc at least 0.96"]}
 }

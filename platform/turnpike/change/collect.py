@@ -34,6 +34,7 @@ from turnpike.judge.layout import (
     ORGANISATION_PATH,
     DeploymentKey,
     ModelKey,
+    build_path,
     deployment_of,
     environment_of,
     is_key,
@@ -157,24 +158,24 @@ class _Collector:
         models |= {key.model_key for key in deployments}
         wanted = [path for key in models for path in self._deployment_folders(key)]
         wanted += [f"environments/{d.environment}/{d.target}/{d.team}" for d in deployments]
-        wanted += [f"{key.folder}/card.md" for key in models]
+        wanted += [path for key in models for path in _standing_files(key)]
         if not wanted:
             return
         listed = self._git.files(self._question.base, wanted)
         self._add_to_base({path: entry.object for path, entry in listed.items()})
-        self._keep_unchanged_card(models, frozenset(paths))
+        self._keep_unchanged(models, frozenset(paths))
 
     def _deployment_folders(self, key: ModelKey) -> Iterable[str]:
         for environment in self._base.environments.values():
             for target in environment.targets:
                 yield DeploymentKey(environment.name, target.name, key.team, key.model).folder
 
-    def _keep_unchanged_card(self, models: set[ModelKey], changed: frozenset[str]) -> None:
-        """A card that the change leaves alone is the head's card too."""
-        for key in models:
-            path = f"{key.folder}/card.md"
-            if path not in changed and path in self._base.cards:
-                self._head.cards[path] = self._base.cards[path]
+    def _keep_unchanged(self, models: set[ModelKey], changed: frozenset[str]) -> None:
+        """What the change leaves alone of a model's folder belongs to the head as well."""
+        paths = [path for key in models for path in _standing_files(key) if path not in changed]
+        entries = self._git.files(self._question.base, paths) if paths else {}
+        contents = self._git.blobs(entry.object for entry in entries.values())
+        self._head.add_all({path: contents[entry.object] for path, entry in entries.items()})
 
     def _add_to_base(self, blobs: Mapping[str, ObjectId]) -> None:
         new = {path: blob for path, blob in blobs.items() if path not in self._base.contents}
@@ -246,6 +247,11 @@ class _Collector:
                 if version.object is not None:
                     release = read(RELEASE, blobs[version.object], path)
                     yield EarlierRelease(path=path, commit=version.commit, release=release)
+
+
+def _standing_files(key: ModelKey) -> tuple[str, ...]:
+    """Return the files of a model's folder that every judgement of it needs."""
+    return key.manifest_path, f"{key.folder}/card.md", build_path(key)
 
 
 def _text(path: bytes) -> str:

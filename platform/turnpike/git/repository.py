@@ -12,10 +12,10 @@ from types import TracebackType
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
 from turnpike.git import listings
+from turnpike.git.commit_merge import CommitMerge
 from turnpike.git.commit_text import commit_text, parse_commit
 from turnpike.git.files import write_files
 from turnpike.git.location import locate
-from turnpike.git.merging import clashes, folders_above, merge_paths
 from turnpike.git.objects import (
     EMPTY_TREE,
     CommitChanges,
@@ -243,59 +243,13 @@ class Repository:
         Raises InputError for commits without one best common ancestor.
         """
         commits = (self.resolve(base), self.resolve(head))
-        found = self._git.run("merge-base", "--all", *commits, accept=(0, 1)).out.split()
-        if len(found) != 1:
-            said = "no commit" if not found else f"{len(found)} best commits"
-            raise InputError(
-                f"{base} and {head} cannot be merged: they have {said} in common.",
-                solution="Start the branch anew from main: git switch -c my-change origin/main.",
-                code="git.unmergeable",
-            )
-        return self._merged(ObjectId(found[0].decode()), *commits)
-
-    def _merged(self, start: ObjectId, ours: ObjectId, theirs: ObjectId) -> MergeResult:
-        merged = merge_paths(
-            self._raw_changes(start, ours), self._raw_changes(start, theirs), self._merge_lines
-        )
-        added = [path for path, node in merged.edits.items() if node is not None]
-        clashing = clashes(merged.edits, *self._standing(ours, added))
-        conflicts = sorted({*merged.conflicts, *clashing})
+        merge = CommitMerge(self._git, self._reader, *commits)
+        edits, conflicts = merge.edits()
         if conflicts:
-            named = (path.decode("utf-8", "backslashreplace") for path in conflicts)
-            return MergeResult(None, tuple(named))
-        edits = {p: FileEdit(n[1], n[0]) if n else None for p, n in merged.edits.items()}
-        tree, new = edit_tree(self.commit(ours).tree, edits, self._content)
-        self.write(new)
+            return MergeResult(None, conflicts)
+        tree, trees = edit_tree(self.commit(commits[0]).tree, edits, self._content)
+        self.write([*merge.new, *trees])
         return MergeResult(tree, ())
-
-    def _raw_changes(self, old: ObjectId, new: ObjectId) -> tuple[TreeChange, ...]:
-        """Return the changes between two commits, without sizes."""
-        answer = self._git.run("diff-tree", "-r", "-z", "--no-renames", old, new, seconds=_LONG)
-        return listings.changes_in(answer.out, lambda _: {})
-
-    def _standing(
-        self, commit: ObjectId, added: list[bytes]
-    ) -> tuple[dict[bytes, str], dict[bytes, bytes]]:
-        """Return the kinds of what stands where something is added, and the files below it."""
-        places = list(dict.fromkeys(p for path in added for p in (*folders_above(path), path)))
-        names = (f"{commit}:{os.fsdecode(place)}" for place in places)
-        headers = zip(places, self._reader.headers(names), strict=True)
-        kinds = {place: header.kind for place, header in headers if header}
-        below = (
-            (path, self.files(commit, [os.fsdecode(path)]))
-            for path in added
-            if kinds.get(path) == "tree"
-        )
-        return kinds, {os.fsencode(file): path for path, files in below for file in files}
-
-    def _merge_lines(self, ours: ObjectId, old: ObjectId, theirs: ObjectId) -> ObjectId | None:
-        contents = self.blobs([ours, old, theirs])
-        files = [self._git.git_dir / name for name in ("ours", "old", "theirs")]
-        for file, blob in zip(files, (ours, old, theirs), strict=True):
-            file.write_bytes(contents[blob])
-        names = map(str, files)
-        answer = self._git.run("merge-file", "-p", "-q", *names, accept=tuple(range(256)))
-        return self.write_blob(answer.out) if answer.code == 0 else None
 
     def materialise(
         self, treeish: str, prefixes: Iterable[str], folder: Path, *, largest: int = LARGEST

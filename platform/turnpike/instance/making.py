@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from turnpike.errors import InputError, Interrupted
@@ -24,17 +24,17 @@ def making(folder: Path) -> Iterator[Path]:
     """
     partial = folder.with_name(f".{folder.name}.partial")
     lock = _locked(partial, folder)
-    try:
-        _require_free(folder)
-        _empty(partial)
-        yield partial
-        partial.rename(folder)
+    with ExitStack() as cleaning:
+        cleaning.callback(os.close, lock)
+        with ExitStack() as undoing:
+            undoing.callback(shutil.rmtree, partial, ignore_errors=True)
+            _require_free(folder)
+            _empty(partial)
+            yield partial
+            partial.rename(folder)
+            # From here on, what stands at the partial name is somebody else's.
+            undoing.pop_all()
         (folder / _LOCK).unlink()
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-    finally:
-        os.close(lock)
 
 
 def _locked(partial: Path, folder: Path) -> int:

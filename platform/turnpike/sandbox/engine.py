@@ -146,20 +146,36 @@ class Engine:
 def find_engine(environ: Mapping[str, str]) -> Engine:
     """Return the engine that DOCKER_HOST names, one that listens already, or a private Podman.
 
-    Raises Unavailable when there is no client, or no engine answers.
+    Raises Unavailable when there is neither Docker nor Podman, or no engine answers.
     """
-    client = shutil.which("docker")
-    if client is None:
-        raise Unavailable(
-            "Containers are run through the docker client, which is not on PATH.",
-            code="sandbox.client-missing",
-            solution="apt-get install docker-cli (or docker.io), or choose --sandbox bubblewrap",
-        )
-    for address in _addresses(environ, Path(client)):
-        engine = Engine(Path(client), address)
+    client = _client()
+    for address in _addresses(environ, client):
+        engine = Engine(client, address)
         if _answers(engine):
             return engine
-    return _private(Path(client), environ)
+    return _private(client, environ)
+
+
+def _client() -> Path:
+    if docker := shutil.which("docker"):
+        return Path(docker)
+    if podman := shutil.which("podman"):
+        return _podman_as_client(podman)
+    raise Unavailable(
+        "Containers need Docker or Podman, and neither is on PATH.",
+        code="sandbox.client-missing",
+        solution=_MISSING,
+    )
+
+
+def _podman_as_client(podman: str) -> Path:
+    """Return a ``docker`` that is Podman's own client, as Pants looks for one of that name."""
+    folder = Path(tempfile.mkdtemp(prefix="turnpike-client-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    client = folder / "docker"
+    client.write_text(f'#!/bin/sh\nexec {podman} --remote --url "$DOCKER_HOST" "$@"\n')
+    client.chmod(0o755)
+    return client
 
 
 def _addresses(environ: Mapping[str, str], client: Path) -> Iterator[str]:

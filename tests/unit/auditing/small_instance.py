@@ -5,6 +5,7 @@ Every step takes one second of its own clock. What the gate does can be bent, on
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,8 +43,6 @@ class InProcessSigner:
     private: RoleKey
 
     def sign(self, statement: Statement) -> Envelope:
-        import base64
-
         signature = self.private.sign_statement(payload_of(statement))
         return envelope_of(statement, self.key.id, base64.b64decode(signature))
 

@@ -1,140 +1,76 @@
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
-
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from turnpike.documents.identifiers import ObjectId
-from turnpike.errors import InputError
-from turnpike.git.merging import folders_above
-from turnpike.git.repository import Repository
-from unit.git.folder import commit_files, real_git
+from turnpike.git.merging import clashes, folders_above, merge_paths
+from turnpike.git.objects import Entry, TreeChange
 
-LINES = [b"%d\n" % number for number in range(30)]
-
-# Contents differ by path, so that git finds no renames and must agree with a merge without them.
-paths = st.sampled_from(["a", "b", "d/a", "d/b", "d/e/a", "c", "c/x"])
-sides = st.dictionaries(paths, st.sampled_from(["remove", "top", "bottom", "other"]), max_size=5)
+OLD, OURS, THEIRS, BOTH = (ObjectId(digit * 40) for digit in "abcd")
 
 
-def _content(path: str, how: str) -> bytes | None:
-    body = [f"{path} ".encode() * 5 + line for line in LINES]
-    match how:
-        case "remove":
-            return None
-        case "top":
-            return b"".join([b"first\n", *body])
-        case "bottom":
-            return b"".join([*body, b"last\n"])
-        case "other":
-            return f"{path} is other\n".encode() * 3
-    return b"".join(body)
+def _entry(object_: ObjectId | None, mode: str = "100644") -> Entry | None:
+    return Entry(mode, object_, 0) if object_ else None
 
 
-def _side(repository: Repository, first: ObjectId, edits: dict[str, str]) -> ObjectId | None:
-    names = {path for path, how in edits.items() if how != "remove"}
-    if any(longer.startswith(path + "/") for path in names for longer in names):
-        return None
-    files = {path: _content(path, how) for path, how in edits.items()}
-    gone: dict[str, bytes | None] = dict.fromkeys(
-        old
-        for old in repository.files(first)
-        for path in names
-        if old.startswith(path + "/") or path.startswith(old + "/")
-    )
-    return commit_files(repository, gone | files, first)
+def _change(old: ObjectId | None, new: ObjectId | None, mode: str = "100644") -> TreeChange:
+    return TreeChange(b"a", _entry(old), _entry(new, mode))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(ours=sides, theirs=sides)
-def test_a_merge_without_renames_is_the_merge_of_git(
-    tmp_path: Path, ours: dict[str, str], theirs: dict[str, str]
-) -> None:
-    path = tmp_path / "r.git"
-    with Repository(path) if path.exists() else Repository.create(path) as repository:
-        start = {p: _content(p, "") for p in ("a", "b", "d/a", "d/b", "d/e/a", "c")}
-        first = commit_files(repository, start)
-        base, head = _side(repository, first, ours), _side(repository, first, theirs)
-        if base is None or head is None:
-            return
-        merged = repository.merge_tree(base, head)
-        assert (merged.tree is None) == bool(merged.conflicts)
-        assert merged.tree == _tree_by_git(path, base, head)
+def _merged(_: ObjectId, __: ObjectId, ___: ObjectId) -> ObjectId | None:
+    return BOTH
 
 
-def _tree_by_git(path: Path, base: ObjectId, head: ObjectId) -> str | None:
-    command = ("git", "merge-tree", "--write-tree", "--no-messages", base, head)
-    done = subprocess.run(command, cwd=path, capture_output=True, check=False, timeout=30)
-    assert done.returncode in {0, 1}, done.stderr
-    return done.stdout.decode().strip() if done.returncode == 0 else None
+def _conflicting(_: ObjectId, __: ObjectId, ___: ObjectId) -> ObjectId | None:
+    return None
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    return Repository.create(tmp_path / "r.git")
+def test_what_only_they_changed_is_taken_over() -> None:
+    assert merge_paths((), (_change(OLD, THEIRS),), _conflicting).edits == {
+        b"a": ("100644", THEIRS)
+    }
+    assert merge_paths((), (_change(OLD, None),), _conflicting).edits == {b"a": None}
 
 
-def test_lines_that_both_sides_changed_apart_are_merged(repository: Repository) -> None:
-    first = commit_files(repository, {"a": b"".join(LINES)})
-    base = commit_files(repository, {"a": b"".join([b"top\n", *LINES])}, first)
-    head = commit_files(repository, {"a": b"".join([*LINES, b"end\n"])}, first)
-    tree = repository.merge_tree(base, head).tree
-    assert tree is not None
-    assert repository.read(tree, "a") == b"".join([b"top\n", *LINES, b"end\n"])
+def test_what_only_we_changed_stays_as_it_is() -> None:
+    assert merge_paths((_change(OLD, OURS),), (), _conflicting).edits == {}
 
 
-def test_bytes_that_are_no_text_are_a_conflict(repository: Repository) -> None:
-    first = commit_files(repository, {"a": b"\0" * 50})
-    base = commit_files(repository, {"a": b"\0" * 51}, first)
-    head = commit_files(repository, {"a": b"\1" + b"\0" * 50}, first)
-    assert repository.merge_tree(base, head).conflicts == ("a",)
+def test_the_same_change_on_both_sides_is_no_conflict() -> None:
+    change = _change(OLD, OURS)
+    assert merge_paths((change,), (change,), _conflicting).conflicts == ()
 
 
-def test_a_file_in_place_of_a_folder_that_grew_is_a_conflict(repository: Repository) -> None:
-    first = commit_files(repository, {"d/a": b"1"})
-    base = commit_files(repository, {"d/b": b"2"}, first)
-    head = commit_files(repository, {"d/a": None, "d": b"file"}, first)
-    assert repository.merge_tree(base, head).conflicts == ("d",)
-    assert repository.merge_tree(head, base).conflicts == ("d/b",)
+def test_lines_are_merged_where_both_sides_changed_a_file() -> None:
+    ours, theirs = (_change(OLD, OURS),), (_change(OLD, THEIRS),)
+    assert merge_paths(ours, theirs, _merged).edits == {b"a": ("100644", BOTH)}
+    assert merge_paths(ours, theirs, _conflicting).conflicts == (b"a",)
 
 
-def test_a_file_in_place_of_a_folder_that_stood_still_is_taken(repository: Repository) -> None:
-    first = commit_files(repository, {"d/a": b"1", "x": b"1"})
-    base = commit_files(repository, {"x": b"2"}, first)
-    head = commit_files(repository, {"d/a": None, "d": b"file"}, first)
-    tree = repository.merge_tree(base, head).tree
-    assert tree is not None
-    assert set(repository.files(tree)) == {"d", "x"}
+def test_a_mode_and_a_content_changed_apart_are_both_taken() -> None:
+    ours, theirs = (_change(OLD, OLD, "100755"),), (_change(OLD, THEIRS),)
+    assert merge_paths(ours, theirs, _conflicting).edits == {b"a": ("100755", THEIRS)}
+    assert merge_paths(theirs, ours, _conflicting).edits == {b"a": ("100755", THEIRS)}
 
 
-def test_a_symbolic_link_comes_through_for_the_judge_to_see(repository: Repository) -> None:
-    first = commit_files(repository, {"a": b"1"})
-    base = commit_files(repository, {"b": b"1"}, first)
-    listed = f"120000 blob {repository.write_blob(b'/etc')}\tlink\n".encode()
-    tree = ObjectId(real_git(repository.path, "mktree", stdin=listed))
-    head = real_git(repository.path, "commit-tree", "-m", "x", "-p", first, tree)
-    merged = repository.merge_tree(base, head).tree
-    assert merged is not None
-    assert repository.files(merged)["link"].mode == "120000"
+def test_a_removal_against_a_change_is_a_conflict() -> None:
+    gone, changed = (_change(OLD, None),), (_change(OLD, THEIRS),)
+    assert merge_paths(gone, changed, _merged).conflicts == (b"a",)
+    assert merge_paths(changed, gone, _merged).conflicts == (b"a",)
 
 
-def test_two_best_common_commits_are_refused_with_the_next_step(repository: Repository) -> None:
-    first = commit_files(repository, {"a": b"1"})
-    left = commit_files(repository, {"b": b"1"}, first)
-    right = commit_files(repository, {"c": b"1"}, first)
-    pair = [
-        real_git(
-            repository.path, "commit-tree", "-m", m, "-p", left, "-p", right, f"{left}^{{tree}}"
-        )
-        for m in ("x", "y")
-    ]
-    with pytest.raises(InputError, match="2 best commits"):
-        repository.merge_tree(*pair)
+def test_two_new_files_and_anything_that_is_no_file_are_conflicts() -> None:
+    assert merge_paths((_change(None, OURS),), (_change(None, THEIRS),), _merged).conflicts
+    link = (_change(OLD, THEIRS, "120000"),)
+    assert merge_paths((_change(OLD, OURS),), link, _merged).conflicts
+
+
+def test_a_path_can_not_be_file_and_folder_at_once() -> None:
+    edits = {b"d/a": ("100644", THEIRS)}
+    assert clashes(edits, {b"d": "blob"}, {}) == (b"d/a",)
+    assert clashes(edits, {b"d": "tree"}, {}) == ()
+    assert clashes(edits | {b"d": None}, {b"d": "blob"}, {}) == ()
+    file = {b"d": ("100644", THEIRS)}
+    assert clashes(file, {b"d": "tree"}, {b"d/a": b"d"}) == (b"d",)
+    assert clashes(file | {b"d/a": None}, {b"d": "tree"}, {b"d/a": b"d"}) == ()
 
 
 def test_the_folders_above_a_path_begin_with_the_outermost() -> None:

@@ -7,12 +7,13 @@ import pytest
 
 from turnpike.auditing.keys import keys_at
 from turnpike.documents.identifiers import ObjectId, digest_of
-from turnpike.evidence.envelope import Envelope
-from turnpike.evidence.statement import DECISION, SCAN, statement_about
+from turnpike.evidence.envelope import Envelope, encode_for_signing, envelope_of
+from turnpike.evidence.statement import DECISION, PAYLOAD_TYPE, SCAN, payload_of, statement_about
 from turnpike.record import layout
 from turnpike.record.check import check_append
 from turnpike.record.statements import statement_of_decision
 from unit.auditing.small_instance import ANN, GATE, SmallInstance, new_signer
+from unit.git.folder import real_git
 
 
 @pytest.fixture
@@ -104,8 +105,6 @@ def test_an_entry_under_a_name_that_is_not_its_digest_is_refused(instance: Small
 
 
 def test_an_entry_that_is_a_link_is_refused(instance: SmallInstance, tmp_path: Path) -> None:
-    from unit.git.folder import real_git
-
     tip, folder = instance.record_tip(), instance.repository.path
     blob = instance.repository.write_blob(b"/etc/passwd")
     listed = real_git(folder, "ls-tree", tip) + f"\n120000 blob {blob}\tlink\n"
@@ -123,9 +122,6 @@ def test_a_statement_by_an_unknown_key_is_refused(instance: SmallInstance, tmp_p
 def test_a_statement_by_a_key_of_another_role_is_refused(
     instance: SmallInstance, tmp_path: Path
 ) -> None:
-    from turnpike.evidence.envelope import encode_for_signing, envelope_of
-    from turnpike.evidence.statement import PAYLOAD_TYPE, payload_of
-
     statement = statement_about("m", digest_of(b"a"), SCAN, {})
     signed = encode_for_signing(PAYLOAD_TYPE, payload_of(statement))
     signature = instance.gate.private._private.sign(signed)

@@ -12,7 +12,7 @@ INTEL, ARM, FOREIGN = 0xC000003E, 0xC00000B7, 0x40000003
 
 
 def _answer(architecture: str, audit: int, number: int, argument: int = 0) -> int:
-    program = [step for step in struct.iter_unpack("=HBBI", system_call_filter(architecture))]
+    program = list(struct.iter_unpack("=HBBI", system_call_filter(architecture)))
     data = {0: number, 4: audit, 16: argument}
     held, position = 0, 0
     while True:

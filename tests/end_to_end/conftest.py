@@ -1,0 +1,38 @@
+"""One world for all: an instance of HEAD with real models, a real registry, host, OPA and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from end_to_end.installed import uncommitted, use_installation
+
+if TYPE_CHECKING:
+    from end_to_end.world import Signers, World
+
+SOURCE = use_installation()
+
+
+def pytest_report_header() -> str:
+    """Say which code is tested."""
+    return f"turnpike from {SOURCE}; {uncommitted()} files that are not committed are not tested"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """An instance with three registered models; nothing but its genesis is on main."""
+    from end_to_end.making import make_world
+
+    return make_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="session")
+def signers(made: World) -> Iterator[Signers]:
+    """The signing process of each role, for the statements of validators and registrars."""
+    from end_to_end.world import Signers
+
+    with Signers.of(made) as signers:
+        yield signers

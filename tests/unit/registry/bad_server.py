@@ -1,0 +1,67 @@
+"""A server that answers one fixed thing to every request: the ways in which a registry breaks."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+Talk = Callable[[socket.socket, bytes], None]
+
+
+def says(text: str) -> Talk:
+    """Return a talk that sends a text as it is."""
+    return lambda client, _: client.sendall(text.encode())
+
+
+def answers(body: str, status: str = "200 OK", kind: str = "application/json") -> Talk:
+    """Return a talk that sends a whole HTTP answer."""
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body.encode())}"
+    return says(f"{head}\r\nConnection: close\r\n\r\n{body}")
+
+
+def echoes(client: socket.socket, request: bytes) -> None:
+    """Send back the head of the request as the body."""
+    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(request) + request)
+
+
+def stays_silent(client: socket.socket, _: bytes) -> None:
+    """Send nothing until the other side gives up."""
+    with suppress(OSError):
+        client.recv(1)
+
+
+def drips(client: socket.socket, _: bytes) -> None:
+    """Send one byte of a body again and again, without end."""
+    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+    with suppress(OSError):
+        while True:
+            client.sendall(b" ")
+            time.sleep(0.2)
+
+
+@contextmanager
+def server(talk: Talk) -> Iterator[str]:
+    """Yield the address of a server that talks so to everybody."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_serve, args=(listener, talk), daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        # On Linux a thread that waits in accept() is woken by shutdown(), not by close().
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def _serve(listener: socket.socket, talk: Talk) -> None:
+    with suppress(OSError):
+        while True:
+            client, _ = listener.accept()
+            threading.Thread(target=_talk, args=(client, talk), daemon=True).start()
+
+
+def _talk(client: socket.socket, talk: Talk) -> None:
+    with client, suppress(OSError):
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += client.recv(65536)
+        talk(client, received)

@@ -1,0 +1,90 @@
+"""A server that is down, slow, endless, cut off or somebody else's never passes for an answer."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from turnpike.errors import InputError, Unavailable
+from turnpike.registry.rest import Bound, Missing, RestServer
+from unit.registry.bad_server import Talk, answers, drips, echoes, says, server, stays_silent
+
+_BOUND = Bound(seconds=1.0, size=1000)
+
+
+def _get(talk: Talk, bound: Bound = _BOUND) -> bytes:
+    with server(talk) as address:
+        return RestServer(address).get("/x", bound)
+
+
+def test_a_whole_answer_is_returned() -> None:
+    assert _get(answers('{"a": 1}')) == b'{"a": 1}'
+
+
+def test_a_server_that_is_down_is_unavailable_and_named() -> None:
+    with server(stays_silent) as address:
+        pass
+    with pytest.raises(Unavailable, match=address) as failure:
+        RestServer(address).get("/x", _BOUND)
+    assert failure.value.code == "registry.unavailable"
+    assert failure.value.solution
+
+
+@pytest.mark.parametrize("talk", [stays_silent, drips])
+def test_a_slow_server_is_given_up_within_its_deadline(talk: Talk) -> None:
+    started = time.monotonic()
+    with pytest.raises(Unavailable):
+        _get(talk)
+    assert time.monotonic() - started < 4.0
+
+
+def test_a_body_that_ends_early_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="3 of 100 bytes"):
+        _get(says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a"))
+
+
+def test_a_chunked_body_that_ends_early_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        _get(says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc"))
+
+
+def test_a_body_beyond_the_limit_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="more than 1000 bytes"):
+        _get(answers("x" * 1001))
+
+
+def test_what_does_not_speak_http_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        _get(says("220 smtp.example.com ready\r\n\r\n"))
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with server(answers("{}")) as elsewhere:
+        line = f"HTTP/1.1 302 Found\r\nLocation: {elsewhere}/login\r\nContent-Length: 0\r\n\r\n"
+        with pytest.raises(Unavailable, match="HTTP status 302"):
+            _get(says(line))
+
+
+def test_only_the_registrys_own_word_makes_a_404_mean_that_there_is_none() -> None:
+    with pytest.raises(Missing):
+        _get(answers('{"error_code": "RESOURCE_DOES_NOT_EXIST"}', "404 Not Found"))
+    with pytest.raises(Unavailable):
+        _get(answers("<html>no such page</html>", "404 Not Found", "text/html"))
+    with pytest.raises(Unavailable):
+        _get(answers('{"error_code": "RESOURCE_DOES_NOT_EXIST"}', "500 Internal Server Error"))
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "ftp://host", "host:5000", "https://", "http://me:pw@host"]
+)
+def test_an_address_that_is_none_of_a_server_is_refused(address: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        RestServer(address)
+    assert "pw" not in refusal.value.message
+
+
+def test_a_token_is_sent_as_a_bearer_token_and_only_where_there_is_one() -> None:
+    with server(echoes) as address:
+        assert b"Authorization: Bearer t0p" in RestServer(address, "t0p").get("/x", _BOUND)
+        assert b"Authorization" not in RestServer(address).get("/x", _BOUND)
