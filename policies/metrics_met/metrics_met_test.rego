@@ -120,3 +120,10 @@ test_a_run_on_as_few_records_as_allowed_is_whole if {
 	both := array.concat([poor], measured({"2/records": 10}).evidence)
 	metrics_met.deny == set() with input as testing.edited(inputs.model, {"/evidence": both})
 }
+
+test_a_run_that_leaves_out_a_metric_does_not_hide_a_poor_one if {
+	poor := measured({"0/value": 0.5}).evidence[0]
+	silent := measured({"0/metric": "recall"}).evidence[0]
+	denials := metrics_met.deny with input as testing.edited(inputs.model, {"/evidence": [poor, silent]})
+	testing.codes(denials) == {"metric-below-threshold"}
+}

@@ -116,3 +116,10 @@ test_a_draft_that_would_be_worse_is_refused_elsewhere if {
 	even := testing.edited(worse, {"/model/validation/margin": {"roc_auc": 0.01}})
 	no_regression.deny == set() with input as even
 }
+
+test_a_run_that_leaves_out_a_metric_does_not_hide_a_worse_one if {
+	worse := testing.edited(inputs.model.evidence[0], {"/metrics/0/value": 0.5})
+	silent := testing.edited(inputs.model.evidence[0], {"/metrics/0/metric": "recall"})
+	denials := no_regression.deny with input as testing.edited(inputs.model, {"/evidence": [worse, silent]})
+	testing.codes(denials) == {"metric-regressed"}
+}

@@ -101,46 +101,4 @@ now(before) := findings.listed({metrics.demand(wanted.metric, wanted.threshold) 
 	wanted.metric == before.metric
 })
 
-definition(slice) == definition(before)
-	finding := findings.denial(
-		rego.metadata.rule(),
-		sprintf("Slice %s takes other records together with a new artifact.", [slice.name]),
-		definition(before),
-		definition(slice),
-	)
-}
-
-brings_new_bytes if {
-	input.subject.kind == "model"
-	input.previousModel.artifact.digest != input.model.artifact.digest
-}
-
-previous_thresholds contains {"slice": "overall", "metric": metric, "threshold": threshold} if {
-	some metric, threshold in input.previousModel.validation.thresholds
-}
-
-previous_thresholds contains {"slice": slice.name, "metric": metric, "threshold": threshold} if {
-	some slice in input.previousModel.validation.slices
-	some metric, threshold in slice.thresholds
-}
-
-kept(before) if {
-	some wanted in metrics.thresholds
-	wanted.slice == before.slice
-	wanted.metric == before.metric
-	metrics.meets(before.metric, wanted.threshold, before.threshold)
-}
-
-now(before) := concat(", ", sort([metrics.demand(wanted.metric, wanted.threshold) |
-	some wanted in metrics.thresholds
-	wanted.slice == before.slice
-	wanted.metric == before.metric
-])) if {
-	before.slice in {wanted.slice | some wanted in metrics.thresholds}
-}
-
-now(before) := "no such slice" if {
-	not before.slice in {wanted.slice | some wanted in metrics.thresholds}
-}
-
 definition(slice) := sprintf("%s %s %v", [slice.column, slice.operator, slice.value])

@@ -17,6 +17,7 @@ from contracts.sandboxes import NAMES, REPOSITORY, Confined, confined
 from turnpike.errors import Unavailable
 from turnpike.sandbox.container import Container
 from turnpike.sandbox.interface import Job, Limits, Mount
+from turnpike.sandbox.leftovers import OWNER, remove_leftovers
 from turnpike.validation.bait import planted
 
 PROBE = (REPOSITORY / "tools/runner/probe.py").read_text()
@@ -178,6 +179,28 @@ inside.sandbox.run(Job(program, limits=Limits(seconds=600)))
     assert b"KeyboardInterrupt" in log
     _await(lambda: not _alive(mark), 5)
     assert _containers(inside, mark) == ""
+
+
+def test_an_ended_container_is_removed_once_its_starter_is_dead() -> None:
+    inside = _confined("container")
+    assert isinstance(inside.sandbox, Container)
+    assert inside.image is not None
+    engine = inside.sandbox.engine
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    for name, owner in (("turnpike-of-the-dead", gone.pid), ("turnpike-of-the-living", 1)):
+        label = f"{OWNER}={owner}"
+        options = ("--name", name, "--label", label, "--network", "none")
+        limits = ("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024")
+        done = engine.ask("run", *options, *limits, inside.image, "/bin/true")
+        assert done.exit_code == 0, done.error
+    try:
+        remove_leftovers(engine)
+        left = engine.ask("ps", "--all", "--format", "{{.Names}}").output.split()
+        assert "turnpike-of-the-dead" not in left
+        assert "turnpike-of-the-living" in left
+    finally:
+        engine.ask("rm", "--force", "turnpike-of-the-dead", "turnpike-of-the-living")
 
 
 def _alive(mark: str) -> list[int]:

@@ -21,7 +21,8 @@ from turnpike.scaffold.card import SECTIONS
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "models").glob("*/*/model.yaml"))
 SCHEMA_LINE = "# yaml-language-server: $schema=../../../docs/schemas/model.schema.json"
-Predict = Callable[[list[dict[str, Any]]], list[Any]]
+Row = dict[str, Any]
+Predict = Callable[[list[Row]], list[Any]]
 
 
 def manifest(folder: Path) -> PredictiveModel | GenerativeModel:
@@ -117,10 +118,7 @@ def _compares(cell: float, operator: str, value: float | str) -> bool:
 @pytest.mark.parametrize("key", PREDICTIVE)
 def test_a_sample_trains_and_passes_its_own_checks(key: str) -> None:
     model, predict = predictive(key), _trained(key)
-    held_out = declared_data(model.data).validation
-    rows = [
-        dict(zip(held_out.features, row, strict=True)) for row in held_out.select(held_out.features)
-    ]
+    rows = _held_out_rows(model)
     files = sorted((MODELS[key] / "checks").glob("*.py"))
     assert [file.stem for file in files] == list(model.validation.checks)
     for file in files:
@@ -133,36 +131,39 @@ def test_a_sample_trains_and_passes_its_own_checks(key: str) -> None:
 @pytest.mark.parametrize("key", PREDICTIVE)
 def test_a_check_refuses_a_model_that_always_says_the_same(key: str) -> None:
     model = predictive(key)
-    held_out = declared_data(model.data).validation
-    rows = [
-        dict(zip(held_out.features, row, strict=True)) for row in held_out.select(held_out.features)
-    ]
+    rows = _held_out_rows(model)
     check = _module(MODELS[key] / "checks" / "plausibility.py")["check_plausibility"]
     with pytest.raises(AssertionError, match="expected"):
         check(lambda asked: [10_000] * len(asked), rows)
 
 
+def _held_out_rows(model: PredictiveModel) -> list[Row]:
+    held_out = declared_data(model.data).validation
+    names = held_out.features
+    return [dict(zip(names, row, strict=True)) for row in held_out.select(names)]
+
+
 @cache
 def _trained(key: str) -> Predict:
-    import pandas
+    import pandas as pd
 
     folder, seed = MODELS[key], predictive(key).validation.seed
     features, labels = _module(folder / "data.py")["load"]()
     trained = _module(folder / "train.py")["train"](features, labels, seed)
     if type(trained).__module__.startswith("onnx."):
-        return _onnx(trained)
-    return lambda rows: list(trained.predict(pandas.DataFrame(rows)).tolist())
+        return _onnx(trained.SerializeToString())
+    return lambda rows: list(trained.predict(pd.DataFrame(rows)).tolist())
 
 
-def _onnx(trained: Any) -> Predict:
-    import numpy
+def _onnx(graph: bytes) -> Predict:
+    import numpy as np
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(trained.SerializeToString())
+    session = onnxruntime.InferenceSession(graph)
     (given,) = session.get_inputs()
 
-    def predict(rows: list[dict[str, Any]]) -> list[Any]:
-        values = numpy.asarray([list(row.values()) for row in rows], dtype="float32")
+    def predict(rows: list[Row]) -> list[Any]:
+        values = np.asarray([list(row.values()) for row in rows], dtype="float32")
         (answers,) = session.run(None, {given.name: values})
         return list(answers.tolist())
 

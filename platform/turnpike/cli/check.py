@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from turnpike.cli.acting import as_option
 from turnpike.cli.output import emit, json_option
-from turnpike.cli.wiring import as_option, clone_here, house_here, now
+from turnpike.cli.wiring import clone_here, house_here, now
 
 FETCHED_MAIN = "refs/remotes/origin/main"
 FETCHED_RECORD = "refs/remotes/origin/turnpike/record"
@@ -31,7 +32,7 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     from turnpike.explain.decision_text import decision_lines
     from turnpike.git.objects import Identity
     from turnpike.git.repository import Repository
-    from turnpike.installation.installation import cache_folder
+    from turnpike.installation.naming import cache_folder
     from turnpike.judge.decision import EXIT_CODES
     from turnpike.record.record import Record
 

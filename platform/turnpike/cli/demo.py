@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from turnpike.cli.base_code import continue_from_base
 from turnpike.cli.output import emit, json_option
 from turnpike.cli.story.chapters import Story
 from turnpike.cli.story.teller import Teller
@@ -16,7 +17,7 @@ from turnpike.cli.story.workshop import Workshop
 from turnpike.cli.wiring import House
 from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
-from turnpike.installation.installation import cache_folder, run_from_base
+from turnpike.installation.naming import cache_folder
 from turnpike.instance.locate import open_instance
 
 PRODUCT = Path(__file__).resolve().parents[3]
@@ -85,7 +86,6 @@ def _begin(teller: Teller, place: Path) -> None:
 
 def _go_on_from_genesis(teller: Teller, place: Path) -> None:
     """Let the story be told by the code in the genesis: that is what judges in this instance."""
-    house = House(open_instance(place))
     os.environ[_PRODUCT] = str(PRODUCT)
     os.environ[_STEPS] = json.dumps(teller.as_json())
-    run_from_base(house.host, house.main)
+    continue_from_base(place)

@@ -6,8 +6,8 @@ import sys
 
 import click
 
+from turnpike.cli.base_code import continue_from_base
 from turnpike.cli.output import emit, json_option
-from turnpike.cli.wiring import house_here
 
 
 @click.command()
@@ -20,13 +20,13 @@ def command(number: int, print_facts: bool, as_json: bool) -> None:
     Nothing is recorded and nothing is merged: `turnpike pr merge` does both. Exit code 0 means
     allowed, 1 denied, 3 that no decision was possible, which blocks as well.
     """
+    continue_from_base()
     from turnpike.change.merge import judge_pull_request
+    from turnpike.cli.wiring import house_here
     from turnpike.explain.decision_text import decision_lines
-    from turnpike.installation.installation import run_from_base
     from turnpike.judge.decision import EXIT_CODES
 
     house = house_here()
-    run_from_base(house.host, house.main)
     judged = judge_pull_request(house.gate(), number)
     shown = judged.facts if print_facts else judged.decision
     emit(as_json or print_facts, shown, decision_lines(judged.decision))

@@ -8,9 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 
 import click
-from pydantic import BaseModel
 
-from turnpike.documents.canonical import to_json
 from turnpike.explain.escape import for_terminal
 
 json_option = click.option(
@@ -21,7 +19,8 @@ json_option = click.option(
 def emit(as_json: bool, value: object, lines: Iterable[str]) -> None:
     """Print the value (a document, or plain JSON values) or the lines, escaped already."""
     if as_json:
-        plain = to_json(value) if isinstance(value, BaseModel) else value
+        dump = getattr(value, "model_dump", None)
+        plain = dump(mode="json", by_alias=True) if dump else value
         click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
         return
     for line in lines:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 from pydantic import JsonValue
 
+from turnpike.cli.acting import as_option
+from turnpike.cli.base_code import continue_from_base
 from turnpike.cli.output import emit, json_option, progress, table
-from turnpike.cli.wiring import House, acting, as_option, clone_here, house_here
-from turnpike.documents.canonical import to_json
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
+    from turnpike.cli.wiring import House
     from turnpike.documents.identifiers import ObjectId
     from turnpike.forge.embedded import EmbeddedForge
 
@@ -37,6 +38,7 @@ def command() -> None:
 @json_option
 def open_(title: str | None, body: str, head: str, person: str | None, as_json: bool) -> None:
     """Push a commit and ask for it to be merged into main."""
+    from turnpike.cli.wiring import acting, clone_here, house_here
     from turnpike.forge.interface import Opening
     from turnpike.git.repository import Repository
 
@@ -63,6 +65,7 @@ def open_(title: str | None, body: str, head: str, person: str | None, as_json: 
 @json_option
 def push(number: int, head: str, person: str | None, as_json: bool) -> None:
     """Move a pull request to a new commit; reviews of the old one no longer count."""
+    from turnpike.cli.wiring import acting, clone_here, house_here
     from turnpike.git.repository import Repository
 
     house = house_here()
@@ -79,6 +82,8 @@ def push(number: int, head: str, person: str | None, as_json: bool) -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """List all pull requests."""
+    from turnpike.cli.wiring import house_here
+
     found = house_here().forge().pull_requests()
     rows = [(str(s.number), s.state, s.author, s.head[:12], s.title) for s in found]
     value: list[JsonValue] = [
@@ -99,6 +104,7 @@ def list_(as_json: bool) -> None:
 @json_option
 def show(number: int, as_json: bool) -> None:
     """Show one pull request, its reviews and the statements that travel with it."""
+    from turnpike.cli.wiring import house_here
     from turnpike.evidence.envelope import statement_in
 
     forge = house_here().forge()
@@ -130,6 +136,8 @@ def show(number: int, as_json: bool) -> None:
 @json_option
 def review(number: int, state: str, commit: str | None, person: str | None, as_json: bool) -> None:
     """Say what you think of the head of a pull request; signed with your SSH key."""
+    from turnpike.cli.wiring import acting, clone_here, house_here
+
     house = house_here()
     who = acting(house, person)
     forge = house.forge(who, clone_here(house))
@@ -144,13 +152,14 @@ def review(number: int, state: str, commit: str | None, person: str | None, as_j
 @json_option
 def merge(number: int, as_json: bool) -> None:
     """Judge a pull request once more, record the decision, and merge it if it is allowed."""
+    continue_from_base()
     from turnpike.change.merge import merge_pull_request
+    from turnpike.cli.wiring import house_here
+    from turnpike.documents.canonical import to_json
     from turnpike.explain.decision_text import decision_lines
-    from turnpike.installation.installation import run_from_base
     from turnpike.judge.decision import EXIT_CODES
 
     house = house_here()
-    run_from_base(house.host, house.main)
     progress(f"judging pull request {number}")
     with house.signer("gate") as signer:
         merged = merge_pull_request(house.gate(_bot(house)), signer, number)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from turnpike.cli.acting import as_option
 from turnpike.cli.output import json_option
-from turnpike.cli.wiring import as_option, house_here
+from turnpike.cli.wiring import house_here
 
 
 @click.command()

@@ -80,7 +80,8 @@ def _validated(
     house: House, candidates: list[Candidate], preference: str | None
 ) -> list[tuple[Candidate, tuple[Statement, ...]]]:
     """Build all programs at once, then validate the models one after the other."""
-    from turnpike.installation.installation import cache_folder, source_of
+    from turnpike.installation.installation import source_of
+    from turnpike.installation.naming import cache_folder
     from turnpike.manifest.model import PredictiveModel
     from turnpike.sandbox.choose import choose
     from turnpike.validation.build import build_programs

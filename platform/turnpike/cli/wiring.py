@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-import click
-
 from turnpike.change.collect import Sources
 from turnpike.change.merge import MAIN, Gate
 from turnpike.documents.identifiers import ObjectId
@@ -22,7 +20,7 @@ from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
 from turnpike.forge.speaker import SshSpeaker
 from turnpike.git.location import top_of
 from turnpike.git.repository import Repository
-from turnpike.installation.installation import cache_folder
+from turnpike.installation.naming import cache_folder
 from turnpike.instance.instance import Instance
 from turnpike.instance.locate import locate_instance
 from turnpike.judge.layout import ORGANISATION_PATH
@@ -31,14 +29,6 @@ from turnpike.registry.mlflow_sqlite import MlflowSqliteReader
 from turnpike.signing.process import SigningProcess
 from turnpike.topology.key import KEY, Key, Role
 from turnpike.topology.organisation import ORGANISATION, Organisation
-
-as_option = click.option(
-    "--as",
-    "person",
-    envvar="TURNPIKE_AS",
-    metavar="PERSON",
-    help="Act as this person or bot of organisation.yaml; default: who Git's user.email names.",
-)
 
 
 def now() -> datetime:

@@ -236,6 +236,9 @@ def _environment(state: Path) -> dict[str, str]:
         "HOME": str(state),
         "LANG": "C.UTF-8",
         "MLFLOW_DISABLE_TELEMETRY": "true",
+        # One row is answered fastest by one thread; more of them only wait for each other.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "PYTHONNOUSERSITE": "1",
         "PYTHONUNBUFFERED": "1",

@@ -58,8 +58,14 @@ class Refs:
 
     def _refusal(self, ref: str, old: ObjectId | None, answer: Answer) -> CannotDecide:
         found = self.get(ref)
-        if found != old or ".lock" in answer.error:
+        if found != old:
             return changed(ref, old, found)
+        if ".lock" in answer.error:
+            return RepositoryChanged(
+                f"{ref} is locked by another process: {answer.error}",
+                solution="Run the command again; if no git is running there, a killed one left "
+                "the lock file named above: remove it.",
+            )
         return Unavailable(
             f"git could not move {ref} in {self.git.git_dir}: {answer.error}",
             solution="Look at the rights and the space of that folder.",

@@ -6,33 +6,19 @@ rewrite its own judge (invariant 3). An installation is named after the digest o
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from turnpike.documents.identifiers import ObjectId, digest_of
+from turnpike.documents.identifiers import ObjectId
 from turnpike.git.repository import Repository
-
-CONTENT = ("platform", "tools", "turnpike", "pants", "pants.toml", "BUILD", "pyproject.toml")
-"""What an installation holds of a commit: the code, the locks and what builds the containers."""
-
-
-def cache_folder() -> Path:
-    """Return the folder for everything that can be made again."""
-    named = os.environ.get("TURNPIKE_CACHE")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "turnpike"
+from turnpike.installation.naming import CONTENT, folder_for
 
 
 def installation_of(repository: Repository, base: ObjectId) -> Path:
     """Return the folder of the base's installation, written first where it is missing."""
     content = _content_of(repository, base)
-    listed = "\n".join(f"{path} {object_}" for path, object_ in content.items())
-    name = digest_of(listed.encode()).removeprefix("sha256:")[:32]
-    folder = cache_folder() / "installations" / name
+    folder = folder_for(content)
     if not folder.exists():
         _write(repository, base, content, folder)
     return folder
@@ -68,22 +54,3 @@ def source_of(
     for model, head in heads.items():
         repository.materialise(head, [f"models/{model}"], folder)
     return folder
-
-
-def is_running_from(folder: Path) -> bool:
-    """Tell whether this very process runs the code in that installation."""
-    return Path(__file__).resolve().is_relative_to(folder.resolve())
-
-
-def run_from_base(repository: Repository, base: ObjectId) -> None:
-    """Replace this process by the same command run from the base's installation.
-
-    Returns only when this process already is that.
-    """
-    folder = installation_of(repository, base)
-    if is_running_from(folder):
-        return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    launcher = str(folder / "turnpike")
-    os.execv(launcher, [launcher, *sys.argv[1:]])  # noqa: S606 - the launcher is the base's own

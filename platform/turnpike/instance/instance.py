@@ -15,7 +15,6 @@ from turnpike.documents.identifiers import DigestText, ObjectId, ObjectIdText, S
 from turnpike.rendering.dump import dump
 from turnpike.topology.key import Role
 
-INSTANCE_FILE = "instance.yaml"
 ROLES: tuple[Role, ...] = ("registrar", "validator", "observer", "gate")
 
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.git.location import locate
 from turnpike.git.process import Git
-from turnpike.instance.instance import INSTANCE, INSTANCE_FILE, Instance
 
+if TYPE_CHECKING:
+    from turnpike.instance.instance import Instance
+
+INSTANCE_FILE = "instance.yaml"
 VARIABLE = "TURNPIKE_INSTANCE"
 SETTING = "turnpike.instance"
 
 
 def locate_instance(start: Path, environment: Mapping[str, str]) -> Instance:
-    """Return the instance around a folder.
+    """Return the instance around a folder; see ``locate_folder``."""
+    return open_instance(locate_folder(start, environment))
+
+
+def locate_folder(start: Path, environment: Mapping[str, str]) -> Path:
+    """Return the folder of the instance around a folder, without reading what it says.
 
     Looked for, in this order: the folder that $TURNPIKE_INSTANCE names; ``instance.yaml`` in the
     folder or one above; then, from the clone around the folder, the Git setting
@@ -24,7 +32,7 @@ def locate_instance(start: Path, environment: Mapping[str, str]) -> Instance:
     exist. Raises InputError where there is none.
     """
     for folder in _candidates(start.absolute(), environment):
-        return open_instance(folder)
+        return folder
     raise InputError(
         f"{start} belongs to no Turnpike instance: expected {INSTANCE_FILE} in it or above it, "
         f"or a clone of an instance's monorepo, found neither.",
@@ -36,6 +44,9 @@ def locate_instance(start: Path, environment: Mapping[str, str]) -> Instance:
 
 def open_instance(folder: Path) -> Instance:
     """Return the instance in a folder; raises InputError where there is none."""
+    from turnpike.documents.reading import read
+    from turnpike.instance.instance import INSTANCE, Instance
+
     file = folder / INSTANCE_FILE
     try:
         content = file.read_bytes()

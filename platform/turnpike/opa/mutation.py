@@ -1,4 +1,4 @@
-"""How hard the policies' tests test: each rule is broken in many small ways, and a test must notice.
+"""How hard the policies' tests test: each rule is broken in small ways, and a test must notice.
 
 A mutant drops a rule, flips a comparison, negates or removes a condition, or changes a constant.
 It works on lines, for ``opa fmt`` puts every expression on its own. What a denial merely says is

@@ -9,6 +9,7 @@ from turnpike.sandbox.bubblewrap import find_bubblewrap
 from turnpike.sandbox.container import Container
 from turnpike.sandbox.engine import find_engine
 from turnpike.sandbox.interface import Sandbox
+from turnpike.sandbox.leftovers import remove_leftovers
 
 
 def choose(preference: str | None = None) -> Sandbox:
@@ -19,7 +20,7 @@ def choose(preference: str | None = None) -> Sandbox:
     if preference is None:
         return _first()
     if preference == "container":
-        return Container(find_engine(os.environ))
+        return _container()
     if preference == "bubblewrap":
         return find_bubblewrap()
     raise UsageError(
@@ -28,9 +29,15 @@ def choose(preference: str | None = None) -> Sandbox:
     )
 
 
+def _container() -> Container:
+    engine = find_engine(os.environ)
+    remove_leftovers(engine)
+    return Container(engine)
+
+
 def _first() -> Sandbox:
     try:
-        return Container(find_engine(os.environ))
+        return _container()
     except Unavailable as no_container:
         return _bubblewrap(no_container)
 

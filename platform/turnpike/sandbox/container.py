@@ -5,11 +5,12 @@ Source: the Docker CLI's reference of ``docker run``; the flags below are the de
 
 from __future__ import annotations
 
+import os
 import secrets
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -24,6 +25,7 @@ from turnpike.sandbox.interface import (
     SandboxName,
     Stop,
 )
+from turnpike.sandbox.leftovers import OWNER
 from turnpike.sandbox.staging import staged
 from turnpike.sandbox.tree import Usage, usage_of
 from turnpike.sandbox.watch import Watch
@@ -38,6 +40,8 @@ _NOTHING = Usage((), 0.0)
 # The engine's own cap is the second line; the tree's sum is looked at first and names the limit.
 _HEADROOM = 1.25
 _GRACE_SECONDS = 10
+_CREATION_SECONDS = 2.0
+_CLIENT_FAILED, _KILLED = 125, "137"
 _MEBIBYTE = 1024 * 1024
 
 
@@ -66,14 +70,13 @@ class Container:
 
 @dataclass(slots=True)
 class _Run:
-    """One container: where its first process is, and how it ended."""
+    """One container: its name, where its first process is, and how it ended."""
 
     engine: Engine
     name: str
     pid: int = 0
     asked: float = 0.0
-    status: str = ""
-    was_out_of_memory: bool = field(default=False)
+    ended: str = ""
 
     def measure(self) -> Usage:
         """Return what the container's processes use; nothing while the engine starts it."""
@@ -97,50 +100,49 @@ class _Run:
             )
 
     def remove(self, process: subprocess.Popen[bytes]) -> None:
-        """Kill and remove the container, then the client; says first how it ended."""
-        # The client may still be creating the container: end it, so that nothing comes after.
+        """Kill and remove the container, and end its client; says first how it ended."""
         if process.poll() is None:
+            # The client may still be creating the container: nothing may come after its end.
             process.kill()
             process.wait()
             self._await_creation()
-        state = "{{.State.Status}} {{.State.OOMKilled}}"
-        answer = self.engine.ask("inspect", "--format", state, self.name)
-        self.status, _, out_of_memory = answer.output.partition(" ")
-        self.was_out_of_memory = out_of_memory == "true"
-        if self.status not in ("", "exited"):
             self.engine.ask("kill", "--signal", "KILL", self.name)
-        if self.status:
-            self.engine.ask("rm", "--force", "--volumes", self.name)
+        state = "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}"
+        self.ended = self.engine.ask("inspect", "--format", state, self.name).output
+        self.engine.ask("rm", "--force", "--volumes", self.name)
 
     def _await_creation(self) -> None:
         """Wait for a container whose creation the engine had begun when its client was ended."""
-        give_up = time.monotonic() + 2.0
+        give_up = time.monotonic() + _CREATION_SECONDS
         while not self.pid and time.monotonic() < give_up:
-            answer = self.engine.ask("inspect", "--format", "{{.State.Status}}", self.name)
-            if answer.output:
+            if self.engine.ask("inspect", "--format", "{{.Name}}", self.name).output:
                 return
             time.sleep(0.1)
 
     def checked(self, outcome: Outcome) -> Outcome:
-        """Return the outcome of a container that ran; raises Unavailable for one that did not."""
+        """Return the outcome of a container that ran; raises Unavailable for one that did not.
+
+        The engine's word counts, not the client's: Podman's client may say 0 of a failed program.
+        """
         if outcome.stopped:
             return outcome
-        if self.was_out_of_memory:
-            return replace(outcome, stopped="memory")
-        if self.status == "exited" and outcome.exit_code != _CLIENT_FAILED:
-            return outcome
-        raise Unavailable(
-            f"The container engine did not run the program: {outcome.log.strip()[-500:]}",
-            code="sandbox.engine-failed",
-            solution="Look at the engine's log, or choose --sandbox bubblewrap.",
+        status, _, rest = self.ended.partition(" ")
+        exit_code, _, out_of_memory = rest.partition(" ")
+        if status != "exited" or outcome.exit_code == _CLIENT_FAILED:
+            raise Unavailable(
+                f"The container engine did not run the program: {outcome.log.strip()[-500:]}",
+                code="sandbox.engine-failed",
+                solution="Look at the engine's log, or choose --sandbox bubblewrap.",
+            )
+        # Nothing but the engine's cap on its memory kills a container that was not stopped here.
+        was_capped = out_of_memory == "true" or (
+            exit_code == _KILLED and self.engine.limits_whole_containers
         )
-
-
-_CLIENT_FAILED = 125
+        return replace(outcome, exit_code=int(exit_code), stopped="memory" if was_capped else "")
 
 
 def _options(engine: Engine, name: str, job: Job) -> Iterator[str]:
-    yield from ("--name", name, *_CONFINED)
+    yield from ("--name", name, "--label", f"{OWNER}={os.getpid()}", *_CONFINED)
     scratch = job.limits.scratch_mebibytes * _MEBIBYTE
     yield from ("--ulimit", f"fsize={scratch}:{scratch}", "--shm-size", "1m")
     yield from ("--tmpfs", f"{SCRATCH}:rw,nosuid,nodev,noexec,size={scratch},mode=1777")

@@ -21,8 +21,9 @@ from turnpike.errors import Unavailable
 
 _ANSWER_SECONDS = 30.0
 _START_SECONDS = 30.0
-# The service ends by itself when its starter was killed and nobody asks it anything any more.
-_IDLE_SECONDS = 300
+# The service ends by itself when its starter was killed and nobody asks it anything any more. A
+# build may be silent for as long as Pants takes to fetch and pack libraries.
+_IDLE_SECONDS = 3600
 _MISSING = "apt-get install podman runc uidmap, or start Docker (systemctl start docker)"
 
 
@@ -119,6 +120,11 @@ class Engine:
             "DOCKER_CONFIG": "/nonexistent", "HOME": "/nonexistent",
         }  # fmt: skip
 
+    def for_builders(self) -> dict[str, str]:
+        """Return what a build tool that looks for ``docker`` on PATH must be told."""
+        path = os.pathsep.join((str(self.client.parent), os.environ.get("PATH", os.defpath)))
+        return {"PATH": path, "DOCKER_HOST": self.host}
+
     def ask(self, *arguments: str, seconds: float = _ANSWER_SECONDS) -> Answer:
         """Call the client; raises Unavailable when it does not answer in time."""
         command = (str(self.client), *arguments)
@@ -173,7 +179,8 @@ def _podman_as_client(podman: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="turnpike-client-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     client = folder / "docker"
-    client.write_text(f'#!/bin/sh\nexec {podman} --remote --url "$DOCKER_HOST" "$@"\n')
+    command = f'unset DOCKER_CONFIG\nexec {podman} --remote --url "$DOCKER_HOST" "$@"\n'
+    client.write_text("#!/bin/sh\n" + command)
     client.chmod(0o755)
     return client
 

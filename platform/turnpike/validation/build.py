@@ -97,7 +97,7 @@ def _images(
     if missing:
         say(f"building {len(missing)} validation images with Pants")
         built = package(
-            source, cache, [one.target for one in missing], {"DOCKER_HOST": engine.host},
+            source, cache, [one.target for one in missing], engine.for_builders(),
             (f"--docker-build-args=BASE_IMAGE={base_image(engine, base)}",),
         )  # fmt: skip
         images |= {o.name: keep_image(engine, built / o.result, o.inputs) for o in missing}

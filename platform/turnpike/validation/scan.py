@@ -32,6 +32,8 @@ from turnpike.validation.scan_skops import check_skops
 
 _Look = Callable[[bytes], None]
 _SCANNER_SECONDS = 120.0
+# Its `python -m` form ends with 0 whatever it finds; only the entry point hands on the answer.
+_SCANNER = "import sys; from picklescan.cli import main; sys.exit(main())"
 _MODEL_FILES: Mapping[str, tuple[str, _Look]] = {
     "skops": ("model.skops", check_skops),
     "onnx": ("model.onnx", check_onnx),
@@ -111,7 +113,7 @@ def _scanned(artifact: Path) -> Check:
 
 
 def _scanner(folder: str) -> tuple[int, str]:
-    command = [sys.executable, "-m", "picklescan", "--strict", "--path", folder]
+    command = [sys.executable, "-c", _SCANNER, "--strict", "--path", folder]
     try:
         ended = subprocess.run(
             command, capture_output=True, text=True, timeout=_SCANNER_SECONDS, check=False

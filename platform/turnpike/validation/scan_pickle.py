@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pickletools
+from contextlib import suppress
 
-_RUNS_CODE = frozenset((
-    "GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "REDUCE", "BUILD", "EXT1",
-    "EXT2", "EXT4", "PERSID", "BINPERSID",
-))  # fmt: skip
+_IMPORTS = frozenset(("GLOBAL", "STACK_GLOBAL", "INST", "EXT1", "EXT2", "EXT4"))
+_CALLS = frozenset(("INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "REDUCE", "BUILD"))
 _MAGICS = tuple(bytes((0x80, protocol)) for protocol in range(6))
 
 
@@ -17,11 +16,8 @@ def is_pickle(content: bytes) -> bool:
 
 
 def _runs_code(content: bytes) -> bool:
-    found = False
-    try:
-        for opcode, _, _ in pickletools.genops(content):
-            found = found or opcode.name in _RUNS_CODE
-    except (ValueError, KeyError, IndexError, OverflowError, MemoryError, AttributeError):
-        # No pickle to its end: unpickling would run what stands before the damage all the same.
-        return found
-    return found
+    """Tell whether something is imported and called, be it before damage that ends the reading."""
+    seen: set[str] = set()
+    with suppress(ValueError, KeyError, IndexError, OverflowError, MemoryError, AttributeError):
+        seen.update(opcode.name for opcode, _, _ in pickletools.genops(content))
+    return bool(seen & _IMPORTS and seen & _CALLS)

@@ -49,14 +49,18 @@ def test_its_address_is_found_by_other_processes_while_it_runs(
 
 
 def test_it_ends_with_its_block_also_after_an_interrupt(python: Path, tmp_path: Path) -> None:
-    with (
-        pytest.raises(KeyboardInterrupt),
-        LocalServer(python, tmp_path / "state", starting_seconds=20) as server,
-    ):
-        server.apply(())
-        endpoint = server.endpoint
-        raise KeyboardInterrupt
-    assert not ModelServer(endpoint, 1.0).is_ready()
+    server = LocalServer(python, tmp_path / "state", starting_seconds=20)
+    endpoints: list[str] = []
+
+    def interrupted() -> None:
+        with server:
+            server.apply(())
+            endpoints.append(server.endpoint)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not ModelServer(endpoints[0], 1.0).is_ready()
 
 
 def test_a_server_that_cannot_start_is_told_with_its_log(

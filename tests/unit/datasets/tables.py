@@ -14,7 +14,12 @@ _ROWS = st.tuples(
 def table_of(rows: tuple[Row, ...], task: Task = "regression", label: str = "b") -> DataTable:
     """Return a table with a column of each type and the given rows."""
     return DataTable(
-        "test:rows", task, label, ("a", "b", "c", "d"), ("double", "long", "boolean", "string"), rows
+        "test:rows",
+        task,
+        label,
+        ("a", "b", "c", "d"),
+        ("double", "long", "boolean", "string"),
+        rows,
     )
 
 

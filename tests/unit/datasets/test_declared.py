@@ -12,9 +12,7 @@ from turnpike.manifest.data import Data, DataSet
 
 def _data(training: str, validation: str, label: str = "target") -> Data:
     def part(source: str) -> DataSet:
-        return DataSet(
-            source=source, licence="CC0-1.0", classification="public", residency=("EU",)
-        )
+        return DataSet(source=source, licence="CC0-1.0", classification="public", residency=("EU",))
 
     return Data(
         label=label,

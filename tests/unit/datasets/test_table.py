@@ -37,9 +37,7 @@ def test_the_digest_covers_columns_types_label_and_every_row(changed: DataTable)
 
 @settings(deadline=None)
 @given(records=rows(), data=st.data())
-def test_one_changed_cell_changes_the_digest(
-    records: tuple[Row, ...], data: st.DataObject
-) -> None:
+def test_one_changed_cell_changes_the_digest(records: tuple[Row, ...], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(records) - 1))
     a, b, c, d = records[place]
     changed = (*records[:place], (a, int(b) + 1, c, d), *records[place + 1 :])

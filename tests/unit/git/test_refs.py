@@ -58,8 +58,9 @@ def test_a_lock_that_another_process_holds_is_a_change(repository: Repository) -
     lock = repository.path / "refs/heads/main.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     lock.touch()
-    with pytest.raises(RepositoryChanged):
+    with pytest.raises(RepositoryChanged, match=r"main\.lock") as caught:
         repository.update_ref(MAIN, first, None)
+    assert "remove it" in caught.value.solution
     lock.unlink()
     repository.update_ref(MAIN, first, None)
 

@@ -5,6 +5,7 @@ import pytest
 from turnpike.evidence.statement import OUTCOME, SCAN, Statement, Subject, statement_about
 from turnpike.judge.decision import Admission, ChangeClass
 from turnpike.record import layout
+from turnpike.record.statements import statement_of_decision
 from unit.record.decisions import ARTIFACT, COMMIT, DIGEST, NAME, NOW, new_decision
 
 
@@ -62,11 +63,11 @@ def test_a_decision_is_found_by_what_it_admits() -> None:
 
 def test_a_decision_is_read_from_its_statement_as_it_was_made() -> None:
     decision = new_decision("model", ("oncology/tumour",))
-    assert layout.decision_in(statement_ofnew_decision(decision)) == decision
+    assert layout.decision_in(statement_of_decision(decision)) == decision
 
 
-def test_a_predicate_of_another_shape_is_nonew_decision() -> None:
-    statement = statement_ofnew_decision(new_decision("model", ()))
+def test_a_predicate_of_another_shape_is_no_decision() -> None:
+    statement = statement_of_decision(new_decision("model", ()))
     assert layout.decision_in(statement.model_copy(update={"predicate": {"kind": "x"}})) is None
     assert layout.decision_in(statement_about("m", ARTIFACT, SCAN, {})) is None
 

@@ -41,7 +41,7 @@ def test_a_slow_server_is_given_up_within_its_deadline(talk: Talk) -> None:
 
 def test_a_body_that_ends_early_is_unavailable() -> None:
     with pytest.raises(Unavailable, match="3 of 100 bytes"):
-        _get(says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a"))
+        _get(says('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"a'))
 
 
 def test_a_chunked_body_that_ends_early_is_unavailable() -> None:

@@ -79,9 +79,7 @@ def test_an_artifact_that_is_not_there_does_not_verify(store: ArtifactStore) -> 
     assert found.value.code == "artifact.missing"
 
 
-def test_a_refused_folder_leaves_nothing_in_the_store(
-    store: ArtifactStore, artifact: Path
-) -> None:
+def test_a_refused_folder_leaves_nothing_in_the_store(store: ArtifactStore, artifact: Path) -> None:
     (artifact / "payload.pkl").write_bytes(b"x")
     with pytest.raises(IntegrityError):
         store.put(artifact)

@@ -64,9 +64,8 @@ def test_every_slice_of_the_scaffold_has_held_out_records() -> None:
 
 
 def test_a_team_without_a_rotation_gets_the_block_as_a_comment() -> None:
-    found = dict(scaffold(Request("sleepy", "one"), small_company()))[
-        "models/sleepy/one/model.yaml"
-    ]
+    written = scaffold(Request("sleepy", "one"), small_company())
+    found = written["models/sleepy/one/model.yaml"]
     assert read(MODEL, found.encode(), "model.yaml").on_call is None
     assert "# onCall:" in found
 

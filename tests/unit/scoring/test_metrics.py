@@ -81,7 +81,9 @@ def test_the_order_of_the_records_does_not_matter(
 ) -> None:
     shuffled = data.draw(st.permutations(pairs))
     first, second = (
-        measure([label for label, _ in some], class_answers([[a] for _, a in some], None, [0, 1, 2]))
+        measure(
+            [label for label, _ in some], class_answers([[a] for _, a in some], None, [0, 1, 2])
+        )
         for some in (pairs, shuffled)
     )
     assert first == pytest.approx(second)

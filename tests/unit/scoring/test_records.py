@@ -23,9 +23,7 @@ def _slice(column: str, operator: Operator, value: float | str) -> Slice:
     ("operator", "expected"),
     [("==", (1,)), ("<", (0,)), ("<=", (0, 1)), (">", (2,)), (">=", (1, 2))],
 )
-def test_each_operator_picks_what_it_says(
-    operator: Operator, expected: tuple[int, ...]
-) -> None:
+def test_each_operator_picks_what_it_says(operator: Operator, expected: tuple[int, ...]) -> None:
     assert _RECORDS.members(_slice("age", operator, 20.0)) == expected
 
 

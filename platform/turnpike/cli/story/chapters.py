@@ -132,7 +132,9 @@ class Story:
         """Refuse a second version that is worse than the live one."""
         outcome = "denied, with the metric and the margin"
         with self.teller.chapter("Refuse a worse version", outcome):
-            self.teller.say("Version 2 meets every threshold, and is worse than the one that is live.")
+            self.teller.say(
+                "Version 2 meets every threshold, and is worse than the one that is live."
+            )
             number = self._next_version("C=0.5", "C=0.01", "Regularise more", validates=1)
             self._approve(number, HERO.reviewer)
             self._approve(number, RISK)

@@ -1,0 +1,122 @@
+"""``turnpike policy``: the rules, their tests, how hard those test, and their pages."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turnpike.cli.output import emit, json_option, progress, table
+from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.opa.mutation import Tried
+    from turnpike.opa.program import Program
+
+checkout_option = click.option(
+    "--checkout",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path(),
+    help="Checkout that holds policies/; default: the current folder.",
+)
+
+
+@click.group()
+def command() -> None:
+    """List the rules of a checkout, test them, and write what is generated from them."""
+
+
+@command.command("list")
+@checkout_option
+@json_option
+def list_(checkout: Path, as_json: bool) -> None:
+    """List every rule: its id, title and the codes of its denials."""
+    from turnpike.installation.naming import cache_folder
+    from turnpike.opa.bundle import compile_bundle, policies_in
+    from turnpike.opa.documentation import documented_rules
+
+    policies, program = policies_in(checkout), _program(checkout)
+    rules = documented_rules(compile_bundle(policies, program, cache_folder()), program, policies)
+    rows = [(rule.id, rule.about.title, f"docs/policies/{rule.id}.md") for rule in rules]
+    value = [{"id": r[0], "title": r[1], "page": r[2]} for r in rows]
+    emit(as_json, value, table(("rule", "title", "page"), rows))
+
+
+@command.command()
+@checkout_option
+@click.option("--mutate", is_flag=True, help="Also break each rule in many ways: takes minutes.")
+@json_option
+def test(checkout: Path, mutate: bool, as_json: bool) -> None:
+    """Run `opa test` with coverage and, on demand, the mutation run.
+
+    Exit code 0 when all tests pass, reach every line and, with --mutate, kill at least 95 % of the
+    mutants; 1 otherwise.
+    """
+    from turnpike.opa.bundle import policies_in
+    from turnpike.opa.mutation import mutation_run
+    from turnpike.opa.policy_tests import run_policy_tests
+
+    policies, program = policies_in(checkout), _program(checkout)
+    found = run_policy_tests(policies, program)
+    lines = [f"{len(found.passed)} tests passed, {len(found.failed)} failed"]
+    lines += [f"  failed {for_terminal(name)}" for name in found.failed]
+    lines += [f"  never reached: {file} lines {list(rows)}" for file, rows in found.uncovered]
+    tried: tuple[Tried, ...] = ()
+    if mutate and found.is_clean:
+        progress("breaking every rule in every small way")
+        tried = mutation_run(policies, program)
+        lines += _mutation_lines(tried)
+    value = {
+        "passed": list(found.passed),
+        "failed": list(found.failed),
+        "uncovered": {file: list(rows) for file, rows in found.uncovered},
+        "killed": _share(tried) if tried else None,
+    }
+    emit(as_json, value, lines)
+    sys.exit(0 if found.is_clean and _share(tried) >= _LEAST_KILLED else 1)
+
+
+_LEAST_KILLED = 0.95
+
+
+@command.command()
+@checkout_option
+@json_option
+def docs(checkout: Path, as_json: bool) -> None:
+    """Write docs/policies/, the input schema and the capabilities anew, from their sources."""
+    from turnpike.installation.naming import cache_folder
+    from turnpike.opa.generated import write_generated
+
+    changed = write_generated(checkout, _program(checkout), cache_folder())
+    emit(as_json, list(changed), changed or ["Everything is up to date."])
+
+
+def _program(checkout: Path) -> Program:
+    from turnpike.opa.program import find_program, pinned_version, program_at
+
+    pin = (checkout / "tools" / "opa" / "go.mod").read_text(encoding="utf-8")
+    return program_at(find_program(os.environ), pinned_version(pin))
+
+
+def _share(tried: tuple[Tried, ...]) -> float:
+    fates = Counter(one.fate for one in tried)
+    alive = fates["killed"] + fates["survived"]
+    return fates["killed"] / alive if alive else 1.0
+
+
+def _mutation_lines(tried: tuple[Tried, ...]) -> Iterator[str]:
+    by_rule: dict[str, Counter[str]] = {}
+    for one in tried:
+        by_rule.setdefault(one.mutant.rule, Counter())[one.fate] += 1
+    rows = [(r, str(f["killed"]), str(f["survived"])) for r, f in sorted(by_rule.items())]
+    yield from table(("rule", "killed", "survived"), rows)
+    for one in tried:
+        if one.fate == "survived":
+            m = one.mutant
+            yield f"  survived {m.rule}:{m.line} {m.kind}: {m.before} -> {m.after}"
+    yield f"{_share(tried):.1%} of the mutants were killed"
