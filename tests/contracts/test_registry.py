@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
@@ -23,7 +21,7 @@ from turnpike.registry.interface import DIGEST_TAG, RegisteredVersion, Registry,
 from turnpike.registry.mlflow import MlflowRegistry
 from turnpike.registry.mlflow_rest import MlflowRestReader
 from turnpike.registry.mlflow_sqlite import MlflowSqliteReader
-from turnpike.registry.rest import RestServer
+from turnpike.registry.rest import Bound, RestServer
 from unit.registry.small_artifact import FILES, small_artifact
 
 pytestmark = pytest.mark.filterwarnings("default")  # MLflow's own imports warn
@@ -108,9 +106,9 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     ends = time.monotonic() + _START_SECONDS
     while time.monotonic() < ends and process.poll() is None:
         try:
-            with urlopen(f"{address}/health", timeout=2):
-                return
-        except (URLError, OSError):
+            RestServer(address).get("/health", Bound(seconds=2.0, size=100))
+            return
+        except Unavailable:
             time.sleep(0.5)
     pytest.fail(f"the server did not start: {log.read_text()[-2000:]}")
 

@@ -129,7 +129,9 @@ class _Onnx:
         if self._kind == "values":
             values = np.asarray(outputs[0], dtype="float64").reshape(len(rows), -1)
             return Raw(values.tolist(), values[:, 0].tolist(), None)
-        labels = np.asarray(outputs[0]).tolist()
+        labels = np.asarray(outputs[0]).reshape(len(rows)).tolist()
+        if len(outputs) == 1:  # a graph that names the class alone, without probabilities
+            return Raw([[float(label)] for label in labels], labels, None)
         shares = outputs[1]
         if isinstance(shares, list):  # a map for each row, as skl2onnx writes it by default
             classes = sorted(shares[0])

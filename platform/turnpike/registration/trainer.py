@@ -97,7 +97,8 @@ def _start(folders: Sequence[Path], outs: Sequence[Path], log: int) -> subproces
 def _environment() -> dict[str, str]:
     """Return the environment of a training: the person's own, with what makes bytes repeat."""
     source = Path(turnpike.__file__ or "").parent.parent
-    return {**os.environ, "PYTHONPATH": str(source), "PYTHONHASHSEED": "0"}
+    repeatable = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return {**os.environ, **repeatable, "PYTHONPATH": str(source)}
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -30,7 +30,8 @@ def _written(folder: str, files: dict[str, bytes]) -> Path:
 def _by_model_signing(folder: Path) -> str:
     from model_signing import hashing
 
-    config = hashing.Config().set_ignored_paths(paths=[], ignore_git_paths=False)
+    config = hashing.Config()  # type: ignore[no-untyped-call]
+    config.set_ignored_paths(paths=[], ignore_git_paths=False)
     root = sha256()
     for resource in config.hash(folder).resource_descriptors():
         root.update(resource.digest.digest_value)

@@ -1,4 +1,4 @@
-"""What the allow-list lets in is what registering writes; everything hostile is refused by content."""
+"""The allow-list lets in what registering writes; what is hostile is refused by its content."""
 
 from __future__ import annotations
 
