@@ -19,13 +19,12 @@ from turnpike.git.repository import Repository
 from turnpike.instance.genesis import Genesis, decision_on, facts_of
 from turnpike.instance.host import set_up_host, write_pins
 from turnpike.instance.instance import (
-    INSTANCE_FILE,
     ROLES,
     Instance,
     InstanceDocument,
     instance_yaml,
 )
-from turnpike.instance.locate import SETTING, open_instance
+from turnpike.instance.locate import INSTANCE_FILE, SETTING, open_instance
 from turnpike.instance.making import making
 from turnpike.instance.plan import GenesisPlan, plan_instance
 from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH, environment_of
