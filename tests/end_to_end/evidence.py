@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -27,10 +28,10 @@ class Findings:
     """
 
     worse: Measured = field(default_factory=dict)
-    unmeasured: frozenset[tuple[str, str]] = frozenset()
+    unmeasured: AbstractSet[tuple[str, str]] = frozenset()
     records: int = RECORDS
     failed: Mapping[str, str] = field(default_factory=dict)
-    left_out: frozenset[str] = frozenset()
+    left_out: AbstractSet[str] = frozenset()
     isolated: bool = True
     preview: bool = False
 

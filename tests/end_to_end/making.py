@@ -19,13 +19,12 @@ from turnpike.manifest.model import MODEL
 
 DIABETES = "endocrinology/diabetes-progression"
 SUMMARY = "oncology/discharge-summary"
-TUMOUR = "oncology/tumour-malignancy"
 
 _VARIANTS = {
     "diabetes": (DIABETES, "", "", ""),
     "better diabetes": (DIABETES, "train.py", "alpha=10.0", "alpha=12.0"),
-    "tumour": (TUMOUR, "", "", ""),
     "summary": (SUMMARY, "", "", ""),
+    "better summary": (SUMMARY, "model.yaml", "temperature: 0.0", "temperature: 0.1"),
     "moving summary": (SUMMARY, "model.yaml", 'revision: "20250929"', "revision: latest"),
 }
 """Each draft by a short name: the sample that it is made of, and the one text that differs."""

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from turnpike.approvals.codeowners import CodeOwnersFile
 
 
+DELETION = "deletion of "
+"""How the reason of a need for a deletion begins."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
     """Approvals that a change needs: ``count`` people out of any of the ``groups``."""
@@ -38,10 +42,14 @@ def owners_needed(codeowners: str | None, paths: Iterable[str], side: str) -> It
 
 
 def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
-    """Return the needs, each set of groups once, with the highest count and the first reason."""
-    strictest: dict[tuple[str, ...], Need] = {}
+    """Return the needs, each set of groups once, with the highest count and the first reason.
+
+    A deletion keeps a need of its own: its rule looks for that very reason.
+    """
+    strictest: dict[tuple[tuple[str, ...], str], Need] = {}
     for need in needs:
-        known = strictest.get(need.groups)
+        own = need.reason if need.reason.startswith(DELETION) else ""
+        known = strictest.get((need.groups, own))
         if known is None or need.count > known.count:
-            strictest[need.groups] = need
+            strictest[need.groups, own] = need
     return tuple(sorted(strictest.values()))

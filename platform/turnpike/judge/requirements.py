@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from turnpike.approvals.given import Approvals, Word, approvals_of, involved_in
-from turnpike.approvals.required import Need, merged, owners_needed
+from turnpike.approvals.required import DELETION, Need, merged, owners_needed
 from turnpike.judge.decision import ChangeClass, Finding, Requirement
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import CODEOWNERS_PATH, deployment_of, model_of
@@ -58,7 +58,7 @@ def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need
     deleted = [c.path for c in facts.changes if c.new is None and c.path.endswith("/model.yaml")]
     for path in deleted:
         if model_of(path):
-            yield Need((platform_owners,), 1, f"deletion of {path}")
+            yield Need((platform_owners,), 1, f"{DELETION}{path}")
     for side, documents in (("main", facts.base), ("this change", facts.head)):
         changed = {change.path for change in facts.changes}
         for path, model in documents.models.items():

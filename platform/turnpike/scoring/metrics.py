@@ -62,9 +62,11 @@ def _of_classes(truth: list[int], answers: ClassAnswers) -> Mapping[Metric, floa
 def _of_probabilities(truth: list[int], answers: ClassAnswers) -> Mapping[Metric, float]:
     from sklearn import metrics
 
-    shares, classes = answers.probabilities, list(range(len(answers.classes)))
-    if shares is None or len(classes) < 2 or max(truth) >= len(classes):
+    classes = list(range(len(answers.classes)))
+    if answers.probabilities is None or len(classes) < 2 or max(truth) >= len(classes):
         return {}
+    # Single precision sums to one only roughly, and scikit-learn insists on it.
+    shares = [[share / (sum(row) or 1.0) for share in row] for row in answers.probabilities]
     found: dict[Metric, float] = {
         "log_loss": float(metrics.log_loss(truth, shares, labels=classes))
     }

@@ -36,6 +36,13 @@ def test_a_regression_worked_out_by_hand() -> None:
     assert found["r2"] == pytest.approx(1 - 4 / 2)
 
 
+def test_shares_in_single_precision_count_as_shares_of_one() -> None:
+    labels = [0, 1, 2]
+    shares = [[0.90002, 0.05, 0.05], [0.05, 0.9, 0.05], [0.05, 0.05, 0.9]]
+    found = measure(labels, class_answers(shares, [0, 1, 2], labels))
+    assert found["roc_auc"] == 1.0
+
+
 def test_no_records_have_no_metrics() -> None:
     assert measure([], value_answers([])) == {}
 
