@@ -117,7 +117,7 @@ class _Collector:
             head=self._head.documents(),
             keys=self._keys(),
             evidence=self._evidence(),
-            admissions=self._admissions(),
+            admissions=self._admissions(changes),
             pull_request=question.pull_request,
             registry=tuple(self._registry_answers()),
             earlier=tuple(self._earlier()),
@@ -218,8 +218,12 @@ class _Collector:
         offered = {e.digest(): e for e in (*recorded, *self._question.attachments)}
         return tuple(offered[digest] for digest in sorted(offered))
 
-    def _admissions(self) -> tuple[Envelope, ...]:
-        digests = {release.decision for release in self._head.releases.values()}
+    def _admissions(self, changes: tuple[TreeChange, ...]) -> tuple[Envelope, ...]:
+        """Read the decisions that the releases name: those changed, and those sized or rendered."""
+        places = {place for change in changes if (place := deployment_of(_text(change.path)))}
+        standing = (self._base.releases.get(place.path("release.yaml")) for place in places)
+        releases = [*self._head.releases.values(), *(release for release in standing if release)]
+        digests = {release.decision for release in releases}
         found = (self._recorded(digest) for digest in sorted(digests))
         return tuple(envelope for envelope in found if envelope is not None)
 

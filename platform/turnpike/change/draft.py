@@ -24,9 +24,17 @@ def draft_commit(
 ) -> ObjectId:
     """Return a commit on ``base`` in which a folder is as it is in the work tree.
 
-    ``folder`` lies below ``top``, the work tree's root. Raises InputError where it is empty.
+    ``folder`` lies below ``top``, the work tree's root. Raises InputError where it does not, or
+    where it is empty.
     """
-    prefix = folder.resolve().relative_to(top.resolve()).as_posix()
+    top, folder = top.resolve(), folder.resolve()
+    if not folder.is_relative_to(top):
+        raise InputError(
+            f"{folder}: expected a folder within {top}, found one outside",
+            code="check.outside",
+            solution="Run it in the clone that holds the folder.",
+        )
+    prefix = folder.relative_to(top).as_posix()
     present = {path: path.read_bytes() for path in sorted(folder.rglob("*")) if _counts(path)}
     if not present:
         raise InputError(

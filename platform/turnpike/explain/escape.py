@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
+_BARE_LINK = re.compile(r"\b(www)\.", re.IGNORECASE)
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]()#+!|~>"})
 
 
@@ -26,4 +28,5 @@ def for_markdown(text: str) -> str:
     """Return the text as Markdown that shows it literally: no markup, HTML, mention or link."""
     visible = for_terminal(text).translate(_MARKDOWN)
     visible = visible.replace("&", "&amp;").replace("<", "&lt;")
-    return visible.replace("@", "@\u200b").replace("://", ":\u200b//")
+    visible = visible.replace("@", "@\u200b").replace("://", ":\u200b//")
+    return _BARE_LINK.sub("\\1\u200b.", visible)

@@ -10,7 +10,7 @@ from turnpike.judge.decision import ChangeClass, Finding
 from turnpike.judge.deployments import deployment_after, release_after
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey
-from turnpike.judge.subjects import changed_deployments
+from turnpike.judge.subjects import changed_deployments, changed_paths
 from turnpike.rendering.derive import derived_files
 
 _CLASSES: frozenset[ChangeClass] = frozenset(("release", "settings", "render"))
@@ -43,9 +43,15 @@ def _of_deployment(facts: Facts, key: DeploymentKey) -> Iterator[Finding]:
 
 
 def _compare(path: str, wanted: Digest, facts: Facts) -> Iterator[Finding]:
-    found = facts.head.contents.get(path) or facts.base.contents.get(path)
+    found = _digest_after(facts, path)
     if found != wanted:
         yield _finding("derived.differs", path, wanted, found or "no such file")
+
+
+def _digest_after(facts: Facts, path: str) -> Digest | None:
+    """Return what stands at a path after the merge; None where it is deleted or was not read."""
+    side = facts.head if path in changed_paths(facts) else facts.base
+    return side.contents.get(path)
 
 
 def _leftovers(facts: Facts, key: DeploymentKey) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from turnpike.judge.decision import ChangeClass, Finding
 from turnpike.judge.facts import Change, Entry, Facts
 from turnpike.judge.layout import is_model_file, model_of
 
-_PLAIN = re.compile(r"[A-Za-z0-9._@+ -]+(/[A-Za-z0-9._@+ -]+)*$")
-_FORBIDDEN_SEGMENT = re.compile(r"(\.{1,2}|\.git.*|.*[ .])$", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z0-9._@+ -]+(/[A-Za-z0-9._@+ -]+)*\Z")
+_FORBIDDEN_SEGMENT = re.compile(r"(\.{1,2}|\.git.*|.*[ .])\Z", re.IGNORECASE)
 _GIT_OWN_FILES = frozenset((".gitignore",))
 _BINARY_CLASSES = frozenset(("platform", "docs", "terraform"))
 SIZE_LIMIT = 256 * 1024

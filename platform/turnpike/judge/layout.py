@@ -12,15 +12,15 @@ ORGANISATION_PATH = "policies/data/organisation.yaml"
 CODEOWNERS_PATH = "CODEOWNERS"
 
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
-_MODEL_FILE = re.compile(rf"models/({_NAME})/({_NAME})/(.+)$")
+_MODEL_FILE = re.compile(rf"models/({_NAME})/({_NAME})/(.+)\Z")
 _DEPLOYMENT_FILE = re.compile(
-    rf"environments/({_NAME})/({_NAME})/({_NAME})/({_NAME})/(release|manifests|settings)\.yaml$"
+    rf"environments/({_NAME})/({_NAME})/({_NAME})/({_NAME})/(release|manifests|settings)\.yaml\Z"
 )
-_ENVIRONMENT_FILE = re.compile(rf"environments/({_NAME})/environment\.yaml$")
-_KEY_FILE = re.compile(r"policies/keys/[a-z0-9-]+\.yaml$")
+_ENVIRONMENT_FILE = re.compile(rf"environments/({_NAME})/environment\.yaml\Z")
+_KEY_FILE = re.compile(r"policies/keys/[a-z0-9-]+\.yaml\Z")
 _MODEL_OWN_FILES = re.compile(
     rf"models/{_NAME}/{_NAME}/"
-    r"(model\.yaml|card\.md|train\.py|data\.py|BUILD|checks/[a-z][a-z0-9_]*\.py)$"
+    r"(model\.yaml|card\.md|train\.py|data\.py|BUILD|checks/[a-z][a-z0-9_]*\.py)\Z"
 )
 
 

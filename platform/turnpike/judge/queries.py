@@ -138,10 +138,14 @@ def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
         classes=classes_of(changed_paths(facts)),
         paths=tuple(sorted(changed_paths(facts))),
         deleted_models=tuple(
-            sorted(str(model_of(p)) for p in deleted if p.endswith("/model.yaml"))
+            sorted(str(key) for p in deleted if (key := model_of(p)) and p == key.manifest_path)
         ),
         deleted_releases=tuple(
-            sorted(str(deployment_of(p)) for p in deleted if p.endswith("/release.yaml"))
+            sorted(
+                str(key)
+                for p in deleted
+                if (key := deployment_of(p)) and p == key.path("release.yaml")
+            )
         ),
     )
 

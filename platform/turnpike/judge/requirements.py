@@ -55,9 +55,9 @@ def _environment_needs(facts: Facts, paths: Iterable[str]) -> Iterator[Need]:
 
 
 def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need]:
-    deleted = [c.path for c in facts.changes if c.new is None and c.path.endswith("/model.yaml")]
-    for path in deleted:
-        if model_of(path):
+    for path in (change.path for change in facts.changes if change.new is None):
+        key = model_of(path)
+        if key is not None and path == key.manifest_path:
             yield Need((platform_owners,), 1, f"{DELETION}{path}")
     for side, documents in (("main", facts.base), ("this change", facts.head)):
         changed = {change.path for change in facts.changes}

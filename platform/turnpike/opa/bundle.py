@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -96,6 +96,7 @@ def compile_bundle(policies: Mapping[str, bytes], program: Program, cache: Path)
     bundle = Bundle(digest, capabilities, folder, rules_in(policies))
     wanted = bundle_files(policies)
     if not _holds(folder, wanted):
+        require_valid_data(policies)
         _build(bundle, wanted, program)
     return bundle
 
@@ -189,16 +190,22 @@ def _required(policies: Mapping[str, bytes], path: str) -> bytes:
 
 
 def _data(policies: Mapping[str, bytes]) -> dict[str, JsonValue]:
-    """Return each data document under its name, valid by the schema of its name."""
-    found: dict[str, JsonValue] = {}
+    """Return each data document under its name."""
+    return {name: source.value for name, source in _sources(policies)}
+
+
+def _sources(policies: Mapping[str, bytes]) -> Iterator[tuple[str, Source]]:
     for path in sorted(policies):
         match = _DATA.match(path)
         if match and path not in _ELSEWHERE:
-            source = parse(policies[path], path)
-            schema = _required(policies, f"policies/data/schemas/{match['name']}.schema.json")
-            _require_valid(source, json.loads(schema))
-            found[match["name"]] = source.value
-    return found
+            yield match["name"], parse(policies[path], path)
+
+
+def require_valid_data(policies: Mapping[str, bytes]) -> None:
+    """Raise InvalidDocument where a data document breaks the schema of its name, or has none."""
+    for name, source in _sources(policies):
+        schema = _required(policies, f"policies/data/schemas/{name}.schema.json")
+        _require_valid(source, json.loads(schema))
 
 
 def _require_valid(source: Source, schema: dict[str, JsonValue]) -> None:

@@ -13,7 +13,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from turnpike.errors import Unavailable
-from turnpike.opa.bundle import POLICIES, bundle_files, check_folder, write_files
+from turnpike.opa.bundle import POLICIES, bundle_files, check_folder, require_valid_data, write_files
 from turnpike.opa.program import Program, clean_environment
 
 T = TypeVar("T")
@@ -77,6 +77,7 @@ def run_policy_tests(policies: Mapping[str, bytes], program: Program) -> PolicyT
 
     Raises InvalidDocument where something does not compile.
     """
+    require_valid_data(policies)
     with tempfile.TemporaryDirectory(prefix="turnpike-policies-") as name:
         folder = Path(name)
         write_files(folder, bundle_files(policies, with_tests=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from turnpike.documents.identifiers import Digest
@@ -11,6 +12,7 @@ from turnpike.sandbox.engine import Engine
 from turnpike.validation.build_base import Base
 
 _IMPORT_SECONDS = 300.0
+_ID = re.compile(r"(sha256:)?[0-9a-f]{12,64}")
 
 
 def kept_image(engine: Engine, inputs: Digest) -> str | None:
@@ -21,8 +23,7 @@ def kept_image(engine: Engine, inputs: Digest) -> str | None:
 
 def keep_image(engine: Engine, description: Path, inputs: Digest) -> str:
     """Name the image that Pants described by its inputs, and return its id."""
-    image = str(json.loads(description.read_bytes())["image_id"])
-    answer = engine.ask("tag", image, _name(inputs))
+    answer = engine.ask("tag", _built(description), _name(inputs))
     kept = kept_image(engine, inputs)
     if answer.exit_code != 0 or kept is None:
         raise IntegrityError(
@@ -46,6 +47,13 @@ def base_image(engine: Engine, base: Base) -> str:
             solution="Look at the engine's log and its disk space; then run again.",
         )
     return name
+
+
+def _built(description: Path) -> str:
+    """Return the image's id, or its tag where Pants cannot tell the id from what Podman prints."""
+    said = json.loads(description.read_bytes())
+    image = str(said["image_id"])
+    return image if _ID.fullmatch(image) else str(said["registries"][0]["tags"][0]["full_name"])
 
 
 def _name(inputs: Digest) -> str:
