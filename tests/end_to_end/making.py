@@ -14,6 +14,8 @@ from end_to_end.world import Draft, World
 from turnpike.cli.outbox import kept_about, outbox_of
 from turnpike.documents.identifiers import Digest
 from turnpike.documents.reading import read
+from turnpike.git.repository import Repository
+from turnpike.installation.installation import installation_of, is_running_from
 from turnpike.instance.create import Wish, init
 from turnpike.manifest.model import MODEL
 
@@ -33,6 +35,7 @@ _VARIANTS = {
 def make_world(folder: Path) -> World:
     """Make an instance with personas in a folder, and register every draft in it, once."""
     made = init(Wish(folder / "instance", PRODUCT, with_personas=True), datetime.now(UTC)).instance
+    assert is_running_from(installation_of(Repository(made.host), made.genesis))
     folders = {
         name: _brought(folder / "drafts" / name.replace(" ", "-"), *variant)
         for name, variant in _VARIANTS.items()

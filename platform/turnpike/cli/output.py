@@ -19,12 +19,18 @@ json_option = click.option(
 def emit(as_json: bool, value: object, lines: Iterable[str]) -> None:
     """Print the value (a document, or plain JSON values) or the lines, escaped already."""
     if as_json:
-        dump = getattr(value, "model_dump", None)
-        plain = dump(mode="json", by_alias=True) if dump else value
-        click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False))
         return
     for line in lines:
         click.echo(line)
+
+
+def _plain(value: object) -> object:
+    """Return documents as the values that their files hold, also within a list."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    dump = getattr(value, "model_dump", None)
+    return dump(mode="json", by_alias=True) if dump else value
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -162,7 +162,9 @@ def merge(number: int, as_json: bool) -> None:
     house = house_here()
     progress(f"judging pull request {number}")
     with house.signer("gate") as signer:
-        merged = merge_pull_request(house.gate(_bot(house)), signer, number)
+        policies = house.policies()
+        gate = house.gate(policies, policies.ask, _bot(house))
+        merged = merge_pull_request(gate, signer, number)
     decision = merged.judged.decision
     lines = [*decision_lines(decision), f"recorded as {merged.decision}"]
     if merged.commit:

@@ -12,7 +12,9 @@ from functools import cached_property
 from pathlib import Path
 
 from turnpike.change.collect import Sources
+from turnpike.change.gate import AskPolicies
 from turnpike.change.merge import MAIN, Gate
+from turnpike.change.policies import Policies, policies_at
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, IntegrityError
@@ -82,15 +84,16 @@ class House:
         repository = Repository(clone) if clone else self.host
         return EmbeddedForge(host, repository, now, speaker)
 
-    def gate(self, person: str | None = None) -> Gate:
-        """Return what judging and merging needs."""
-        from turnpike.change.policies import policies_at
+    def policies(self) -> Policies:
+        """Return the policies of main as it stands now."""
+        return policies_at(self.host, self.main, cache_folder())
 
-        policies = policies_at(self.host, self.main, cache_folder())
+    def gate(self, policies: Policies, ask: AskPolicies, person: str | None = None) -> Gate:
+        """Return what judging and merging needs."""
         return Gate(
             sources=self.sources,
             forge=self.forge(person),
-            ask=policies.ask,
+            ask=ask,
             genesis=self.instance.genesis,
             tools=lambda base: policies.tools(self.host, base),
             clock=now,

@@ -13,7 +13,13 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from turnpike.errors import Unavailable
-from turnpike.opa.bundle import POLICIES, bundle_files, check_folder, require_valid_data, write_files
+from turnpike.opa.bundle import (
+    POLICIES,
+    bundle_files,
+    check_folder,
+    require_valid_data,
+    write_files,
+)
 from turnpike.opa.program import Program, clean_environment
 
 T = TypeVar("T")
