@@ -60,7 +60,7 @@ def build_once(folder: Path, program: str, build: Callable[[Workshop], None]) ->
     """
     if is_built(folder, program):
         return
-    with _held(folder) as lock:
+    with held(folder) as lock:
         if is_built(folder, program):
             return
         shutil.rmtree(folder, ignore_errors=True)
@@ -70,7 +70,8 @@ def build_once(folder: Path, program: str, build: Callable[[Workshop], None]) ->
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[int]:
+def held(folder: Path) -> Iterator[int]:
+    """Hold the file lock of a part, whose file descriptor is given; wait for it if need be."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f".{folder.name}.lock").open("w") as handle:
         _lock(handle.fileno(), folder.name)

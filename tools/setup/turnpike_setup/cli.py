@@ -16,10 +16,17 @@ from turnpike_setup.layout import Layout
 from turnpike_setup.opa import ensure_opa
 from turnpike_setup.pants import ensure_pants
 from turnpike_setup.parts import Part, State, survey
+from turnpike_setup.schemas import ensure_schemas
 
 CANNOT_DECIDE = 3
 INTERRUPTED = 130
-ALL = ("opa", "core", "serving", "pants")  # the slowest first: two are built side by side
+ALL = (
+    "opa",
+    "core",
+    "serving",
+    "pants",
+    "schemas",
+)  # slowest first, two side by side
 LANES = 2
 
 HELP = """\
@@ -53,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools/setup", description=HELP)
-    choices = [*FAMILIES, "opa", "all", "status"]
+    choices = [*FAMILIES, "opa", "schemas", "all", "status"]
     parser.add_argument("part", nargs="?", default="all", choices=choices, metavar="PART",
                         help=f"one of {', '.join(choices)}; default: all")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON to stdout")
@@ -77,7 +84,7 @@ def _timed(layout: Layout, name: str) -> Built:
 
 
 def _builder(name: str) -> Callable[[Layout], Path]:
-    special = {"opa": ensure_opa, "pants": ensure_pants}
+    special = {"opa": ensure_opa, "pants": ensure_pants, "schemas": ensure_schemas}
     return special.get(name) or (lambda layout: ensure_environment(layout, name))
 
 

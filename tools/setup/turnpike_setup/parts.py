@@ -16,6 +16,7 @@ from turnpike_setup.interpreters import find_python, python_fix
 from turnpike_setup.layout import Layout, lock_digest
 from turnpike_setup.opa import pinned_version
 from turnpike_setup.pants import INTERPRETER
+from turnpike_setup.schemas import schemas_path
 
 PATIENCE = 10  # seconds; an engine that hangs is an engine that can't be reached
 
@@ -50,13 +51,14 @@ def survey(layout: Layout) -> list[Part]:
 
 
 def _surveys(layout: Layout) -> list[Survey]:
-    shown = [family for family in FAMILIES.values() if family.name not in ("go", "pex")]
+    shown = [family for family in FAMILIES.values() if family.name not in PARTS_OF_PARTS]
     return [
         lambda: _program(layout.environ, "git", "apt-get install git", "all changes live in it"),
         *(_python_survey(layout.environ, version) for version in ("3.11", "3.9")),
         *(_environment_survey(layout, family) for family in shown),
         lambda: _opa(layout),
         lambda: _pants(layout),
+        lambda: _schemas(layout),
         *(_engine_survey(layout.environ, name) for name in ("docker", "podman")),
         *(_sandbox_survey(layout.environ, *words) for words in SANDBOX_PROGRAMS),
         lambda: _go(layout),
@@ -64,6 +66,7 @@ def _surveys(layout: Layout) -> list[Survey]:
     ]
 
 
+PARTS_OF_PARTS = ("go", "lint", "pex", "validation")  # made where needed, or for editors only
 SANDBOX_PROGRAMS = (
     ("bwrap", "bubblewrap", "apt-get install bubblewrap", "the sandbox without a container engine"),
     ("mmdebstrap", "mmdebstrap", "apt-get install mmdebstrap", "makes the base of an image"),
@@ -129,6 +132,14 @@ def _pants(layout: Layout) -> Part:
         "pants", layout.pex(), INTERPRETER, "2.17.1",
         "builds containers, runs all checks", "python3.11 tools/setup pants",
     )  # fmt: skip
+
+
+def _schemas(layout: Layout) -> Part:
+    name, detail, file = "schemas", "what Kubernetes and its extensions allow", schemas_path(layout)
+    if file.exists():
+        return Part(name, State.READY, file.stem[:16], str(file), detail, "")
+    fix = "python3.11 tools/setup schemas"
+    return Part(name, State.MISSING, file.stem[:16], str(file), detail, fix)
 
 
 def _engine_survey(environ: Mapping[str, str], command: str) -> Survey:
