@@ -37,8 +37,12 @@ class CodeOwnersFile:
 
 
 def _supported(text: str) -> str:
-    """Return the text with unsupported lines emptied, so that line numbers stay what they are."""
-    return "\n".join("" if _is_unsupported(line) else line for line in text.splitlines())
+    """Return the text with unsupported lines emptied, so that line numbers stay what they are.
+
+    Only a newline ends a line: other separators would let a rule hide in what is shown as comment.
+    """
+    lines = (" ".join(line.splitlines()) for line in text.split("\n"))
+    return "\n".join("" if _is_unsupported(line) else line for line in lines)
 
 
 def _is_unsupported(line: str) -> bool:

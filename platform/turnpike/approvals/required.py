@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from turnpike.approvals.codeowners import CodeOwnersFile
 
-
 DELETION = "deletion of "
 """How the reason of a need for a deletion begins."""
 

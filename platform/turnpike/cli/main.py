@@ -81,8 +81,7 @@ def main() -> None:
     except click.exceptions.Abort:
         code = _report("interrupted", "Interrupted.", "Run the same command again.", 3)
     except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        code = _misused(error)
     except KeyboardInterrupt:
         code = _report("interrupted", "Interrupted.", "Run the same command again.", 3)
     except BrokenPipeError:
@@ -94,6 +93,14 @@ def main() -> None:
     except Exception as error:
         code = _defect(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _misused(error: click.ClickException) -> int:
+    """Report a call that click refuses: as it shows it to people, in our shape to machines."""
+    if "--json" in sys.argv:
+        return _report("input.usage", error.format_message(), "See --help.", error.exit_code)
+    error.show()
+    return error.exit_code
 
 
 def _report(

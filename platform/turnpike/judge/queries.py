@@ -142,9 +142,9 @@ def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
         ),
         deleted_releases=tuple(
             sorted(
-                str(key)
+                str(place)
                 for p in deleted
-                if (key := deployment_of(p)) and p == key.path("release.yaml")
+                if (place := deployment_of(p)) and p == place.path("release.yaml")
             )
         ),
     )

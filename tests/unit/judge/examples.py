@@ -6,6 +6,7 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import settings
 from pydantic import JsonValue
 
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
@@ -29,6 +30,9 @@ from turnpike.manifest.model import MODEL, PredictiveModel
 from turnpike.topology.environment import ENVIRONMENT, Environment
 from turnpike.topology.key import Key, Role
 from turnpike.topology.organisation import ORGANISATION, Organisation
+
+UNHURRIED = settings(deadline=None, max_examples=25)
+"""For properties whose every example decides or renders: few of them, however busy the machine."""
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ARTIFACT = digest_of(b"the trained bytes")

@@ -15,7 +15,16 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
 from turnpike.judge.queries import plan_queries
 from unit.judge import examples
-from unit.judge.examples import NOW, RULES, added, deleted, model_facts, object_id, review
+from unit.judge.examples import (
+    NOW,
+    RULES,
+    UNHURRIED,
+    added,
+    deleted,
+    model_facts,
+    object_id,
+    review,
+)
 
 
 def answer_to(facts: Facts) -> Answer:
@@ -194,6 +203,7 @@ PEOPLE = ("maria", "tom", "nora", "grace", "sam", "stranger")
 STATES = ("approved", "changes-requested", "dismissed")
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(STATES)), max_size=6))
 def test_one_more_approval_never_turns_an_allow_into_a_deny(said: list[tuple[str, str]]) -> None:
     reviews = [review(account, state) for account, state in dict(said).items()]
@@ -204,6 +214,7 @@ def test_one_more_approval_never_turns_an_allow_into_a_deny(said: list[tuple[str
         assert before != "allow" or after == "allow"
 
 
+@UNHURRIED
 @given(st.permutations([review("tom"), review("nora"), review("stranger"), review("sam")]))
 def test_the_order_of_reviews_changes_no_verdict_and_no_finding(reviews: list[object]) -> None:
     decision = decided(model_facts(*reviews))  # type: ignore[arg-type]
