@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pants.backend.python.subsystems.python_tool_base import PythonToolBase
@@ -76,7 +76,8 @@ async def check_contracts(
         description="Check the import contracts",
     )
     result = await Get(FallibleProcessResult, VenvPexProcess, process)
-    return LintResult.create(request, result, strip_chroot_path=True)
+    answer = LintResult.create(request, result, strip_chroot_path=True)
+    return answer if answer.exit_code else replace(answer, stdout="")
 
 
 def rules():
