@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
-from turnpike.evidence.envelope import Envelope, statement_in
 from turnpike.git.repository import Repository
-from turnpike.judge.decision import DECISION, Decision
 from turnpike.judge.layout import ModelKey
 from turnpike.promotion.plan import Admitted
 from turnpike.promotion.standing import manifest_on
+from turnpike.record.layout import decision_of
 from turnpike.record.record import Record
 
 
@@ -31,8 +28,7 @@ def admitted_on(
         )
     blob, model = found
     for envelope in reversed(record.decisions_about(str(key))):
-        decision = decision_in(envelope)
-        if model.artifact and decision and decision.admits(model.artifact.digest, blob):
+        if model.artifact and decision_of(envelope).admits(model.artifact.digest, blob):
             return Admitted(model, blob, envelope.digest())
     raise InputError(
         f"{key.manifest_path} on main: expected a decision that admitted it, found none",
@@ -40,10 +36,3 @@ def admitted_on(
         solution=f"`turnpike history {key}` shows what was decided about it.",
     )
 
-
-def decision_in(envelope: Envelope) -> Decision | None:
-    """Return the decision in an envelope of the record; None where it holds something else."""
-    statement = statement_in(envelope)
-    if statement is None or "changeClass" not in statement.predicate:
-        return None
-    return DECISION.validate_json(json.dumps(statement.predicate))
