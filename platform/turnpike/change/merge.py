@@ -70,13 +70,16 @@ def judge_pull_request(gate: Gate, number: int) -> Judged:
 
 
 def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
-    """Judge, record and, where the decision allows it, merge; judge again where main has moved.
+    """Judge, record and, where the decision allows it, merge; judge again where anything moved.
 
-    Raises RepositoryChanged where main kept moving for five decisions in a row.
+    Raises RepositoryChanged where main, the record or the pull request moved five times in a row.
     """
     for _ in range(_TRIES):
         judged = judge_pull_request(gate, number)
-        envelope, tip = _record_decision(gate, signer, judged)
+        try:
+            envelope, tip = _record_decision(gate, signer, judged)
+        except RepositoryChanged:  # another gate decided meanwhile; nothing of ours is recorded
+            continue
         if judged.decision.verdict != "allow":
             return Merged(judged, envelope.digest(), None)
         if gate.forge.pull_request(number) != judged.facts.pull_request:
@@ -90,8 +93,8 @@ def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
         gate.forge.mark_merged(number, commit)
         return Merged(judged, envelope.digest(), commit)
     raise RepositoryChanged(
-        f"pull request {number}: expected main to stand still for one decision, it moved {_TRIES}"
-        " times",
+        f"pull request {number}: expected it and main to stand still for one decision, they moved"
+        f" {_TRIES} times",
         solution="Merge again when fewer changes land at once.",
     )
 

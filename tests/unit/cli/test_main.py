@@ -1,0 +1,161 @@
+"""One message, one exit code and one JSON shape for every failure; help for every verb."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import turnpike
+from turnpike import errors
+from turnpike.cli.main import VERBS, main, root
+
+SOURCES = Path(turnpike.__file__).parents[1]
+RAISING = """\
+import sys
+import click
+from turnpike import errors
+from turnpike.cli.main import main, root
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def command(as_json):
+    raise {error}
+
+sys.modules["turnpike.cli.doctor"] = type(sys)("turnpike.cli.doctor")
+sys.modules["turnpike.cli.doctor"].command = command
+sys.argv = ["turnpike", "doctor", *sys.argv[1:]]
+main()
+"""
+
+FAILURES = (
+    ("errors.InputError('m', solution='s')", 2, "input.invalid"),
+    ("errors.UsageError('m', solution='s')", 2, "input.usage"),
+    ("errors.InvalidDocument((errors.Problem('f', 3, 'x', 'a', 'b'),))", 2, "document.invalid"),
+    ("errors.CannotDecide('m', solution='s')", 3, "world.failed"),
+    ("errors.Unavailable('m', solution='s')", 3, "world.unavailable"),
+    ("errors.Interrupted('m', solution='s')", 3, "world.interrupted"),
+    ("errors.RepositoryChanged('m', solution='s')", 3, "world.repository-changed"),
+    ("errors.IntegrityError('m', solution='s')", 1, "integrity.broken"),
+    ("errors.Defect('m', solution='s')", 3, "defect"),
+    ("errors.InputError('m', solution='s', code='own.code')", 2, "own.code"),
+    ("ValueError('m')", 3, "defect"),
+    ("KeyboardInterrupt()", 3, "interrupted"),
+    ("click.UsageError('m')", 2, "input.usage"),
+)
+
+
+def failing(error: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the real command line in a process whose verb fails in this way."""
+    return subprocess.run(
+        [sys.executable, "-c", RAISING.format(error=error), *words],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(("error", "exit_code", "code"), FAILURES)
+def test_each_family_of_failures_has_its_exit_code_and_json_shape(
+    error: str, exit_code: int, code: str
+) -> None:
+    done = failing(error, "--json")
+    assert (done.returncode, done.stderr.strip()) == (exit_code, "")
+    report = json.loads(done.stdout)
+    assert report["error"] == code
+    assert {"error", "message", "solution"} <= set(report)
+    assert report["message"]
+    assert report["solution"]
+
+
+def test_people_are_told_code_message_and_next_step_on_standard_error() -> None:
+    done = failing("errors.InputError('first\\nsecond \\x1b[2J', solution='do this')")
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "turnpike: input.invalid",
+        "  first",
+        "  second \\u001b[2J",
+        "  next: do this",
+    ]
+
+
+def test_the_problems_of_a_document_are_told_one_by_one() -> None:
+    done = failing("errors.InvalidDocument((errors.Problem('f', 3, 'x', 'a', 'b'),))", "--json")
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert problem == {"file": "f", "line": 3, "field": "x", "expected": "a", "actual": "b"}
+
+
+def called(*words: str) -> int:
+    """Run the command line here, and return its exit code."""
+    kept, sys.argv = sys.argv, ["turnpike", *words]
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main()
+    finally:
+        sys.argv = kept
+    return int(str(ended.value.code))
+
+
+@pytest.mark.parametrize("words", [("no-such-verb",), ("status", "--no-such-option"), ("promote",)])
+def test_a_call_that_cannot_work_ends_with_two(words: tuple[str, ...]) -> None:
+    assert called(*words) == 2
+
+
+def test_a_wrong_call_tells_machines_in_the_shape_of_every_failure(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert called("no-such-verb", "--json") == 2
+    assert json.loads(capsys.readouterr().out)["error"] == "input.usage"
+
+
+def test_the_help_lists_every_verb_without_importing_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert called("--help") == 0
+    shown = capsys.readouterr().out
+    for verb in VERBS:
+        assert f"\n  {verb} " in shown
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield every verb, and within groups every verb of theirs."""
+    context = click.Context(root)
+    for verb in VERBS:
+        command = root.get_command(context, verb)
+        assert command is not None
+        members = command.commands if isinstance(command, click.Group) else {"": command}
+        yield from ((f"{verb} {name}".strip(), one) for name, one in members.items())
+
+
+EVERY = dict(commands())
+
+
+@pytest.mark.parametrize("words", EVERY)
+def test_every_verb_says_what_it_does_and_takes_json(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(*words.split(), "--help") == 0
+    shown = capsys.readouterr().out
+    assert "--json" in shown
+    assert EVERY[words].help
+
+
+@pytest.mark.parametrize("words", EVERY)
+def test_every_option_of_every_verb_is_explained(words: str) -> None:
+    options = (one for one in EVERY[words].params if isinstance(one, click.Option))
+    assert [one.name for one in options if not one.help] == []
+
+
+def test_the_exit_codes_are_those_that_the_help_promises() -> None:
+    assert "0 done or allowed, 1 denied or broken, 2 bad input, 3 no decision" in (
+        root.epilog or ""
+    )
+    assert errors.InputError.exit_code == 2

@@ -1,0 +1,49 @@
+"""A rollback returns to other bytes that stood at the very same place."""
+
+from __future__ import annotations
+
+import pytest
+
+from turnpike.errors import InputError
+from turnpike.judge.layout import DeploymentKey
+from turnpike.promotion.earlier import earlier_release
+from unit.promotion.monorepo import Monorepo
+from unit.promotion.world import KEY
+
+DEV = DeploymentKey("dev", "local", KEY.team, KEY.model)
+
+
+@pytest.fixture(scope="module")
+def monorepo(tmp_path_factory: pytest.TempPathFactory) -> Monorepo:
+    made = Monorepo.created(tmp_path_factory.mktemp("monorepo"))
+    for version in (1, 2, 3):
+        made.release(version)
+    return made
+
+
+def test_without_a_version_it_is_the_one_before(monorepo: Monorepo) -> None:
+    found = earlier_release(monorepo.repository, monorepo.main, DEV, None)
+    assert found.version == "2"
+
+
+def test_a_version_is_found_wherever_it_stood(monorepo: Monorepo) -> None:
+    assert earlier_release(monorepo.repository, monorepo.main, DEV, "1").version == "1"
+
+
+@pytest.mark.parametrize("version", ["3", "9"])
+def test_what_stands_now_or_never_stood_is_no_earlier_one(monorepo: Monorepo, version: str) -> None:
+    with pytest.raises(InputError, match="found versions: 3, 2, 1") as error:
+        earlier_release(monorepo.repository, monorepo.main, DEV, version)
+    assert error.value.code == "rollback.nothing-earlier"
+
+
+def test_a_place_where_nothing_ever_stood_has_nothing_earlier(monorepo: Monorepo) -> None:
+    place = DeploymentKey("staging", "local", KEY.team, KEY.model)
+    with pytest.raises(InputError, match="found versions: none"):
+        earlier_release(monorepo.repository, monorepo.main, place, None)
+
+
+def test_later_commits_are_not_looked_at(monorepo: Monorepo) -> None:
+    (*_, before_last, _, _) = monorepo.commits
+    found = earlier_release(monorepo.repository, before_last, DEV, None)
+    assert found.version == "1"
