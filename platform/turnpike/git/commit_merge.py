@@ -17,6 +17,7 @@ from turnpike.git.reading import ObjectReader
 from turnpike.git.trees import FileEdit
 
 _LONG = 600.0
+_LONGEST_PATH = 800
 
 
 @dataclass(slots=True)
@@ -59,7 +60,8 @@ class CommitMerge:
 
     def _kinds(self, added: Iterable[bytes]) -> dict[bytes, str]:
         """Return the kinds of what stands in ours where something is added, or above it."""
-        places = list(dict.fromkeys(p for path in added for p in (*folders_above(path), path)))
+        every = dict.fromkeys(p for path in added for p in (*folders_above(path), path))
+        places = [place for place in every if _can_be_asked_for(place)]
         names = (f"{self.ours}:{os.fsdecode(place)}" for place in places)
         headers = zip(places, self.reader.headers(names), strict=True)
         return {place: header.kind for place, header in headers if header}
@@ -84,3 +86,8 @@ class CommitMerge:
         merged = NewObject("blob", answer.out)
         self.new.append(merged)
         return merged.id
+
+
+def _can_be_asked_for(place: bytes) -> bool:
+    """Tell whether main could hold the path at all: a judged tree has no such names."""
+    return b"\n" not in place and len(place) <= _LONGEST_PATH

@@ -118,7 +118,7 @@ class ObjectReader:
         return header, content
 
     def _header(self, request: bytes) -> Header | None:
-        line = self._line(request).decode("utf-8", "replace")
+        line = self._line(request).decode("utf-8", "surrogateescape")
         name = _name_in(request)
         if line in {f"{name} missing", f"{name} ambiguous"}:
             # git also says "missing" of an object that it can't read, and why on the other channel.
