@@ -17,7 +17,7 @@ import data.turnpike.library.findings
 # title: There is no scan
 # custom:
 #   code: scan-missing
-#   solution: Run `turnpike validate models/TEAM/MODEL`, which scans the registered artifact.
+#   solution: Run `turnpike validate --pr N`, which scans the registered artifact.
 deny contains finding if {
 	applies
 	count(evidence.scans) == 0

@@ -21,7 +21,7 @@ import data.turnpike.library.findings
 # custom:
 #   code: evidence-missing
 #   solution: >-
-#     Run `turnpike validate models/TEAM/MODEL` (and `turnpike register` for provenance and bill of
+#     Run `turnpike validate --pr N` (and `turnpike register` for provenance and bill of
 #     materials) after the last change of artifact, data, signature or validation.
 deny contains finding if {
 	input.subject.kind == "model"

@@ -43,7 +43,7 @@ deny contains finding if {
 # title: A metric was not measured
 # custom:
 #   code: metric-unmeasured
-#   solution: Run `turnpike validate models/TEAM/MODEL` again after the last change of validation.
+#   solution: Run `turnpike validate --pr N` again after the last change of validation.
 deny contains finding if {
 	applies
 	some wanted in metrics.thresholds

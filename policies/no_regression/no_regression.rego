@@ -49,7 +49,7 @@ deny contains finding if {
 # custom:
 #   code: regression-unmeasured
 #   solution: >-
-#     Run `turnpike validate models/TEAM/MODEL` again, and keep the metrics that the live version was
+#     Run `turnpike validate --pr N` again, and keep the metrics that the live version was
 #     measured by.
 deny contains finding if {
 	applies

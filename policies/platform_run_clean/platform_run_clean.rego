@@ -19,7 +19,7 @@ import data.turnpike.library.findings
 #   code: platform-check-failed
 #   solution: >-
 #     Correct what the check names, register a new version and validate it with
-#     `turnpike validate models/TEAM/MODEL`.
+#     `turnpike validate --pr N`.
 deny contains finding if {
 	input.subject.kind == "model"
 	not evidence.some_clean(evidence.platform_runs)

@@ -17,7 +17,7 @@ import data.turnpike.library.findings
 # title: The team's checks did not run
 # custom:
 #   code: team-run-missing
-#   solution: Run `turnpike validate models/TEAM/MODEL`, which runs the checks in checks/ as well.
+#   solution: Run `turnpike validate --pr N`, which runs the checks in checks/ as well.
 deny contains finding if {
 	input.subject.kind == "model"
 	is_object(input.model.artifact)
@@ -37,7 +37,7 @@ deny contains finding if {
 #   code: team-check-failed
 #   solution: >-
 #     Correct the model, or the check where it is wrong, and validate again with
-#     `turnpike validate models/TEAM/MODEL`.
+#     `turnpike validate --pr N`.
 deny contains finding if {
 	input.subject.kind == "model"
 	not evidence.some_clean(evidence.team_runs)
