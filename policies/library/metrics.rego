@@ -23,10 +23,16 @@ meets(metric, value, threshold) if {
 }
 
 # METADATA
-# description: The worst value that is still as good as the reference, given an allowance.
-worst(metric, reference, allowance) := exact(reference + allowance) if lower_is_better(metric)
+# description: >-
+#   The worst value that is still as good as the reference, given an allowance. Rounded away from
+#   the reference, so that a value which equals it is never worse by the noise of binary fractions.
+worst(metric, reference, allowance) := ceil((reference + allowance) * 1000000000) / 1000000000 if {
+	lower_is_better(metric)
+}
 
-worst(metric, reference, allowance) := exact(reference - allowance) if not lower_is_better(metric)
+worst(metric, reference, allowance) := floor((reference - allowance) * 1000000000) / 1000000000 if {
+	not lower_is_better(metric)
+}
 
 # METADATA
 # description: A computed number as people would write it, without the noise of binary fractions.

@@ -23,11 +23,11 @@ RECORDS = 40
 class Findings:
     """What validation finds: nothing wrong, unless it is said here.
 
-    ``worse`` replaces values by slice and metric; ``failed`` are the names of checks that failed,
+    ``values`` are measured, by slice and metric, instead of good ones; ``failed`` are the names of checks that failed,
     by run (``scan``, ``platform``, ``team``); ``left_out`` are runs that did not happen.
     """
 
-    worse: Measured = field(default_factory=dict)
+    values: Measured = field(default_factory=dict)
     unmeasured: AbstractSet[tuple[str, str]] = frozenset()
     records: int = RECORDS
     failed: Mapping[str, str] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def _better(metric: str, threshold: float) -> float:
 
 
 def _metrics(model: PredictiveModel, found: Findings) -> Iterable[MetricValue]:
-    for (slice_, metric), value in (good_values(model) | dict(found.worse)).items():
+    for (slice_, metric), value in (good_values(model) | dict(found.values)).items():
         if (slice_, metric) not in found.unmeasured:
             yield MetricValue(slice=slice_, metric=metric, value=value, records=found.records)
 

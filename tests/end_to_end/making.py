@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import turnpike
 from end_to_end.installed import PRODUCT
 from end_to_end.world import Draft, World
 from turnpike.cli.outbox import kept_about, outbox_of
 from turnpike.documents.identifiers import Digest
 from turnpike.documents.reading import read
-from turnpike.git.repository import Repository
-from turnpike.installation.installation import installation_of, is_running_from
+from turnpike.forge.refs import MAIN
+from turnpike.installation.naming import folder_at
 from turnpike.instance.create import Wish, init
 from turnpike.manifest.model import MODEL
 
@@ -35,7 +36,8 @@ _VARIANTS = {
 def make_world(folder: Path) -> World:
     """Make an instance with personas in a folder, and register every draft in it, once."""
     made = init(Wish(folder / "instance", PRODUCT, with_personas=True), datetime.now(UTC)).instance
-    assert is_running_from(installation_of(Repository(made.host), made.genesis))
+    judges = folder_at(made.host, MAIN)
+    assert judges and Path(turnpike.__file__).is_relative_to(judges), "HEAD moved meanwhile"
     folders = {
         name: _brought(folder / "drafts" / name.replace(" ", "-"), *variant)
         for name, variant in _VARIANTS.items()

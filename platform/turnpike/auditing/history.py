@@ -59,7 +59,7 @@ def history(
     """
     record = Record(repository).at(heads.record)
     merges = _merges(repository, heads.main)
-    names = {key.id: f"{key.role} {key.name}" for key in keys}
+    names = {key.id: _signer(key) for key in keys}
     return tuple(
         _judgement(record, envelope, merges, names) for envelope in record.decisions_about(model)
     )
@@ -95,6 +95,10 @@ def _judgement(
 
 def _approvers(decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys(who for r in decision.requirements for who in r.approved_by))
+
+
+def _signer(key: Key) -> str:
+    return key.name if key.name == key.role else f"{key.role} {key.name}"
 
 
 def _author(facts: bytes) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PRODUCT = Path(__file__).resolve().parents[3]
 
+_NEEDED = frozenset(("git", "python3.11", "environment core", "opa"))
+
 Part = dict[str, str]
 
 
@@ -27,13 +29,15 @@ Part = dict[str, str]
 def command(as_json: bool) -> None:
     """Show all parts as a table: those of this machine and, within an instance, those of it.
 
-    Exit code 0 when nothing is missing, 3 when something is. A part that is "unavailable" has
-    another that takes its place.
+    Exit code 3 when a part is missing without which nothing is judged, else 0. What is "missing"
+    otherwise is set up when it is first needed; what is "unavailable" has another in its place.
     """
     parts = [*_machine(), *_instance()]
     rows = [(p["name"], p["state"], p["version"], _short(p["detail"]), p["fix"]) for p in parts]
     emit(as_json, parts, table(("part", "state", "version", "what for", "what to do"), rows))
-    sys.exit(3 if any(part["state"] == "missing" for part in parts) else 0)
+    lacking = [p for p in parts if p["state"] != "ready" and p["name"] in _NEEDED]
+    unwell = [p for p in parts if p["state"] == "missing" and "instance" in p]
+    sys.exit(3 if lacking or unwell else 0)
 
 
 def _machine() -> list[Part]:
@@ -72,6 +76,7 @@ def _inspected(house: House) -> list[Part]:
     return [
         {
             "name": one.name,
+            "instance": "yes",
             "state": "ready" if one.is_good else "missing",
             "version": "",
             "path": str(house.instance.folder),

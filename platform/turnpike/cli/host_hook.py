@@ -70,7 +70,7 @@ class RecordGuardian:
             RECORD,
             "new entries after those that stand, signed by the gate",
             found,
-            "Only the gate writes the record; fetch it, and let `turnpike gate` append to it.",
+            "Only the gate writes the record; fetch it, and let `turnpike pr merge` append to it.",
         )
 
     def _repository(self) -> Repository:

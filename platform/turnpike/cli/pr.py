@@ -50,10 +50,11 @@ def open_(title: str | None, body: str, head: str, person: str | None, as_json: 
     opening = Opening(head=commit.id, title=chosen, body=body)
     forge = house.forge(who, clone)
     number = forge.open(opening)
-    _attach_kept(house, forge, clone, number, commit.id)
+    brings_model = _attach_kept(house, forge, clone, number, commit.id)
+    validates = f"turnpike validate --pr {number}, then " if brings_model else ""
     lines = [
         f"Opened pull request {number} by {who}: {for_terminal(chosen)}",
-        f"next: turnpike validate --pr {number}, then turnpike gate --pr {number}",
+        f"next: {validates}turnpike gate --pr {number}",
     ]
     emit(as_json, {"number": number, "head": commit.id, "author": who, "title": chosen}, lines)
 
@@ -180,8 +181,11 @@ def merge(number: int, as_json: bool) -> None:
 
 def _attach_kept(
     house: House, forge: EmbeddedForge, clone: Path, number: int, head: ObjectId
-) -> None:
-    """Let what the registrar signed about the pushed manifests travel with the pull request."""
+) -> bool:
+    """Let what the registrar signed about the pushed manifests travel with the pull request.
+
+    Returns whether the pull request brings a model at all.
+    """
     from turnpike.change.manifests import changed_manifests
     from turnpike.cli.outbox import kept_about
 
@@ -189,6 +193,7 @@ def _attach_kept(
     artifacts = [model.artifact.digest for model in manifests if model.artifact]
     for envelope in kept_about(clone, artifacts):
         forge.attach(number, envelope)
+    return bool(manifests)
 
 
 def _bot(house: House) -> str | None:

@@ -25,7 +25,8 @@ def command(as_json: bool) -> None:
 
     house = house_here()
     report = verify(house.host, house.instance.genesis, house.instance.document.root_key)
-    lines = [f"{len(report.faults)} faults" if report.faults else "sound"]
+    count = len(report.faults)
+    lines = [f"{count} {'fault' if count == 1 else 'faults'}" if count else "sound"]
     lines[0] += f": {report.commits} commits on main, {report.record_commits} on the record"
     lines += [f"  {f.code}  {for_terminal(f.message)}" for f in report.faults]
     value: JsonValue = {

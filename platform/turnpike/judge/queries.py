@@ -54,8 +54,18 @@ class _Planner:
         self._requirements = _requirement_inputs(facts, change_class)
 
     def plan(self) -> tuple[PolicyInput, ...]:
-        models = [self._of_model(key) for key in changed_models(self._facts)]
-        deployments = [self._of_deployment(key) for key in changed_deployments(self._facts)]
+        # What cannot be read is refused already; a policy would only misread it as missing.
+        broken = {problem.path for problem in self._facts.unreadable}
+        models = [
+            self._of_model(key)
+            for key in changed_models(self._facts)
+            if key.manifest_path not in broken
+        ]
+        deployments = [
+            self._of_deployment(key)
+            for key in changed_deployments(self._facts)
+            if not broken & {key.path("release.yaml"), key.path("settings.yaml")}
+        ]
         return (self._of_change(), *models, *deployments)
 
     def _of_change(self) -> PolicyInput:

@@ -10,6 +10,7 @@ import importlib
 import json
 import multiprocessing
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from turnpike.documents.reading import read
@@ -35,6 +36,10 @@ def _import_once() -> None:
     import_quietly()
     for name in ("mlflow.pyfunc", "mlflow.sklearn", "skops.io", "sklearn.datasets"):
         importlib.import_module(name)
+    from mlflow.utils.requirements_utils import warn_dependency_requirement_mismatches
+
+    # MLflow lists all installed packages when it first looks at a requirement, which takes 1.5 s.
+    warn_dependency_requirement_mismatches([f"mlflow=={version('mlflow')}"])
 
 
 def _in_fork(folder: Path, out: Path) -> int:

@@ -78,5 +78,5 @@ def verify_artifact(folder: Path, digest: Digest) -> None:
             f"{folder}: expected the artifact {digest}, found {found}",
             code="artifact.digest-mismatch",
             solution="Do not serve it. Put the registered bytes back, then find out who changed "
-            "them: runbooks/ArtifactDigestMismatch.md.",
+            "them: runbooks/ModelArtifactVerificationFailed.md.",
         )

@@ -1,4 +1,4 @@
-"""A public key and its one role: ``policies/keys/<key id>.yaml``."""
+"""A public key and its one role: ``policies/keys/<name>.yaml``."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def _built(description: Path) -> str:
     """Return the image's id, or its tag where Pants cannot tell the id from what Podman prints."""
     said = json.loads(description.read_bytes())
     image = str(said["image_id"])
-    return image if _ID.fullmatch(image) else str(said["registries"][0]["tags"][0]["full_name"])
+    return image if _ID.fullmatch(image) else str(said["registries"][0]["tags"][0]["name"])
 
 
 def _name(inputs: Digest) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from onnx import ModelProto, TensorProto, helper
 
 from turnpike.validation.refused_file import RefusedFile
@@ -86,3 +90,15 @@ def test_an_operator_hidden_in_a_branch_is_refused() -> None:
 def test_what_is_no_graph_is_refused(content: bytes) -> None:
     with pytest.raises(RefusedFile):
         check_onnx(content)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_no_damage_to_a_sound_graph_is_anything_but_a_refusal_or_harmless(
+    data: st.DataObject,
+) -> None:
+    damaged = bytearray(onnx_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(RefusedFile):
+        check_onnx(bytes(damaged))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 import zipfile
+from contextlib import suppress
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from turnpike.validation.refused_file import RefusedFile
 from turnpike.validation.scan_skops import check_skops
@@ -125,3 +129,40 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
     packed[place + 24 : place + 28] = (0xFFFFFFF0).to_bytes(4, "little")
     with pytest.raises(RefusedFile):
         check_skops(bytes(packed))
+
+
+_LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+_SCHEMAS = st.recursive(
+    _LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["__class__", "__module__", "__loader__", "content", "file", "x"]),
+            inner | st.sampled_from(["ListNode", "DictNode", "ObjectNode", "NdArrayNode", "os"]),
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(schema=st.dictionaries(st.sampled_from(["__loader__", "content"]), _SCHEMAS))
+def test_no_schema_breaks_the_reader_in_a_way_that_is_not_a_refusal(
+    schema: dict[str, object],
+) -> None:
+    content = json.dumps({"__class__": "list", "__module__": "builtins", "protocol": 2} | schema)
+    with suppress(RefusedFile):
+        check_skops(_zip([("schema.json", content.encode())]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_no_damage_to_a_sound_file_is_anything_but_a_refusal_or_harmless(
+    data: st.DataObject,
+) -> None:
+    damaged = bytearray(skops_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(RefusedFile):
+        check_skops(bytes(damaged))
