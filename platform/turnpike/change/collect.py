@@ -5,7 +5,7 @@ Nothing here judges. What cannot be read raises CannotDecide; what does not pars
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from turnpike.judge.facts import (
     Entry,
     Facts,
     Merge,
+    ProposedPolicies,
     PullRequest,
     RegistryAnswer,
     Tools,
@@ -59,6 +60,10 @@ class Question:
     tools: Tools
 
 
+ExaminePolicies = Callable[[Mapping[str, bytes]], ProposedPolicies]
+"""Compiles policies and runs their tests; ``files`` maps paths from the root to bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where facts are read from."""
@@ -66,6 +71,7 @@ class Sources:
     repository: Repository
     record: Record
     registry: RegistryReader
+    examine: ExaminePolicies
 
 
 def collect(sources: Sources, question: Question) -> Facts:
@@ -83,6 +89,7 @@ class _Collector:
         self._git = sources.repository
         self._record = sources.record
         self._registry = sources.registry
+        self._examine = sources.examine
         self._question = question
         self._base = Side("base")
         self._head = Side("head")
@@ -119,6 +126,7 @@ class _Collector:
             evidence=self._evidence(),
             admissions=self._admissions(changes),
             pull_request=question.pull_request,
+            proposed_policies=self._proposed_policies(changes, merge.tree),
             registry=tuple(self._registry_answers()),
             earlier=tuple(self._earlier()),
             record=self._record.tip(),
@@ -232,6 +240,17 @@ class _Collector:
             return self._record.decision(decision)
         except InputError:  # a release may name anything; the judge says what is wrong with it
             return None
+
+    def _proposed_policies(
+        self, changes: tuple[TreeChange, ...], tree: ObjectId | None
+    ) -> ProposedPolicies | None:
+        """Examine the policies as they would be: a bad one must not lock out its own repair."""
+        if tree is None or not any(_text(c.path).startswith("policies/") for c in changes):
+            return None
+        entries = self._git.files(tree, ["policies"])
+        plain = {p: e.object for p, e in entries.items() if _is_read(e)}
+        contents = self._git.blobs(plain.values())
+        return self._examine({path: contents[blob] for path, blob in plain.items()})
 
     def _registry_answers(self) -> Iterable[RegistryAnswer]:
         for _, model in sorted(self._head.models.items()):

@@ -1,7 +1,8 @@
 """Merge a judged pull request: record the decision, build the commit, push it, record the outcome.
 
 The order makes a crash harmless. A decision without a merge is only a decision; the push to main
-is the compare-and-swap; an outcome that is missing is added by the next run.
+is the compare-and-swap; the merge commit itself names its decision, so that an outcome which is
+missing from the record takes nothing away.
 """
 
 from __future__ import annotations
@@ -144,5 +145,10 @@ def _record_outcome(gate: Gate, signer: CommitSigner, decision: Digest, commit: 
     now = gate.clock()
     outcome = Outcome(decision=decision, merge=commit, finished_at=now)
     statement = statement_of_outcome(outcome)
-    record = gate.sources.record
-    record.append([signer.sign(statement)], record.commit(), GATE, now, signer.sign_commit)
+    record, envelope = gate.sources.record, signer.sign(statement)
+    for _ in range(_TRIES):
+        try:
+            record.append([envelope], record.commit(), GATE, now, signer.sign_commit)
+        except RepositoryChanged:  # another gate appended meanwhile
+            continue
+        return

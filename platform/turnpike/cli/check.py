@@ -45,7 +45,9 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     policies = policies_at(repository, base, cache_folder())
     tools = policies.tools(repository, base)
     question = Question(house.instance.genesis, base, head, None, (), moment, tools)
-    sources = Sources(repository, Record(repository, FETCHED_RECORD), house.registry)
+    sources = Sources(
+        repository, Record(repository, FETCHED_RECORD), house.registry, policies.examine
+    )
     decision = judge(sources, question, policies.ask).decision
     emit(as_json, decision, decision_lines(decision))
     sys.exit(EXIT_CODES[decision.verdict])

@@ -72,11 +72,6 @@ class House:
         """Return the registry, to be read."""
         return MlflowSqliteReader(self.instance.registry)
 
-    @property
-    def sources(self) -> Sources:
-        """Return where facts are read from."""
-        return Sources(self.host, self.record, self.registry)
-
     def forge(self, person: str | None = None, clone: Path | None = None) -> EmbeddedForge:
         """Return the host as a person sees it; without a person it can only be read."""
         host = EmbeddedHost(self.host, self.instance.genesis, self.organisation)
@@ -91,7 +86,7 @@ class House:
     def gate(self, policies: Policies, ask: AskPolicies, person: str | None = None) -> Gate:
         """Return what judging and merging needs."""
         return Gate(
-            sources=self.sources,
+            sources=Sources(self.host, self.record, self.registry, policies.examine),
             forge=self.forge(person),
             ask=ask,
             genesis=self.instance.genesis,

@@ -53,6 +53,7 @@ def facts_of(genesis: Genesis) -> Facts:
         evidence=(),
         admissions=(),
         pull_request=None,
+        proposed_policies=None,
         registry=(),
         earlier=(),
         record=RecordTip(tip=None, previous=None, last_clock=None),

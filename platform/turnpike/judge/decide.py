@@ -44,6 +44,7 @@ def decide(facts: Facts, answer: Answer) -> Decision:
         *hygiene(facts, change_class),
         *consistency(facts),
         *_mixture(facts, change_class, answer),
+        *_broken_policies(facts),
         *derivation(facts, change_class),
         *_unmet(facts, change_class),
         *review_findings(facts, change_class),
@@ -133,6 +134,22 @@ def _mixture(facts: Facts, change_class: ChangeClass, answer: Answer) -> tuple[F
             message="A change may belong to one class only, so that one set of rules judges it.",
             solution="Open one pull request for each class; docs/architecture.md lists them.",
         ),
+    )
+
+
+def _broken_policies(facts: Facts) -> tuple[Finding, ...]:
+    """Policies that do not compile or fail their own tests would block their own repair."""
+    proposed = facts.proposed_policies
+    return tuple(
+        Finding(
+            code="policy.broken",
+            subject="policies/",
+            expected="policies that compile strictly and pass their own tests",
+            actual=problem,
+            message="After this change the policies could not judge.",
+            solution="Mend what `turnpike policy test` names in a checkout of the change.",
+        )
+        for problem in (proposed.problems if proposed else ())
     )
 
 

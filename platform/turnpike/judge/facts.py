@@ -142,6 +142,13 @@ class RecordTip(Part):
     last_clock: AwareDatetime | None
 
 
+class ProposedPolicies(Part):
+    """What OPA says of the policies after a change of them: their digest, and all that is wrong."""
+
+    digest: DigestText
+    problems: tuple[str, ...]
+
+
 class Facts(Document):
     """Everything that was read about one change, at one reading of the clock."""
 
@@ -158,6 +165,7 @@ class Facts(Document):
     evidence: tuple[Envelope, ...]
     admissions: tuple[Envelope, ...]
     pull_request: PullRequest | None
+    proposed_policies: ProposedPolicies | None
     registry: tuple[RegistryAnswer, ...]
     earlier: tuple[EarlierRelease, ...]
     record: RecordTip

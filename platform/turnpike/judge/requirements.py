@@ -60,9 +60,9 @@ def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need
         if key is not None and path == key.manifest_path:
             yield Need((platform_owners,), 1, f"{DELETION}{path}")
     for side, documents in (("main", facts.base), ("this change", facts.head)):
-        changed = {change.path for change in facts.changes}
-        for path, model in documents.models.items():
-            if path in changed and model.risk_tier == "high":
+        touched = {str(key) for change in facts.changes if (key := model_of(change.path))}
+        for model in documents.models.values():
+            if model.key in touched and model.risk_tier == "high":
                 yield Need((risk,), 1, f"riskTier high of {model.key} ({side})")
 
 

@@ -37,8 +37,9 @@ _CONFINED = (
     "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--ulimit", "core=0:0",
 )  # fmt: skip
 _NOTHING = Usage((), 0.0)
-# The engine's own cap is the second line; the tree's sum is looked at first and names the limit.
-_HEADROOM = 1.25
+# The engine's own cap is the second line. It kills one process and lets the others go on, so it
+# leaves room for the tree's sum, which ends them all, to be seen first.
+_HEADROOM = 2.0
 _GRACE_SECONDS = 10
 _CREATION_SECONDS = 2.0
 _CLIENT_FAILED, _KILLED = 125, "137"

@@ -13,7 +13,7 @@ from turnpike.git.repository import Repository
 from turnpike.judge.consistency import BUILD_TEXT
 from turnpike.judge.facts import Facts
 from turnpike.record.record import Record
-from unit.change.gates import TOOLS, SmallRegistry
+from unit.change.gates import TOOLS, SmallRegistry, unexamined
 from unit.git.folder import commit_files
 from unit.judge.examples import CODEOWNERS, NOW, RoleKey, environment, organisation
 
@@ -58,5 +58,6 @@ class Monorepo:
             clock=NOW + timedelta(hours=1),
             tools=TOOLS,
         )
-        sources = Sources(self.repository, Record(self.repository), registry or SmallRegistry())
+        record = Record(self.repository)
+        sources = Sources(self.repository, record, registry or SmallRegistry(), unexamined)
         return collect(sources, question)

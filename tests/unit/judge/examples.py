@@ -306,6 +306,7 @@ def model_facts(*reviews: Review, manifest: PredictiveModel | None = None) -> Fa
         evidence=(),
         admissions=(),
         pull_request=pull_request(*reviews),
+        proposed_policies=None,
         registry=(RegistryAnswer(model="oncology.triage", version="1", digest=Digest(ARTIFACT)),),
         earlier=(),
         record=RecordTip(tip=None, previous=None, last_clock=None),

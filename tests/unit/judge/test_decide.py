@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from turnpike.documents.canonical import canonical_document
 from turnpike.judge.decide import decide
 from turnpike.judge.decision import Decision
-from turnpike.judge.facts import Facts
+from turnpike.judge.facts import Facts, ProposedPolicies
 from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
 from turnpike.judge.queries import plan_queries
 from unit.judge import examples
@@ -159,6 +159,22 @@ def test_a_policy_change_is_judged_without_policies_by_platform_owners() -> None
     assert codes(decided(facts)) == ["approvals-missing", "approvals-missing"]
     approved = examples.with_changes(model_facts(review("sam")), *facts.changes)
     assert decided(approved).verdict == "allow"
+
+
+def test_policies_that_would_not_compile_are_refused_though_all_owners_approve() -> None:
+    facts = examples.with_changes(
+        model_facts(review("sam")), added("policies/card_complete/card_complete.rego")
+    )
+    broken = ProposedPolicies(digest=examples.ARTIFACT, problems=("card_complete.rego:3: }",))
+    assert decided(facts).verdict == "allow"
+    decision = decided(facts.model_copy(update={"proposed_policies": broken}))
+    assert codes(decision) == ["policy.broken"]
+
+
+def test_a_change_of_training_alone_needs_the_risk_group_too() -> None:
+    facts = model_facts(review("tom"))
+    changed = added("models/oncology/triage/train.py")
+    assert decided(examples.with_changes(facts, changed)).verdict == "deny"
 
 
 def test_deleting_a_model_needs_the_platform_owners() -> None:
