@@ -15,7 +15,7 @@ from turnpike.change.collect import Question, Sources
 from turnpike.change.gate import AskPolicies, Judged, judge
 from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import Digest, ObjectId
-from turnpike.errors import Defect, RepositoryChanged
+from turnpike.errors import CannotDecide, Defect, RepositoryChanged
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.predicates import Outcome
 from turnpike.forge.interface import Forge
@@ -51,7 +51,11 @@ class Merged:
 
 
 def question_about(gate: Gate, number: int) -> Question:
-    """Read the pull request and main once, and return the question to be judged."""
+    """Read the pull request and main once, and return the question to be judged.
+
+    Raises CannotDecide where the record is gone.
+    """
+    _require_record(gate)
     base = gate.sources.repository.resolve(MAIN)
     request = gate.forge.pull_request(number)
     return Question(
@@ -63,6 +67,16 @@ def question_about(gate: Gate, number: int) -> Question:
         clock=gate.clock(),
         tools=gate.tools(base),
     )
+
+
+def _require_record(gate: Gate) -> None:
+    """An instance has a record from its genesis on; a new one would forget every decision."""
+    if gate.sources.record.commit() is None:
+        raise CannotDecide(
+            "turnpike/record: expected the record of all decisions on the host, found no branch",
+            code="record.missing",
+            solution="Restore the branch from any clone, then run `turnpike verify`.",
+        )
 
 
 def judge_pull_request(gate: Gate, number: int) -> Judged:
