@@ -1,4 +1,4 @@
-"""The changes of test_refusals: each bad one breaks one rule; each good one is its like, and passes.
+"""The changes of test_refusals: a bad one breaks one rule; a good one is its like, and passes.
 
 A change is a function that opens a pull request in a world of its own kind and returns its number.
 """
@@ -87,7 +87,9 @@ def in_a_copy(change: Callable[[Bench], int]) -> Change:
     return proposed
 
 
-def edit(*edits: tuple[str, str], file: str = "model.yaml", found: Findings | None = None) -> Change:
+def edit(
+    *edits: tuple[str, str], file: str = "model.yaml", found: Findings | None = None
+) -> Change:
     """Return an edit of the live model: the same bytes; evidence anew only where it is given."""
     return in_this(
         lambda bench: bench.proposed(bench.draft("diabetes").edited(*edits, file=file), found)

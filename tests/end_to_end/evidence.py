@@ -23,8 +23,9 @@ RECORDS = 40
 class Findings:
     """What validation finds: nothing wrong, unless it is said here.
 
-    ``values`` are measured, by slice and metric, instead of good ones; ``failed`` are the names of checks that failed,
-    by run (``scan``, ``platform``, ``team``); ``left_out`` are runs that did not happen.
+    ``values`` are measured, by slice and metric, instead of good ones; ``failed`` are the names of
+    checks that failed, by run (``scan``, ``platform``, ``team``); ``left_out`` are runs that did
+    not happen.
     """
 
     values: Measured = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What an attacker writes by hand: odd tree entries, statements and reviews that are not what they say."""
+"""What an attacker writes by hand: odd tree entries, statements and reviews that lie."""
 
 from __future__ import annotations
 

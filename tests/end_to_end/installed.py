@@ -13,7 +13,9 @@ import sys
 from pathlib import Path
 
 PRODUCT = Path(__file__).resolve().parents[2]
-_LOCATE = '. "$0/tools/setup/find.sh"; locate "$0"; printf "%s\\n%s\\n" "$TURNPIKE_CACHE" "$TURNPIKE_OPA"'
+_LOCATE = (
+    '. "$0/tools/setup/find.sh"; locate "$0"; printf "%s\\n%s\\n" "$TURNPIKE_CACHE" "$TURNPIKE_OPA"'
+)
 _INSTALL = """
 import sys
 from pathlib import Path
@@ -31,7 +33,9 @@ def use_installation() -> Path:
     Git counts from here on.
     """
     if "turnpike" in sys.modules:
-        raise RuntimeError("run tests/end_to_end alone: turnpike is imported from elsewhere already")
+        raise RuntimeError(
+            "run tests/end_to_end alone: turnpike is imported from elsewhere already"
+        )
     _set_up_environment()
     source = _said(sys.executable, "-P", "-c", _INSTALL, str(PRODUCT))
     sys.path.insert(0, source)

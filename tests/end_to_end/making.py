@@ -37,7 +37,8 @@ def make_world(folder: Path) -> World:
     """Make an instance with personas in a folder, and register every draft in it, once."""
     made = init(Wish(folder / "instance", PRODUCT, with_personas=True), datetime.now(UTC)).instance
     judges = folder_at(made.host, MAIN)
-    assert judges and Path(turnpike.__file__).is_relative_to(judges), "HEAD moved meanwhile"
+    assert judges, "no installation of HEAD"
+    assert Path(turnpike.__file__).is_relative_to(judges), "HEAD moved meanwhile"
     folders = {
         name: _brought(folder / "drafts" / name.replace(" ", "-"), *variant)
         for name, variant in _VARIANTS.items()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from end_to_end.people import BOT, RELEASE_MANAGER
 from end_to_end.world import Draft, World
+from turnpike.documents.canonical import to_json
 from turnpike.documents.document import Document
 from turnpike.judge.layout import DeploymentKey, ModelKey
 from turnpike.manifest.release import Release
@@ -15,7 +16,6 @@ from turnpike.promotion.standing import standing_of
 from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.derive import derived_files
 from turnpike.rendering.dump import dump
-from turnpike.documents.canonical import to_json
 
 
 def key_of(draft: Draft) -> ModelKey:
@@ -82,7 +82,9 @@ def retired(world: World, draft: Draft, environments: Iterable[str]) -> dict[str
     standing = standing_of(house.host, main, (key_of(draft),))
     folders = [p.removesuffix("release.yaml") for p in standing.releases]
     chosen = [f for f in folders if f.split("/")[1] in environments]
-    return dict.fromkeys(f"{f}{file}" for f in chosen for file in ("release.yaml", "manifests.yaml"))
+    return dict.fromkeys(
+        f"{f}{file}" for f in chosen for file in ("release.yaml", "manifests.yaml")
+    )
 
 
 def opened(world: World, draft: Draft, environment: str, *options: str) -> int:

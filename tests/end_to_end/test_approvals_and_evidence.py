@@ -173,7 +173,9 @@ def test_what_was_not_found_in_isolation_does_not_count(bench: Bench, found: Fin
 def test_statements_about_other_bytes_do_not_count(bench: Bench) -> None:
     world, draft = bench.world, bench.draft("better diabetes")
     about_other = bench.signers.sign(*statements_on(bench.draft("diabetes").model))
-    told = world.gate(world.propose(draft.files, AUTHOR, (OWNER,), (*draft.testimony, *about_other)))
+    told = world.gate(
+        world.propose(draft.files, AUTHOR, (OWNER,), (*draft.testimony, *about_other))
+    )
     assert findings(told) >= NOTHING_VALIDATED
 
 
@@ -208,7 +210,8 @@ def test_a_version_that_the_registry_has_deleted_is_refused(bench: Bench) -> Non
 
 def test_a_draft_of_another_artifact_is_refused(bench: Bench) -> None:
     draft, other = bench.draft("diabetes"), bench.draft("better diabetes").model.artifact
-    assert draft.model.artifact and other
+    assert draft.model.artifact
+    assert other
     swapped = draft.edited((draft.model.artifact.digest, other.digest))
     told = bench.world.gate(bench.proposed(replace(swapped), Findings()))
     assert "registry-digest-differs" in findings(told)

@@ -2,7 +2,7 @@
 
 The order makes a crash harmless. A decision without a merge is only a decision; the push to main
 is the compare-and-swap; the merge commit itself names its decision, so that an outcome which is
-missing from the record takes nothing away.
+missing from the record takes nothing away, and is added by the next run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.predicates import Outcome
 from turnpike.forge.interface import Forge
 from turnpike.git.objects import Identity
-from turnpike.judge.facts import Tools
+from turnpike.judge.facts import FACTS, Tools
+from turnpike.record.layout import decision_of
 from turnpike.record.statements import statement_of_decision, statement_of_outcome
 from turnpike.signing.interface import CommitSigner
 
@@ -87,8 +88,13 @@ def judge_pull_request(gate: Gate, number: int) -> Judged:
 def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
     """Judge, record and, where the decision allows it, merge; judge again where anything moved.
 
+    What main has already is only finished: an earlier run may have been stopped after its push.
     Raises RepositoryChanged where main, the record or the pull request moved five times in a row.
     """
+    landed = _landed(gate, number)
+    if landed and landed.commit:
+        _finish(gate, signer, number, landed.decision, landed.commit)
+        return landed
     for _ in range(_TRIES):
         judged = judge_pull_request(gate, number)
         try:
@@ -104,14 +110,38 @@ def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
             gate.forge.push_main(commit, judged.facts.merge.base)
         except RepositoryChanged:
             continue
-        _record_outcome(gate, signer, envelope.digest(), commit)
-        gate.forge.mark_merged(number, commit)
+        _finish(gate, signer, number, envelope.digest(), commit)
         return Merged(judged, envelope.digest(), commit)
     raise RepositoryChanged(
         f"pull request {number}: expected it and main to stand still for one decision, they moved"
         f" {_TRIES} times",
         solution="Merge again when fewer changes land at once.",
     )
+
+
+def _landed(gate: Gate, number: int) -> Merged | None:
+    """Return the merge of a pull request's head that main has, with the decision it carried out."""
+    repository, record = gate.sources.repository, gate.sources.record
+    head, main = gate.forge.pull_request(number).head, repository.resolve(MAIN)
+    if not repository.is_ancestor(head, main):
+        return None
+    merges = repository.commits(repository.first_parents(main))
+    commit = next((merge for merge in merges if merge.parents[1:] == (head,)), None)
+    if commit is None:
+        return None
+    decision = Digest(commit.trailers["Turnpike-Decision"])
+    recorded = decision_of(record.decision(decision))
+    facts = FACTS.validate_json(record.facts(recorded.facts))
+    return Merged(Judged(facts, recorded), decision, commit.id)
+
+
+def _finish(
+    gate: Gate, signer: CommitSigner, number: int, decision: Digest, commit: ObjectId
+) -> None:
+    """Record the outcome and note it at the host; what is there already stays as it is."""
+    if not gate.sources.record.outcomes_of(decision):
+        _record_outcome(gate, signer, decision, commit)
+    gate.forge.mark_merged(number, commit)
 
 
 def _record_decision(gate: Gate, signer: CommitSigner, judged: Judged) -> tuple[Envelope, ObjectId]:

@@ -45,7 +45,7 @@ class Policies:
         return compile_bundle(self.files, self.program, self.cache)
 
     def examine(self, proposed: Mapping[str, bytes]) -> ProposedPolicies:
-        """Compile policies that a change proposes and run their tests, with the base's built-ins."""
+        """Compile what a change proposes and run its tests, with the base's built-ins alone."""
         confined = {**proposed, CAPABILITIES: self.files.get(CAPABILITIES, b"")}
         digest = digest_of_policies(proposed)
         try:

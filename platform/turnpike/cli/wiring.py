@@ -17,7 +17,7 @@ from turnpike.change.merge import MAIN, Gate
 from turnpike.change.policies import Policies, policies_at
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
-from turnpike.errors import CannotDecide, InputError, IntegrityError
+from turnpike.errors import InputError, IntegrityError
 from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
 from turnpike.forge.speaker import SshSpeaker
 from turnpike.git.location import top_of
@@ -64,15 +64,8 @@ class House:
 
     @cached_property
     def record(self) -> Record:
-        """Return the record of decisions, which exists since `turnpike init`."""
-        record = Record(self.host)
-        if record.commit() is None:
-            raise CannotDecide(
-                f"{self.instance.host}: expected the branch turnpike/record, found none",
-                code="record.missing",
-                solution="Restore it from any clone, which has it too, then `turnpike verify`.",
-            )
-        return record
+        """Return the record of decisions."""
+        return Record(self.host)
 
     @cached_property
     def registry(self) -> MlflowSqliteReader:

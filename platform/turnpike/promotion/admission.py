@@ -35,4 +35,3 @@ def admitted_on(
         code="release.not-admitted",
         solution=f"`turnpike history {key}` shows what was decided about it.",
     )
-

@@ -67,6 +67,25 @@ def test_an_allowed_change_is_merged_recorded_and_noted(aurora: Aurora) -> None:
     assert state_of(aurora, number) == "merged"
 
 
+def test_what_main_has_already_is_told_again_and_not_judged(aurora: Aurora) -> None:
+    number, _ = approved(aurora, "twice")
+    merged = merge(aurora, number)
+    before = aurora.host.refs.under("refs/")
+    assert merge(aurora, number) == merged
+    assert aurora.host.refs.under("refs/") == before
+
+
+def test_an_outcome_that_is_missing_is_recorded_by_the_next_run(aurora: Aurora) -> None:
+    number, _ = approved(aurora, "interrupted")
+    merged = merge(aurora, number)
+    record = Record(aurora.host)
+    tip, decided = aurora.record_tip(), aurora.host.first_parents(aurora.record_tip())[1]
+    aurora.host.update_ref(record.ref, decided, tip)
+    assert not record.outcomes_of(merged.decision)
+    assert merge(aurora, number) == merged
+    assert len(record.outcomes_of(merged.decision)) == 1
+
+
 def test_the_facts_of_a_decision_are_on_the_record(aurora: Aurora) -> None:
     number, head = approved(aurora, "facts")
     merged = merge(aurora, number)

@@ -19,10 +19,12 @@ artifact:
   format: {form}
 """
 
-_INPUTS = json.dumps([
-    {"type": "double", "name": "proline", "required": True},
-    {"type": "double", "name": "alcohol", "required": True},
-])
+_INPUTS = json.dumps(
+    [
+        {"type": "double", "name": "proline", "required": True},
+        {"type": "double", "name": "alcohol", "required": True},
+    ]
+)
 _OUTPUTS = json.dumps([{"type": "long", "name": "cultivar", "required": True}])
 
 _SKOPS_FLAVORS = """\
@@ -124,7 +126,9 @@ def skops_bytes() -> bytes:
 
 def skops_artifact(folder: Path, **changed: bytes) -> Path:
     """Write a sound skops artifact; ``changed`` replaces files by their name without suffix."""
-    return _write(folder, {"MLmodel": SKOPS_MLMODEL.encode(), "model.skops": skops_bytes()}, changed)
+    return _write(
+        folder, {"MLmodel": SKOPS_MLMODEL.encode(), "model.skops": skops_bytes()}, changed
+    )
 
 
 def onnx_artifact(folder: Path, **changed: bytes) -> Path:

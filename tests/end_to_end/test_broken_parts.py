@@ -1,0 +1,142 @@
+"""A part that is missing, wrong or dying blocks with exit code 3, and leaves nothing half done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from end_to_end.changes import DESCRIPTION, Bench
+from end_to_end.evidence import Findings
+from end_to_end.world import Signers, World
+
+_SCRIPT = """#!/bin/sh
+if [ "$1" = version ]; then exec {opa} "$@"; fi
+{does}
+"""
+
+
+@pytest.fixture(scope="module")
+def bench(made: World, signers: Signers, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """A world with a merged model."""
+    folder = tmp_path_factory.mktemp("parts")
+    bench = Bench(made.copied(folder / "world"), signers, folder)
+    bench.admitted(bench.draft("diabetes"), Findings())
+    return bench
+
+
+@pytest.fixture(scope="module")
+def number(bench: Bench) -> int:
+    """A pull request that would be allowed if all parts were there."""
+    return bench.proposed(bench.draft("diabetes").edited(DESCRIPTION))
+
+
+def assert_blocked(world: World, number: int, code: str) -> None:
+    """Neither the gate nor a merge decides, and both refs stay where they are."""
+    before = world.main, world.record
+    for told in (world.gate(number), world.merge(number)):
+        assert told.code == 3, str(told)
+        assert told.json()["error"] == code, str(told)
+        assert told.json()["message"]
+        assert told.json()["solution"]
+    assert (world.main, world.record) == before
+
+
+def opa(folder: Path, text: str) -> str:
+    """Write a program that takes the place of OPA; return its path."""
+    program = folder / "opa"
+    program.write_text(text.replace("{opa}", os.environ["TURNPIKE_OPA"]))
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_a_missing_opa_blocks(
+    bench: Bench, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git = shutil.which("git")
+    assert git
+    (tmp_path / "git").symlink_to(git)
+    monkeypatch.setenv("TURNPIKE_OPA", str(tmp_path / "opa"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert_blocked(bench.world, number, "opa.missing")
+
+
+def test_an_opa_of_another_version_blocks(
+    bench: Bench, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TURNPIKE_OPA", opa(tmp_path, "#!/bin/sh\necho Version: 0.1.0\n"))
+    assert_blocked(bench.world, number, "opa.wrong-version")
+
+
+@pytest.mark.parametrize(
+    ("does", "code"),
+    [
+        ("kill -9 $$", "opa.stopped"),
+        ('{opa} "$@" & kill -9 $! ; kill -9 $$', "opa.stopped"),
+        ("echo '{}'", "opa.undefined"),
+        ("echo '<html>'", "opa.not-json"),
+        ('echo \'{"result":[{"expressions":[{"value":[]}]}]}\'', "opa.incomplete"),
+        ("exit 2", "opa.refused"),
+    ],
+    ids=["killed at once", "killed in the middle", "undefined", "HTML", "no answers", "failing"],
+)
+def test_an_opa_that_does_not_answer_as_it_must_blocks(
+    bench: Bench, number: int, does: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TURNPIKE_OPA", opa(tmp_path, _SCRIPT.replace("{does}", does)))
+    assert_blocked(bench.world, number, code)
+
+
+def test_an_opa_that_is_killed_while_it_serves_many_blocks_all(
+    bench: Bench, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TURNPIKE_OPA", opa(tmp_path, _SCRIPT.replace("{does}", "kill -9 $$")))
+    told = bench.world.call("gate", "--pr", str(number), "--pr", str(number), "--json")
+    assert (told.code, told.json()["error"]) == (3, "opa.stopped")
+
+
+def emptied(database: Path) -> None:
+    database.write_bytes(b"")
+
+
+def corrupted(database: Path) -> None:
+    database.write_bytes(b"<html>not a database</html>" * 100)
+
+
+@pytest.mark.parametrize("broken", [Path.unlink, emptied, corrupted])
+def test_a_registry_without_its_database_blocks(
+    bench: Bench, number: int, broken: Callable[[Path], None]
+) -> None:
+    database = bench.world.folder / "registry" / "mlflow.db"
+    whole = database.read_bytes()
+    try:
+        broken(database)
+        assert_blocked(bench.world, number, "registry.unavailable")
+    finally:
+        database.write_bytes(whole)
+
+
+def test_a_registry_that_somebody_keeps_locked_blocks(bench: Bench, number: int) -> None:
+    database = bench.world.folder / "registry" / "mlflow.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        assert_blocked(bench.world, number, "registry.unavailable")
+        writer.execute("ROLLBACK")
+
+
+def test_a_record_that_is_gone_blocks(bench: Bench, number: int) -> None:
+    own = bench.copied()
+    own.world.git("update-ref", "-d", "refs/heads/turnpike/record", at=own.world.host)
+    main = own.world.main
+    for told in (own.world.gate(number), own.world.merge(number)):
+        assert told.code == 3
+    assert own.world.main == main
+
+
+def test_all_was_well_without_the_broken_part(bench: Bench, number: int) -> None:
+    assert bench.world.gate(number).code == 0
