@@ -17,7 +17,10 @@ import pytest
 from end_to_end.changes import DESCRIPTION, Bench
 from end_to_end.evidence import Findings
 from end_to_end.world import Signers, World
+from turnpike.documents.identifiers import Digest
 from turnpike.forge.refs import MAIN, RECORD
+from turnpike.git.repository import Repository
+from turnpike.record.record import Record
 
 SEED = 20261
 _SECONDS = 60.0
@@ -147,12 +150,10 @@ def sound(world: World) -> bool:
 
 
 def outcomes(world: World, merge: str) -> int:
-    """Return how many outcomes the record has of a merge."""
-    return len(
-        world.git(
-            "grep", "-l", merge, RECORD, "--", "outcomes", at=world.host, accept=(0, 1)
-        ).split()
-    )
+    """Return how many outcomes the record has of the decision that a merge carried out."""
+    with Repository(world.host) as host:
+        decision = Digest(host.commit(merge).trailers["Turnpike-Decision"])
+        return len(Record(host).outcomes_of(decision))
 
 
 def states(world: World) -> dict[int, str]:
