@@ -239,9 +239,11 @@ def train(features, labels, seed):
     Path(__file__).with_name("began").touch()
     time.sleep(600)
 """
+# A shell's background jobs ignore Ctrl-C, and hand that on; a person's foreground does not.
 _DRIVER = """\
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from contracts.test_registration import Home
 Home(Path(sys.argv[1])).register(Path(sys.argv[2]))
 """
