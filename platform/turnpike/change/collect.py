@@ -46,6 +46,8 @@ from turnpike.record.record import Record
 from turnpike.registry.interface import RegistryReader
 from turnpike.topology.key import KEY, Key
 
+_LONGEST_PATH = 800
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -93,6 +95,7 @@ class _Collector:
         self._question = question
         self._base = Side("base")
         self._head = Side("head")
+        self._listed: dict[str, tuple[str, ...]] = {}
 
     def collect(self) -> Facts:
         question = self._question
@@ -118,7 +121,7 @@ class _Collector:
                 conflicts=tuple(merge.conflicts),
             ),
             commits=tuple(self._commits()),
-            changes=tuple(_change(change) for change in changes),
+            changes=tuple(_change(c, self._twin_of(c, merge.tree)) for c in changes),
             unreadable=tuple(self._head.unreadable),
             base=self._base.documents(),
             head=self._head.documents(),
@@ -131,6 +134,25 @@ class _Collector:
             earlier=tuple(self._earlier()),
             record=self._record.tip(),
         )
+
+    def _twin_of(self, change: TreeChange, tree: ObjectId | None) -> str | None:
+        """Return what the merge tree holds beside an added path under the same name, caseless."""
+        path = _text(change.path)
+        if change.old or tree is None or not _can_be_looked_up(change.path):
+            return None
+        folder = ""
+        for step in path.split("/"):
+            twin = next((n for n in self._names(tree, folder) if _are_twins(n, step)), None)
+            if twin is not None:
+                return f"{folder}{twin}"
+            folder += f"{step}/"
+        return None
+
+    def _names(self, tree: ObjectId, folder: str) -> tuple[str, ...]:
+        """Return the names in a folder of the merge tree, each folder read once."""
+        if folder not in self._listed:
+            self._listed[folder] = self._git.names(tree, folder.rstrip("/"))
+        return self._listed[folder]
 
     def _commits(self) -> Iterable[Commit]:
         for commit in self._git.commits_between(self._question.base, self._question.head):
@@ -282,12 +304,22 @@ def _text(path: bytes) -> str:
     return path.decode("utf-8", "backslashreplace")
 
 
-def _change(change: TreeChange) -> Change:
+def _can_be_looked_up(path: bytes) -> bool:
+    """Tell whether git can be asked for a path; the others are refused as not plain."""
+    return _is_utf8(path) and b"\n" not in path and len(path) <= _LONGEST_PATH
+
+
+def _are_twins(name: str, other: str) -> bool:
+    return name != other and name.casefold() == other.casefold()
+
+
+def _change(change: TreeChange, twin: str | None) -> Change:
     return Change(
         path=_text(change.path),
         plain=_is_utf8(change.path),
         old=_entry(change.old) if change.old else None,
         new=_entry(change.new) if change.new else None,
+        twin=twin,
     )
 
 

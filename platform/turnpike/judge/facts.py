@@ -63,12 +63,14 @@ class Change(Part):
     """One path that differs between the base and the merge tree.
 
     ``path`` is UTF-8 text; a name with other bytes is shown escaped and is never ``plain``.
+    ``twin`` is what else the merge tree holds under an added path but for upper and lower case.
     """
 
     path: str
     plain: bool
     old: Entry | None
     new: Entry | None
+    twin: str | None = None
 
 
 class Unreadable(Part):

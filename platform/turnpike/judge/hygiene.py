@@ -23,7 +23,7 @@ def hygiene(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
         *_conflicts(facts),
         *_empty(facts),
         *(finding for change in facts.changes for finding in _of_change(change, change_class)),
-        *_twins(change.path for change in facts.changes if change.new),
+        *_twins(change for change in facts.changes if change.new),
         *_one_model(facts, change_class),
     )
 
@@ -110,10 +110,11 @@ def _of_entry(path: str, entry: Entry, change_class: ChangeClass) -> Iterator[Fi
         )
 
 
-def _twins(paths: Iterable[str]) -> Iterator[Finding]:
+def _twins(changes: Iterable[Change]) -> Iterator[Finding]:
     seen: dict[str, str] = {}
-    for path in paths:
-        twin = seen.setdefault(path.casefold(), path)
+    for change in changes:
+        path = change.path
+        twin = change.twin or seen.setdefault(path.casefold(), path)
         if twin != path:
             yield _finding(
                 "change.case-twins",

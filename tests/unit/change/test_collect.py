@@ -53,6 +53,22 @@ def test_keys_of_a_head_verify_nothing(monorepo: Monorepo) -> None:
     assert len(facts.keys) == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "twin"),
+    [
+        ({"readme.md": b"x\n"}, "README.md"),
+        ({"readme.md": b"x\n", "README.md": None}, None),
+        ({"Models/x.md": b"x\n", "models/y.md": b"y\n"}, "models"),
+        ({"docs/new.md": b"x\n"}, None),
+    ],
+)
+def test_a_name_that_main_has_in_another_case_is_told(
+    monorepo: Monorepo, changes: dict[str, bytes | None], twin: str | None
+) -> None:
+    facts = monorepo.facts(monorepo.head(changes))
+    assert next(c.twin for c in facts.changes if c.path == next(iter(changes))) == twin
+
+
 def test_a_rename_is_a_deletion_and_an_addition(monorepo: Monorepo) -> None:
     facts = monorepo.facts(monorepo.head({"README.md": None, "docs/read.md": b"read\n"}))
     assert [(c.path, c.old is None, c.new is None) for c in facts.changes] == [

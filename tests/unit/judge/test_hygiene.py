@@ -88,6 +88,11 @@ def test_twins_are_found_among_what_is_added_only() -> None:
     assert codes("docs", deleted("docs/A.md"), added("docs/a.md")) == []
 
 
+def test_a_twin_of_what_main_has_is_found() -> None:
+    twin = added("docs/A.md").model_copy(update={"twin": "docs/a.md"})
+    assert "change.case-twins" in codes("docs", twin)
+
+
 def test_nothing_to_merge_is_said_once() -> None:
     assert codes("none") == ["change.empty"]
 
