@@ -10,6 +10,7 @@ import pytest
 from end_to_end.installed import uncommitted, use_installation
 
 if TYPE_CHECKING:
+    from end_to_end.changes import Bench
     from end_to_end.world import Signers, World
 
 SOURCE = use_installation()
@@ -22,7 +23,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """An instance with three registered models; nothing but its genesis is on main."""
+    """An instance with registered models; nothing but its genesis is on main."""
     from end_to_end.making import make_world
 
     return make_world(tmp_path_factory.mktemp("world"))
@@ -35,3 +36,15 @@ def signers(made: World) -> Iterator[Signers]:
 
     with Signers.of(made) as signers:
         yield signers
+
+
+@pytest.fixture(scope="session")
+def merged(made: World, signers: Signers, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """The same instance with one model on main; it is copied, and stays as it is."""
+    from end_to_end.changes import Bench
+    from end_to_end.evidence import GOOD
+
+    folder = tmp_path_factory.mktemp("worlds")
+    bench = Bench(made.copied(folder / "merged"), signers, folder)
+    bench.admitted(bench.draft("diabetes"), GOOD)
+    return bench

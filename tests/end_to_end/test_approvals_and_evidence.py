@@ -12,19 +12,15 @@ from end_to_end.changes import DESCRIPTION, Bench
 from end_to_end.evidence import Findings, statements_on
 from end_to_end.forgery import Forge, say, signed_with_the_key_of
 from end_to_end.verbs import Told
-from end_to_end.world import Signers, World
 from turnpike.signing.ssh import create_ssh_key
 
 AUTHOR, OWNER = "jonas-weber", "lena-fischer"
 
 
 @pytest.fixture(scope="module")
-def bench(made: World, signers: Signers, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(merged: Bench) -> Bench:
     """A merged model whose team consists of two people."""
-    folder = tmp_path_factory.mktemp("trust")
-    bench = Bench(made.copied(folder / "world"), signers, folder)
-    bench.admitted(bench.draft("diabetes"), Findings())
-    return bench
+    return merged.copied()
 
 
 def files_of(bench: Bench) -> dict[str, bytes]:
@@ -44,7 +40,6 @@ def test_a_second_push_voids_an_approval(bench: Bench) -> None:
     world = bench.world
     number = world.propose(files_of(bench), AUTHOR, (OWNER,))
     assert world.gate(number).code == 0
-    later = world.commit({**files_of(bench), bench.draft("diabetes").path("card.md"): None}, AUTHOR)
     later = world.commit(files_of(bench), AUTHOR, message="The same once more")
     world.done("pr", "push", str(number), "--head", later, "--as", AUTHOR)
     told = world.gate(number)

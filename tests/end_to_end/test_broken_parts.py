@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.changes import DESCRIPTION, Bench
-from end_to_end.evidence import Findings
-from end_to_end.world import Signers, World
+from end_to_end.world import World
 
 _SCRIPT = """#!/bin/sh
 if [ "$1" = version ]; then exec {opa} "$@"; fi
@@ -22,12 +21,9 @@ if [ "$1" = version ]; then exec {opa} "$@"; fi
 
 
 @pytest.fixture(scope="module")
-def bench(made: World, signers: Signers, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(merged: Bench) -> Bench:
     """A world with a merged model."""
-    folder = tmp_path_factory.mktemp("parts")
-    bench = Bench(made.copied(folder / "world"), signers, folder)
-    bench.admitted(bench.draft("diabetes"), Findings())
-    return bench
+    return merged.copied()
 
 
 @pytest.fixture(scope="module")

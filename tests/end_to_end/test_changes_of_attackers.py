@@ -9,18 +9,16 @@ from end_to_end.evidence import Findings
 from end_to_end.forgery import EXECUTABLE, LINK, SUBMODULE, RawEntry, raw_commit
 from end_to_end.people import BOT
 from end_to_end.releases import opened, released
-from end_to_end.world import Signers, World
+from end_to_end.world import World
 
 FOLDER = b"models/endocrinology/diabetes-progression"
 AUTHOR = "jonas-weber"
 
 
 @pytest.fixture(scope="module")
-def bench(made: World, signers: Signers, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(merged: Bench) -> Bench:
     """A live model in dev, and a merged route that is released nowhere."""
-    folder = tmp_path_factory.mktemp("attacks")
-    bench = Bench(made.copied(folder / "world"), signers, folder)
-    bench.admitted(bench.draft("diabetes"), Findings())
+    bench = merged.copied()
     bench.admitted(bench.draft("summary"), Findings())
     released(bench.world, bench.draft("diabetes"), "dev", "--target", "local")
     return bench
@@ -44,7 +42,9 @@ def codes(world: World, number: int) -> set[str]:
         (RawEntry(FOLDER + b"/train.py", b"x = 1\n", EXECUTABLE), "change.file-kind"),
         (RawEntry(FOLDER + b"/data.py", b"1" * 40, SUBMODULE), "change.file-kind"),
         (RawEntry(FOLDER + b"/card.md", b"#" * 300_000), "change.file-too-large"),
-        (RawEntry(FOLDER + b"/CARD.md", b"# Card\n"), "change.file-not-allowed"),
+        (RawEntry(FOLDER + b"/CARD.md", b"# Card\n"), "change.case-twins"),
+        (RawEntry(b"docs/ARCHITECTURE.md", b"# Not the other one\n"), "change.case-twins"),
+        (RawEntry(b"Docs/page.md", b"# In another folder\n"), "change.case-twins"),
         (RawEntry(b"docs/\xff\xfe.md", b"# No text\n"), "change.path-not-plain"),
         (RawEntry(b"docs/new\nline.md", b"# Two lines\n"), "change.path-not-plain"),
         (RawEntry("docs/gpj.\u202edm.md".encode(), b"# Backwards\n"), "change.path-not-plain"),

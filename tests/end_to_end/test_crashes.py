@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.changes import DESCRIPTION, Bench
-from end_to_end.evidence import Findings
-from end_to_end.world import Signers, World
+from end_to_end.world import World
 from turnpike.documents.identifiers import Digest
 from turnpike.forge.refs import MAIN, RECORD
 from turnpike.git.repository import Repository
@@ -46,12 +45,9 @@ def sample() -> list[Moment]:
 
 
 @pytest.fixture(scope="module")
-def bench(made: World, signers: Signers, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(merged: Bench) -> Bench:
     """A world with a merged model and an open pull request that is allowed."""
-    folder = tmp_path_factory.mktemp("crashes")
-    bench = Bench(made.copied(folder / "world"), signers, folder)
-    bench.admitted(bench.draft("diabetes"), Findings())
-    return bench
+    return merged.copied()
 
 
 @pytest.fixture(scope="module")

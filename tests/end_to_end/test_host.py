@@ -5,17 +5,14 @@ from __future__ import annotations
 import pytest
 
 from end_to_end.changes import DESCRIPTION, Bench
-from end_to_end.evidence import Findings
-from end_to_end.world import Signers, World
+from end_to_end.world import World
 from turnpike.forge.refs import MAIN, RECORD
 
 
 @pytest.fixture(scope="module")
-def bench(made: World, signers: Signers, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(merged: Bench) -> Bench:
     """A world with a merged model, and the same model once more in an open pull request."""
-    folder = tmp_path_factory.mktemp("host")
-    bench = Bench(made.copied(folder / "world"), signers, folder)
-    bench.admitted(bench.draft("diabetes"), Findings())
+    bench = merged.copied()
     bench.proposed(bench.draft("diabetes").edited(DESCRIPTION))
     bench.world.git("fetch", "--quiet", "origin", "+refs/*:refs/remotes/all/*")
     return bench

@@ -14,7 +14,6 @@ from end_to_end.evidence import Findings
 from end_to_end.installed import PRODUCT
 from end_to_end.releases import opened, released
 from end_to_end.verbs import Told
-from end_to_end.world import Signers, World
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE
 from turnpike.opa.bundle import rules_in
 
@@ -158,16 +157,9 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def bench(
-    made: World,
-    signers: Signers,
-    judged: dict[str, Told],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Bench:
+def bench(merged: Bench, judged: dict[str, Told]) -> Bench:
     """The live model in every environment and target, the route merged; in a copy of its own."""
-    folder = tmp_path_factory.mktemp("refusals")
-    bench = Bench(made.copied(folder / "world"), signers, folder)
-    bench.admitted(bench.draft("diabetes"), Findings())
+    bench = merged.copied()
     bench.admitted(bench.draft("summary"), Findings())
     released(bench.world, bench.draft("diabetes"), "dev")
     released(bench.world, bench.draft("diabetes"), "staging")

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from end_to_end.changes import DESCRIPTION, Bench
-from end_to_end.evidence import Findings
 from end_to_end.verbs import Told
-from end_to_end.world import Signers, World
+from end_to_end.world import World
 from turnpike.auditing.verify import verify
 from turnpike.errors import InputError
 from turnpike.forge.refs import MAIN, RECORD
@@ -19,11 +18,9 @@ ME = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 
 
 @pytest.fixture(scope="module")
-def bench(made: World, signers: Signers, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(merged: Bench) -> Bench:
     """A world with two merges; every test changes a copy of it."""
-    folder = tmp_path_factory.mktemp("verify")
-    bench = Bench(made.copied(folder / "world"), signers, folder)
-    bench.admitted(bench.draft("diabetes"), Findings())
+    bench = merged.copied()
     bench.admitted(bench.draft("diabetes").edited(DESCRIPTION))
     return bench
 
