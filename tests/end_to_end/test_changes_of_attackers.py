@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from end_to_end.changes import DESCRIPTION, Bench
-from end_to_end.evidence import Findings
+from end_to_end.evidence import GOOD, Findings
 from end_to_end.forgery import EXECUTABLE, LINK, SUBMODULE, RawEntry, raw_commit
 from end_to_end.people import BOT
 from end_to_end.releases import opened, released
@@ -116,6 +116,11 @@ def test_a_release_of_other_bytes_is_refused(bench: Bench) -> None:
     files = {path: (text.replace(now.digest, artifact.digest) + "\n").encode()}
     found = codes(world, world.propose(files, BOT))
     assert {"admission-unknown", "release.artifact-differs"} <= found
+
+
+def test_a_prompt_that_was_edited_under_the_registered_digest_is_refused(bench: Bench) -> None:
+    draft = bench.draft("summary").edited(("Give no diagnosis, dose", "Give a diagnosis, dose"))
+    assert codes(bench.world, bench.proposed(draft, GOOD)) == {"artifact.route-differs"}
 
 
 def test_what_main_has_already_is_no_change(bench: Bench) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from turnpike.documents.identifiers import digest_of
+from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ModelKey, build_path, deployment_of, model_of
+from turnpike.manifest.model import GenerativeModel
 
 BUILD_TEXT = "turnpike_model()\n"
 
@@ -41,9 +42,24 @@ def _models(facts: Facts) -> Iterator[Finding]:
         key = model_of(path)
         if key is not None and str(key) != model.key:
             yield _disagreement("document.path-and-name-disagree", path, str(key), model.key)
+        if isinstance(model, GenerativeModel) and model.artifact:
+            yield from _route(path, model, model.artifact.digest)
     keys = {key for c in facts.changes if c.new and (key := model_of(c.path))}
     for key in sorted(keys):
         yield from _missing_files(facts, key)
+
+
+def _route(path: str, model: GenerativeModel, artifact: Digest) -> Iterator[Finding]:
+    """A route that was edited is another version, with evidence and a digest of its own."""
+    if model.route_digest() != artifact:
+        yield Finding(
+            code="artifact.route-differs",
+            subject=path,
+            expected=f"the digest of its route, {model.route_digest()}",
+            actual=artifact,
+            message="The artifact is not the route that the manifest describes.",
+            solution="Register the route again with `turnpike register`, then push.",
+        )
 
 
 def _missing_files(facts: Facts, key: ModelKey) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from turnpike.documents.identifiers import digest_of
 from turnpike.judge.consistency import consistency
 from turnpike.judge.facts import Documents, Facts, Unreadable
+from turnpike.manifest.model import GenerativeModel, Route, RouteArtifact
 from unit.judge.deployed import BLOB, FACTS, PATH, RELEASE, released, with_release
 from unit.judge.examples import added, environment, model, model_facts, with_changes
 
@@ -48,6 +49,23 @@ def test_a_build_file_may_hold_the_one_macro_only() -> None:
     build = "models/oncology/triage/BUILD"
     facts = head(model_facts(), contents={build: digest_of(b"python_sources()\n")})
     assert codes(facts) == ["change.build-differs"]
+
+
+def test_a_route_that_is_not_the_registered_one_is_refused() -> None:
+    route = Route(
+        provider="bedrock", model="small", revision="1", temperature=0.0, max_tokens=10,
+        system_prompt="Be brief.", tokens_per_minute=100,
+    )  # fmt: skip
+    fields = model().model_dump(exclude={"kind", "artifact", "signature", "data", "validation"})
+    bare = GenerativeModel(kind="generative", route=route, **fields)
+    artifact = RouteArtifact(
+        registry_model="oncology.triage", version="1", digest=bare.route_digest(), format="route"
+    )
+    honest = bare.model_copy(update={"artifact": artifact})
+    edited = route.model_copy(update={"system_prompt": "Be long."})
+    assert codes(head(model_facts(), models={MANIFEST: honest})) == []
+    facts = head(model_facts(), models={MANIFEST: honest.model_copy(update={"route": edited})})
+    assert codes(facts) == ["artifact.route-differs"]
 
 
 def test_a_release_of_another_model_is_refused() -> None:
