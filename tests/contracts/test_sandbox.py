@@ -161,7 +161,7 @@ def test_an_interrupt_leaves_nothing_running(name: str) -> None:
     inside = _confined(name)
     mark = f"100{time.time_ns() % 10**9}"
     script = f"""
-import signal, sys
+import sys, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's child ignores it
 sys.path[:0] = {[str(REPOSITORY / "platform"), str(REPOSITORY / "tests"), *sys.path]!r}
 from contracts.sandboxes import confined
