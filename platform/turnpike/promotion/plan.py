@@ -117,10 +117,8 @@ def plan_promotion(
 ) -> ReleasePlan:
     """Plan the promotion of what an earlier environment serves; the bytes stay the same."""
     environment = environment_named(standing, environment_name)
-    source = _source_of(key, standing, environment)
-    release = source.model_copy(
-        update={"promoted_from": _origin(key, standing, environment), "traffic": 100}
-    )
+    origin, source = _source_of(key, standing, environment)
+    release = source.model_copy(update={"promoted_from": origin, "traffic": 100})
     title = f"Promote {key} {release.version} to {environment.name}"
     chosen = targets_named(environment, targets)
     return _written(title, release, manifests[release.manifest], standing, environment, chosen)
@@ -161,27 +159,19 @@ def plan_retirement(
     return ReleasePlan(f"Retire {key} from {environment.name}", files)
 
 
-def _source_of(key: ModelKey, standing: Standing, environment: Environment) -> Release:
+def _source_of(key: ModelKey, standing: Standing, environment: Environment) -> tuple[str, Release]:
+    """Return the first environment before this one that serves the model, and its release."""
     for name in environment.promotes_from:
         for target in standing.environments[name].targets:
             path = DeploymentKey(name, target.name, key.team, key.model).path("release.yaml")
             if path in standing.releases:
-                return standing.releases[path]
+                return name, standing.releases[path]
     sources = ", ".join(environment.promotes_from) or "no environment"
     raise InputError(
         f"{key} to {environment.name}: expected a release in {sources}, found none",
         code="promotion.no-source",
         solution=f"Release the model to {sources} first; see `turnpike status {key}`.",
     )
-
-
-def _origin(key: ModelKey, standing: Standing, environment: Environment) -> str | None:
-    for name in environment.promotes_from:
-        for target in standing.environments[name].targets:
-            path = DeploymentKey(name, target.name, key.team, key.model).path("release.yaml")
-            if path in standing.releases:
-                return name
-    return None
 
 
 def _written(
