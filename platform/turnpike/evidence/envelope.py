@@ -89,6 +89,7 @@ def statement_in(envelope: Envelope) -> Statement | None:
     try:
         body = envelope.body()
         statement = STATEMENT.validate_json(body)
+        # An integer that JSON's numbers cannot hold has no canonical form: a ValueError as well.
+        return statement if payload_of(statement) == body else None
     except (ValidationError, ValueError, binascii.Error):
         return None
-    return statement if payload_of(statement) == body else None
