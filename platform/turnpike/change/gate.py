@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from turnpike.change.collect import Question, Sources, collect
-from turnpike.judge.decide import decide
+from turnpike.judge.decide import conclude
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import Answer, PolicyInput
-from turnpike.judge.queries import plan_queries
+from turnpike.judge.queries import queries_about
+from turnpike.judge.situation import situation_of
 
 AskPolicies = Callable[[tuple[PolicyInput, ...]], Answer]
 """Puts one batch to OPA; raises Unavailable where OPA does not answer as it must."""
@@ -32,6 +33,7 @@ def judge(sources: Sources, question: Question, ask: AskPolicies) -> Judged:
 
 def judge_facts(facts: Facts, ask: AskPolicies) -> Judged:
     """Return the decision on facts that were already collected."""
-    queries = plan_queries(facts)
+    situation = situation_of(facts)
+    queries = queries_about(situation)
     answer = ask(queries) if queries else Answer(results=())
-    return Judged(facts, decide(facts, answer))
+    return Judged(facts, conclude(situation, queries, answer))

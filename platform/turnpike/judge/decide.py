@@ -15,43 +15,35 @@ from datetime import datetime, timedelta
 
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.identifiers import ObjectId
-from turnpike.judge.consistency import consistency
-from turnpike.judge.decision import Admission, ChangeClass, Decision, Finding, Verdict
-from turnpike.judge.derivation import derivation
+from turnpike.judge.decision import Admission, Decision, Finding, Verdict
 from turnpike.judge.facts import Facts
-from turnpike.judge.hygiene import hygiene
 from turnpike.judge.policy_input import Answer, PolicyInput
-from turnpike.judge.queries import plan_queries
-from turnpike.judge.requirements import requirements_of, review_findings, review_notes
-from turnpike.judge.subjects import (
-    FIXED_CLASSES,
-    changed_models,
-    class_of_change,
-    subjects_of,
-)
-from turnpike.judge.testimony import hear
+from turnpike.judge.queries import queries_about
+from turnpike.judge.situation import Situation, situation_of
+from turnpike.judge.subjects import FIXED_CLASSES, changed_models, subjects_of
 
 LONGEST_VALIDITY = timedelta(minutes=10)
 
 
 def decide(facts: Facts, answer: Answer) -> Decision:
     """Return the decision on these facts; ``answer`` is OPA's to ``plan_queries(facts)``."""
-    change_class = class_of_change(facts)
-    queries = plan_queries(facts)
+    situation = situation_of(facts)
+    return conclude(situation, queries_about(situation), answer)
+
+
+def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Answer) -> Decision:
+    """Return the decision; ``answer`` is OPA's to the queries, ``queries_about(situation)``."""
+    facts = situation.facts
     doubts = (*_clock_doubts(facts), *_answer_doubts(facts, queries, answer))
     findings = (
         *doubts,
-        *hygiene(facts, change_class),
-        *consistency(facts),
-        *_mixture(facts, change_class, answer),
-        *_broken_policies(facts),
-        *derivation(facts, change_class),
-        *_unmet(facts, change_class),
-        *review_findings(facts, change_class),
+        *situation.standing,
+        *_mixture(situation, answer),
+        *_unmet(situation),
+        *situation.reviews,
         *_denials(queries, answer),
     )
     verdict = _verdict(findings, doubts)
-    hearing = hear(facts)
     return Decision(
         api_version="turnpike.dev/v1",
         kind="Decision",
@@ -62,13 +54,13 @@ def decide(facts: Facts, answer: Answer) -> Decision:
         head=facts.merge.head,
         merge_tree=facts.merge.merge_tree,
         pull_request=facts.pull_request.number if facts.pull_request else None,
-        change_class=change_class,
+        change_class=situation.change_class,
         subjects=subjects_of(facts),
         verdict=verdict,
         findings=_sorted(findings),
-        notes=_sorted((*review_notes(facts), *hearing.notes)),
-        requirements=requirements_of(facts, change_class),
-        evidence=tuple(witness.envelope for witness in hearing.testimony),
+        notes=_sorted((*situation.notes, *situation.hearing.notes)),
+        requirements=situation.requirements,
+        evidence=tuple(witness.envelope for witness in situation.hearing.testimony),
         admitted=_admissions(facts) if verdict == "allow" else (),
         decided_at=facts.clock,
         valid_until=_valid_until(facts),
@@ -120,42 +112,27 @@ def _silent(rule: str) -> Finding:
     )
 
 
-def _mixture(facts: Facts, change_class: ChangeClass, answer: Answer) -> tuple[Finding, ...]:
+def _mixture(situation: Situation, answer: Answer) -> tuple[Finding, ...]:
     """The core itself refuses a mixture of classes that no policy refuses."""
+    changes = situation.facts.changes
     refused = any(result.denials for result in answer.results)
-    if change_class != "none" or not facts.changes or refused:
+    if situation.change_class != "none" or not changes or refused:
         return ()
     return (
         Finding(
             code="change.mixed-classes",
             subject="the change",
             expected="paths of one class of change",
-            actual=", ".join(sorted({c.path for c in facts.changes})[:6]),
+            actual=", ".join(sorted({c.path for c in changes})[:6]),
             message="A change may belong to one class only, so that one set of rules judges it.",
             solution="Open one pull request for each class; docs/architecture.md lists them.",
         ),
     )
 
 
-def _broken_policies(facts: Facts) -> tuple[Finding, ...]:
-    """Policies that do not compile or fail their own tests would block their own repair."""
-    proposed = facts.proposed_policies
-    return tuple(
-        Finding(
-            code="policy.broken",
-            subject="policies/",
-            expected="policies that compile strictly and pass their own tests",
-            actual=problem,
-            message="After this change the policies could not judge.",
-            solution="Mend what `turnpike policy test` names in a checkout of the change.",
-        )
-        for problem in (proposed.problems if proposed else ())
-    )
-
-
-def _unmet(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
+def _unmet(situation: Situation) -> tuple[Finding, ...]:
     """For the classes without policies the core itself demands each approval."""
-    if change_class not in FIXED_CLASSES:
+    if situation.change_class not in FIXED_CLASSES:
         return ()
     return tuple(
         Finding(
@@ -166,7 +143,7 @@ def _unmet(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
             message=f"Approval by {one.group or 'an owner'} is missing.",
             solution=f"Ask a member of {one.group or 'the platform owners'} for a review.",
         )
-        for one in requirements_of(facts, change_class)
+        for one in situation.requirements
         if not one.is_met
     )
 

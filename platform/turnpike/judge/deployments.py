@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from turnpike.documents.identifiers import Digest
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
@@ -25,7 +27,7 @@ def deployment_after(facts: Facts, key: DeploymentKey) -> Deployment | None:
 
 
 def deployment_input(
-    facts: Facts, key: DeploymentKey, decisions: dict[Digest, Decision]
+    facts: Facts, key: DeploymentKey, decisions: Mapping[Digest, Decision]
 ) -> DeploymentInput | None:
     """Return what the policies see of a deployment; None where it is deleted or unreadable."""
     deployment = deployment_after(facts, key)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.predicates import Check, MetricValue, ScanResult, ValidationResult
-from turnpike.judge.decision import ChangeClass
+from turnpike.judge.decision import ChangeClass, Requirement
 from turnpike.judge.deployments import deployment_input
 from turnpike.judge.facts import Facts, RegistryAnswer
 from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
@@ -19,39 +19,41 @@ from turnpike.judge.policy_input import (
     RequirementInput,
     SubjectInput,
 )
-from turnpike.judge.requirements import requirements_of
+from turnpike.judge.situation import Situation, situation_of
 from turnpike.judge.subjects import (
     FIXED_CLASSES,
     changed_deployments,
     changed_models,
     changed_paths,
-    class_of_change,
 )
-from turnpike.judge.testimony import Testimony, decisions_in, hear
+from turnpike.judge.testimony import Testimony
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 
 
 def plan_queries(facts: Facts) -> tuple[PolicyInput, ...]:
-    """Return the batch: each changed model, each changed deployment, or the change itself.
+    """Return what the policies are asked about these facts; see ``queries_about``."""
+    return queries_about(situation_of(facts))
+
+
+def queries_about(situation: Situation) -> tuple[PolicyInput, ...]:
+    """Return the batch: the change itself, each changed model, each changed deployment.
 
     Empty for the classes that fixed rules judge.
     """
-    change_class = class_of_change(facts)
-    if change_class in FIXED_CLASSES:
+    if situation.change_class in FIXED_CLASSES:
         return ()
-    return _Planner(facts, change_class).plan()
+    return _Planner(situation).plan()
 
 
 class _Planner:
     """Holds what all inputs of one batch share, so that it is worked out once."""
 
-    def __init__(self, facts: Facts, change_class: ChangeClass) -> None:
-        self._facts = facts
-        self._class = change_class
-        self._testimony = hear(facts).testimony
-        self._decisions = decisions_in(facts)
-        self._change = _change_input(facts, change_class)
-        self._requirements = _requirement_inputs(facts, change_class)
+    def __init__(self, situation: Situation) -> None:
+        self._facts = situation.facts
+        self._testimony = situation.hearing.testimony
+        self._decisions = situation.decisions
+        self._change = _change_input(situation.facts, situation.change_class)
+        self._requirements = _requirement_inputs(situation.requirements)
 
     def plan(self) -> tuple[PolicyInput, ...]:
         # What cannot be read is refused already; a policy would only misread it as missing.
@@ -160,7 +162,7 @@ def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
     )
 
 
-def _requirement_inputs(facts: Facts, change_class: ChangeClass) -> tuple[RequirementInput, ...]:
+def _requirement_inputs(requirements: tuple[Requirement, ...]) -> tuple[RequirementInput, ...]:
     return tuple(
         RequirementInput(
             group=one.group,
@@ -169,7 +171,7 @@ def _requirement_inputs(facts: Facts, change_class: ChangeClass) -> tuple[Requir
             missing=max(0, one.count - len(one.approved_by)),
             reason=one.reason,
         )
-        for one in requirements_of(facts, change_class)
+        for one in requirements
     )
 
 

@@ -1,0 +1,84 @@
+"""Facts weighed once: everything that needs no answer of the policies.
+
+``situation_of(facts)`` does the costly part (signatures, owners, derivations) a single time;
+``queries_about(situation)`` is what the policies are asked, ``conclude(situation, queries,
+answer)`` decides. To ask "what if", take ``dataclasses.replace`` of what is different and ask and
+conclude again, which costs no signature and no rendering:
+
+- ``requirements``: approvals given or missing (each carries who approved it);
+- ``hearing``: the statements that count;
+- ``standing``, ``reviews``: findings that neither policies nor approvals take away;
+- ``facts``: another clock; what depends on it is weighed by ``situation_of`` once more.
+
+A hypothesis about what a policy sees is a ``model_copy`` of one of the queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from turnpike.documents.identifiers import Digest
+from turnpike.judge.consistency import consistency
+from turnpike.judge.decision import ChangeClass, Decision, Finding, Requirement
+from turnpike.judge.derivation import derivation
+from turnpike.judge.facts import Facts
+from turnpike.judge.hygiene import hygiene
+from turnpike.judge.requirements import requirements_of, review_findings, review_notes
+from turnpike.judge.subjects import class_of_change
+from turnpike.judge.testimony import Hearing, decisions_in, hear
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Facts with what follows from them before any policy is asked.
+
+    ``standing`` stands against the change whatever people or policies say (steps 1, 2 and 6),
+    ``reviews`` is what reviewers have against it, ``notes`` are reviews that do not count.
+    ``decisions`` are earlier decisions, rightly signed, that the changed releases name.
+    """
+
+    facts: Facts
+    change_class: ChangeClass
+    hearing: Hearing
+    decisions: Mapping[Digest, Decision]
+    requirements: tuple[Requirement, ...]
+    standing: tuple[Finding, ...]
+    reviews: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+
+def situation_of(facts: Facts) -> Situation:
+    """Return the facts, weighed: steps 1 to 6 of the judge."""
+    change_class = class_of_change(facts)
+    return Situation(
+        facts=facts,
+        change_class=change_class,
+        hearing=hear(facts),
+        decisions=decisions_in(facts),
+        requirements=requirements_of(facts, change_class),
+        standing=(
+            *hygiene(facts, change_class),
+            *consistency(facts),
+            *_broken_policies(facts),
+            *derivation(facts, change_class),
+        ),
+        reviews=review_findings(facts, change_class),
+        notes=review_notes(facts),
+    )
+
+
+def _broken_policies(facts: Facts) -> tuple[Finding, ...]:
+    """Policies that do not compile or fail their own tests would block their own repair."""
+    proposed = facts.proposed_policies
+    return tuple(
+        Finding(
+            code="policy.broken",
+            subject="policies/",
+            expected="policies that compile strictly and pass their own tests",
+            actual=problem,
+            message="After this change the policies could not judge.",
+            solution="Mend what `turnpike policy test` names in a checkout of the change.",
+        )
+        for problem in (proposed.problems if proposed else ())
+    )

@@ -1,0 +1,44 @@
+"""Facts are weighed once, and "what if" is asked of what was weighed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from turnpike.judge.decide import conclude, decide
+from turnpike.judge.decision import Decision
+from turnpike.judge.facts import ProposedPolicies
+from turnpike.judge.policy_input import Answer, SubjectAnswer
+from turnpike.judge.queries import plan_queries, queries_about
+from turnpike.judge.situation import Situation, situation_of
+from unit.judge.examples import ARTIFACT, RULES, added, model_facts, review, with_changes
+
+POLICY = with_changes(model_facts(), added("policies/data/tiers.yaml"))
+
+
+def concluded(situation: Situation) -> Decision:
+    return conclude(situation, queries_about(situation), Answer(results=()))
+
+
+def test_what_is_weighed_once_is_decided_as_from_the_facts() -> None:
+    facts = model_facts(review("tom"))
+    situation = situation_of(facts)
+    queries = queries_about(situation)
+    answer = Answer(results=(SubjectAnswer(rules=RULES, denials=()),) * len(queries))
+    assert queries == plan_queries(facts)
+    assert conclude(situation, queries, answer) == decide(facts, answer)
+
+
+def test_an_approval_that_is_only_supposed_flips_the_decision() -> None:
+    situation = situation_of(POLICY)
+    assert concluded(situation).verdict == "deny"
+    given = tuple(
+        one.model_copy(update={"approved_by": ("sam", "ida")}) for one in situation.requirements
+    )
+    assert concluded(replace(situation, requirements=given)).verdict == "allow"
+
+
+def test_no_supposed_approval_takes_away_what_stands_against_the_change() -> None:
+    broken = ProposedPolicies(digest=ARTIFACT, problems=("a.rego:3: }",))
+    situation = situation_of(POLICY.model_copy(update={"proposed_policies": broken}))
+    decision = concluded(replace(situation, requirements=()))
+    assert [finding.code for finding in decision.findings] == ["policy.broken"]
