@@ -50,7 +50,11 @@ def environment_named(standing: Standing, name: str) -> Environment:
     """Return the environment; raises InputError with the names that exist."""
     if name not in standing.environments:
         known = ", ".join(sorted(standing.environments)) or "none"
-        raise InputError(f"environment {name}: expected one of {known}", code="environment.unknown")
+        raise InputError(
+            f"expected one of the environments {known}, got {name}",
+            code="environment.unknown",
+            solution=f"Name one of them, or add environments/{name}/environment.yaml first.",
+        )
     return standing.environments[name]
 
 
@@ -62,8 +66,9 @@ def targets_named(environment: Environment, names: Iterable[str]) -> tuple[Targe
     if unknown:
         known = ", ".join(target.name for target in environment.targets)
         raise InputError(
-            f"target {unknown[0]} of {environment.name}: expected one of {known}",
+            f"expected one of the targets {known} of {environment.name}, got {unknown[0]}",
             code="target.unknown",
+            solution=f"See environments/{environment.name}/environment.yaml on main: targets.",
         )
     return found
 
@@ -155,6 +160,7 @@ def plan_retirement(
         raise InputError(
             f"{key} in {environment.name}: expected a release, found none",
             code="release.not-released",
+            solution=f"`turnpike status {key}` shows where it is released.",
         )
     return ReleasePlan(f"Retire {key} from {environment.name}", files)
 

@@ -146,7 +146,7 @@ def test_unknown_places_are_told_with_those_that_exist() -> None:
     with pytest.raises(InputError, match="dev, production, reserve, staging") as error:
         environment_named(empty(), "prod")
     assert refusal(error) == "environment.unknown"
-    with pytest.raises(InputError, match="one of local") as error:
+    with pytest.raises(InputError, match="targets local of") as error:
         targets_named(ENVIRONMENTS["dev"], ("moon",))
     assert refusal(error) == "target.unknown"
 
