@@ -30,12 +30,20 @@ def _write(repository: Repository, base: ObjectId, paths: Iterable[str], folder:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as name:
         fresh = Path(name) / "content"
         repository.materialise(base, paths, fresh)
+        _compile(fresh / "platform" / "turnpike", folder / "platform" / "turnpike")
         try:
             fresh.rename(folder)
         except OSError:
             # Another process was quicker; what it wrote has the same name, so the same content.
             if not folder.exists():
                 raise
+
+
+def _compile(code: Path, place: Path) -> None:
+    """Compile the code once, under the names of where it will lie, instead of at every start."""
+    import compileall
+
+    compileall.compile_dir(code, ddir=str(place), quiet=2)
 
 
 def _content_of(repository: Repository, commit: ObjectId) -> dict[str, ObjectId]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, TypeAdapter
+from pydantic import ConfigDict, Discriminator, Field, TypeAdapter
 
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.document import Document, Part
@@ -129,4 +129,6 @@ class GenerativeModel(_Manifest):
 
 
 Model = Annotated[PredictiveModel | GenerativeModel, Discriminator("kind")]
-MODEL: TypeAdapter[PredictiveModel | GenerativeModel] = TypeAdapter(Model)
+MODEL: TypeAdapter[PredictiveModel | GenerativeModel] = TypeAdapter(
+    Model, config=ConfigDict(defer_build=True)
+)

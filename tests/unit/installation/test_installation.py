@@ -35,7 +35,7 @@ def base(repository: Repository) -> ObjectId:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
@@ -45,6 +45,14 @@ def test_an_installation_holds_the_code_of_its_commit_alone(
     folder = installation_of(repository, base)
     assert set(files_in(folder)) == {"platform/turnpike/judge.py", "turnpike"}
     assert folder.is_relative_to(cache_folder())
+
+
+def test_the_code_of_an_installation_is_compiled_under_the_names_of_its_place(
+    repository: Repository, base: ObjectId
+) -> None:
+    folder = installation_of(repository, base) / "platform" / "turnpike"
+    (compiled,) = (folder / "__pycache__").glob("judge.*.pyc")
+    assert str(folder / "judge.py").encode() in compiled.read_bytes()
 
 
 def test_commits_with_the_same_code_share_one_installation(
