@@ -14,11 +14,12 @@ from pydantic import ValidationError
 from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.envelope import ENVELOPE, Envelope, statement_in
+from turnpike.git.location import locate
 
 
 def outbox_of(clone: Path) -> Path:
-    """Return the folder beside a clone's objects; Git never commits what lies there."""
-    return clone / ".git" / "turnpike" / "outbox"
+    """Return the folder beside a clone's objects, which all its working folders share."""
+    return locate(clone).common_dir / "turnpike" / "outbox"
 
 
 def keep(clone: Path, envelopes: Iterable[Envelope]) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from turnpike.cli.output import emit, json_option, progress
 from turnpike.cli.wiring import clone_here, house_here, now
 from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.evidence.envelope import Envelope
+    from turnpike.evidence.statement import Statement
 
 
 @click.command()
@@ -36,15 +41,21 @@ def command(folders: tuple[Path, ...], as_json: bool) -> None:
     clone = clone_here(house)
     progress(f"training {len(folders)} models")
     with house.signer("registrar") as signer:
+
+        def sign(statement: Statement) -> Envelope:
+            # Kept at once: what is signed must outlive an interruption.
+            envelope = signer.sign(statement)
+            keep(clone, (envelope,))
+            return envelope
+
         edges = Edges(
             registry=MlflowRegistry.embedded(house.instance.registry),
             store=ArtifactStore(house.instance.store()),
-            sign=signer.sign,
+            sign=sign,
             clock=now,
             report=progress,
         )
         done = register([folder.absolute() for folder in folders], edges)
-    keep(clone, (envelope for one in done for envelope in one.envelopes))
     lines = [
         f"{'Unchanged' if one.unchanged else 'Registered'} {for_terminal(one.key)}"
         f" version {one.version.version}  {one.version.digest}"
