@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from turnpike.documents.identifiers import ObjectId
     from turnpike.evidence.statement import Statement
     from turnpike.manifest.model import GenerativeModel, PredictiveModel
+    from turnpike.sandbox.interface import Program
+    from turnpike.validation.validate import Bench
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,24 @@ class Candidate:
     head: ObjectId
     key: ModelKey
     model: PredictiveModel | GenerativeModel
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A candidate with all that its validation needs."""
+
+    candidate: Candidate
+    artifact: Path
+    live: tuple[MetricValue, ...] | None
+    platform: Program
+    team: Program
+
+    def statements(self, bench: Bench) -> tuple[Statement, ...]:
+        from turnpike.validation.validate import validate
+
+        progress(f"validating {self.candidate.key} in {bench.sandbox.name}")
+        model = self.candidate.model
+        return validate(model, self.artifact, self.platform, self.team, self.live, bench)
 
 
 @click.command()
@@ -79,29 +100,56 @@ def _candidates(house: House, number: int) -> list[Candidate]:
 def _validated(
     house: House, candidates: list[Candidate], preference: str | None
 ) -> list[tuple[Candidate, tuple[Statement, ...]]]:
-    """Build all programs at once, then validate the models one after the other."""
+    """Build all programs, then validate the models, two at a time."""
+    from turnpike.sandbox.choose import choose
+    from turnpike.sandbox.interface import Stop
+    from turnpike.sandbox.side_by_side import side_by_side
+    from turnpike.validation.validate import Bench
+
+    stop = Stop()
+    bench = Bench(choose(preference), now, stop=stop, report=progress)
+    with TemporaryDirectory(prefix="turnpike-validate-") as name:
+        cases: list[_Case] = []
+        for number, few in enumerate(_rounds(candidates)):
+            cases += _cases(house, few, bench, Path(name) / str(number))
+        said = side_by_side([partial(case.statements, bench) for case in cases], stop)
+    return [(case.candidate, found) for case, found in zip(cases, said, strict=True)]
+
+
+def _rounds(candidates: list[Candidate]) -> list[list[Candidate]]:
+    """Part the candidates so that none meets another head of its model in one source tree."""
+    rounds: list[list[Candidate]] = []
+    for candidate in candidates:
+        free = (few for few in rounds if all(one.key != candidate.key for one in few))
+        home = next(free, None)
+        if home is None:
+            rounds.append([candidate])
+        else:
+            home.append(candidate)
+    return rounds
+
+
+def _cases(house: House, candidates: list[Candidate], bench: Bench, folder: Path) -> list[_Case]:
+    """Fetch the artifacts and build the programs of some candidates, all of different models."""
     from turnpike.installation.installation import source_of
     from turnpike.installation.naming import cache_folder
     from turnpike.manifest.model import PredictiveModel
-    from turnpike.sandbox.choose import choose
     from turnpike.validation.build import build_programs
-    from turnpike.validation.validate import Bench, validate
 
-    bench = Bench(choose(preference), now, report=progress)
     trained = [c for c in candidates if isinstance(c.model, PredictiveModel)]
     heads = {str(candidate.key): candidate.head for candidate in trained}
-    with TemporaryDirectory(prefix="turnpike-validate-") as name:
-        source = source_of(house.host, house.main, heads, Path(name) / "source")
-        programs = build_programs(source, list(heads), bench.sandbox, cache_folder(), progress)
-        found = []
-        for number, candidate in enumerate(candidates):
-            progress(f"validating {candidate.key} in {bench.sandbox.name}")
-            artifact = _fetched(house, candidate, Path(name) / f"artifact-{number}")
-            live = _live_metrics(house, candidate.key)
-            team = programs.teams.get(str(candidate.key), programs.platform)
-            statements = validate(candidate.model, artifact, programs.platform, team, live, bench)
-            found.append((candidate, statements))
-        return found
+    source = source_of(house.host, house.main, heads, folder / "source")
+    programs = build_programs(source, list(heads), bench.sandbox, cache_folder(), progress)
+    return [
+        _Case(
+            candidate,
+            _fetched(house, candidate, folder / f"artifact-{number}"),
+            _live_metrics(house, candidate.key),
+            programs.platform,
+            programs.teams.get(str(candidate.key), programs.platform),
+        )
+        for number, candidate in enumerate(candidates)
+    ]
 
 
 def _fetched(house: House, candidate: Candidate, into: Path) -> Path:
