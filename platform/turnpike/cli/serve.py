@@ -5,13 +5,63 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import JsonValue
 
 from turnpike.cli.output import emit, json_option, progress
-from turnpike.cli.wiring import house_here
+from turnpike.cli.wiring import House, house_here
 from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.cluster.local import LocalServer
+    from turnpike.delivery.serve import Served
+    from turnpike.documents.identifiers import ObjectId
+
+_LOOK_EVERY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """One target of one environment, as the releases on main have it."""
+
+    house: House
+    environment: str
+    target: str
+
+    @property
+    def folder(self) -> str:
+        """Return the folder of the releases that are served here."""
+        return f"environments/{self.environment}/{self.target}"
+
+    @property
+    def state(self) -> Path:
+        """Return where the server keeps its state."""
+        return self.house.instance.folder / "serving" / f"{self.environment}-{self.target}"
+
+    def said(self) -> ObjectId | None:
+        """Return the tree of the releases, as main has it now; None where there are none."""
+        return self.house.host.tree_id(self.house.main, self.folder)
+
+    def serve(self, said: ObjectId | None, server: LocalServer) -> Served:
+        """Verify and serve what a tree of releases says, and nothing else."""
+        from turnpike.delivery.serve import plan_serving, serve
+        from turnpike.registry.store import ArtifactStore
+
+        plan = plan_serving(self._files(said), self.environment, self.target)
+        progress(f"verifying and loading {len(plan.planned)} models")
+        store = ArtifactStore(self.house.instance.store())
+        return serve(plan, store, self.state / "artifacts", server)
+
+    def _files(self, said: ObjectId | None) -> dict[str, bytes]:
+        if said is None:
+            return {}
+        entries = self.house.host.files(said, [])
+        blobs = self.house.host.blobs(entry.object for entry in entries.values())
+        return {f"{self.folder}/{path}": blobs[entry.object] for path, entry in entries.items()}
 
 
 @click.command()
@@ -19,42 +69,43 @@ from turnpike.explain.escape import for_terminal
 @click.option("--target", default="local", show_default=True, help="Target in the environment.")
 @json_option
 def command(environment: str, target: str, as_json: bool) -> None:
-    """Serve the releases of main in one MLServer until Ctrl-C or SIGTERM.
+    """Serve the releases of main in one MLServer until Ctrl-C or SIGTERM, and follow main.
 
     Every artifact first passes the step that its manifests.yaml renders: bytes that are not of the
-    released digest are refused and not served. `turnpike predict` finds the server by itself.
-    Exit code 1 when a release was refused.
+    released digest are refused and not served. When the releases on main change, so does what is
+    served, and it is told again. `turnpike predict` finds the server by itself. Exit code 1 when
+    a release of the last state was refused.
     """
     from turnpike.cli.serving_environment import serving_python
     from turnpike.cluster.local import LocalServer
-    from turnpike.delivery.serve import plan_serving, serve
-    from turnpike.registry.store import ArtifactStore
 
-    house = house_here()
-    entries = house.host.files(house.main, [f"environments/{environment}/{target}"])
-    blobs = house.host.blobs(entry.object for entry in entries.values())
-    files = {path: blobs[entry.object] for path, entry in entries.items()}
-    plan = plan_serving(files, environment, target)
-    state = house.instance.folder / "serving" / f"{environment}-{target}"
+    site = _Site(house_here(), environment, target)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    progress(f"verifying and loading {len(plan.planned)} models")
-    with LocalServer(serving_python(), state) as server:
-        store = ArtifactStore(house.instance.store())
-        served = serve(plan, store, state / "artifacts", server)
-        lines = [f"Serving {environment}/{target} at {server.endpoint}"]
-        lines += [f"  {r.name}  version {r.version}  {r.artifact}" for r in served.running]
-        lines += [f"  {skipped.key}: {skipped.reason}" for skipped in served.skipped]
-        lines += [f"  REFUSED {no.key}: {for_terminal(no.message)}" for no in served.refused]
-        running: list[JsonValue] = [
-            {"model": r.name, "version": r.version, "artifact": r.artifact} for r in served.running
-        ]
-        refused: list[JsonValue] = [
-            {"deployment": str(no.key), "message": no.message} for no in served.refused
-        ]
-        emit(as_json, {"endpoint": server.endpoint, "running": running, "refused": refused}, lines)
-        sys.stdout.flush()
-        while not stopped.wait(1.0):
+    with LocalServer(serving_python(), site.state) as server:
+        said = site.said()
+        served = _told(site, site.serve(said, server), server, as_json)
+        while not stopped.wait(_LOOK_EVERY_SECONDS):
             server.running()  # raises once the server has died
+            if (says := site.said()) != said:
+                said, served = says, _told(site, site.serve(says, server), server, as_json)
     sys.exit(1 if served.refused else 0)
+
+
+def _told(site: _Site, served: Served, server: LocalServer, as_json: bool) -> Served:
+    """Print what is served now, all at once: others follow what stands there."""
+    lines = [f"Serving {site.environment}/{site.target} at {server.endpoint}"]
+    lines += [f"  {r.name}  version {r.version}  {r.artifact}" for r in served.running]
+    lines += [f"  {skipped.key}: {skipped.reason}" for skipped in served.skipped]
+    lines += [f"  REFUSED {no.key}: {for_terminal(no.message)}" for no in served.refused]
+    running: list[JsonValue] = [
+        {"model": r.name, "version": r.version, "artifact": r.artifact} for r in served.running
+    ]
+    refused: list[JsonValue] = [
+        {"deployment": str(no.key), "message": no.message} for no in served.refused
+    ]
+    value = {"endpoint": server.endpoint, "running": running, "refused": refused}
+    emit(as_json, value, ["\n".join(lines)])
+    sys.stdout.flush()
+    return served
