@@ -16,7 +16,10 @@ from turnpike.cli.story.cast import (
     Sample,
 )
 from turnpike.cli.story.teller import Teller
-from turnpike.cli.story.workshop import Workshop, broken
+from turnpike.cli.story.workshop import Running, Workshop, broken
+from turnpike.cluster.interface import served_name
+
+_SERVED = served_name(*HERO.key.split("/"))
 
 
 @dataclass(slots=True)
@@ -34,11 +37,15 @@ class Story:
         self.open()
         self.deny()
         self.validate()
-        self.approve()
-        self.release()
-        self.serve()
-        self.refuse_worse()
-        self.update_and_roll_back()
+        with self.workshop.running("serve") as server:
+            self.approve()
+            worse, better = self._candidates()
+            folders = [str(one.monorepo / HERO.folder) for one in (worse, better)]
+            with self.workshop.running("register", *folders) as training:
+                self.release(training)
+                self.serve(server)
+                number = self.refuse_worse(training, worse, better)
+            self.update_and_roll_back(server, number)
         self.refuse_bypass()
         self.answer()
 
@@ -83,14 +90,14 @@ class Story:
             self.workshop.commit(HERO, "Name the on-call rotation, raise the threshold")
             number = str(self.numbers[HERO.key])
             self.teller.run("pr", "push", number, "--as", HERO.author)
-            every = [w for n in self.numbers.values() for w in ("--pr", str(n))]
-            chosen = ["--sandbox", self.sandbox] if self.sandbox else []
-            self.teller.run("validate", *every, *chosen, shows="platform")
+            self._validate(*map(str, self.numbers.values()))
 
     def approve(self) -> None:
         """Approve and merge: the author's review and a stale one do not count."""
         with self.teller.chapter("Approve and merge", "owners and risk approved; five merges"):
             number = str(self.numbers[HERO.key])
+            self.teller.say("From now on a model server follows what production's releases say.")
+            self.teller.command("serve", beside=True)
             self.teller.say("Maria's approval of her own change does not count.")
             self._approve(number, HERO.author)
             self._approve(number, HERO.reviewer)
@@ -106,10 +113,12 @@ class Story:
                 self._approve(str(self.numbers[sample.key]), sample.reviewer)
                 self.teller.run("pr", "merge", str(self.numbers[sample.key]), shows="merged as")
 
-    def release(self) -> None:
+    def release(self, training: Running) -> None:
         """Release to dev, promote to staging and, with an approval, to production."""
         outcome = "the same digests in three environments on four targets"
         with self.teller.chapter("Release and promote", outcome):
+            self.teller.say("Meanwhile Maria trains two candidates for her next version.")
+            self.teller.command(*training.words, beside=True)
             keys = [sample.key for sample in ALL]
             dev = self._change("release", *keys, "--to", "dev", "--as", BOT)
             self.teller.run("pr", "merge", dev, shows="merged as")
@@ -121,47 +130,41 @@ class Story:
             self._approve(production, RELEASE_MANAGER)
             self.teller.run("pr", "merge", production, shows="merged as")
 
-    def serve(self) -> None:
-        """Serve what production's releases say, and predict."""
-        told = self.teller.chapter("Serve and predict", "a prediction from the released digest")
-        with told, self.workshop.serving() as said:
-            self.teller.expect("Serving", said.read_text(encoding="utf-8"))
+    def serve(self, server: Running) -> None:
+        """See what production serves by now, and predict."""
+        with self.teller.chapter("Serve and predict", "a prediction from the released digest"):
+            self.teller.expect("Serving", server.hear(_SERVED))
             self.teller.run("predict", HERO.key, shows="sha256:")
 
-    def refuse_worse(self) -> None:
-        """Refuse a second version that is worse than the live one."""
+    def refuse_worse(self, training: Running, worse: Workshop, better: Workshop) -> str:
+        """Validate both candidates, refuse the worse one; return the other's pull request."""
         outcome = "denied, with the metric and the margin"
         with self.teller.chapter("Refuse a worse version", outcome):
-            self.teller.say(
-                "Version 2 meets every threshold, and is worse than the one that is live."
-            )
-            number = self._next_version("C=0.5", "C=0.01", "Regularise more", validates=1)
-            self._approve(number, HERO.reviewer)
-            self._approve(number, RISK)
-            self.teller.run("pr", "merge", number, expect=1, shows="regression")
+            self.teller.expect("sha256:", training.end())
+            refused = self._candidate(worse, "Regularise more")
+            number = self._candidate(better, "Regularise less")
+            self.teller.say("The first meets every threshold, and is worse than the live version.")
+            self._validate(refused, number, expect=1)
+            self._approve(refused, HERO.reviewer)
+            self._approve(refused, RISK)
+            self.teller.run("pr", "merge", refused, expect=1, shows="regression")
+        return number
 
-    def update_and_roll_back(self) -> None:
+    def update_and_roll_back(self, server: Running, number: str) -> None:
         """Release a better version, refuse tampered bytes, and roll back."""
         outcome = "tampered bytes were not served; production is back on version 1"
         with self.teller.chapter("Update, refuse tampered bytes, roll back", outcome):
-            number = self._next_version("C=0.5", "C=2.0", "Regularise less")
             self._approve(number, HERO.reviewer)
             self._approve(number, RISK)
             self.teller.run("pr", "merge", number, shows="merged as")
-            for verb, environment in (
-                ("release", "dev"), ("promote", "staging"), ("promote", "production"),
-            ):  # fmt: skip
+            for verb, environment in (("release", "dev"), ("promote", "staging")):
                 change = self._change(verb, HERO.key, "--to", environment, "--as", BOT)
-                if environment == "production":
-                    self._approve(change, RELEASE_MANAGER)
                 self.teller.run("pr", "merge", change, shows="merged as")
-            self._tamper()
+            self._release_tampered(server)
             self.teller.say("Production returns to the release that stood there before.")
-            back = self._change("rollback", HERO.key, "--in", "production", "--as", BOT)
-            self._approve(back, RELEASE_MANAGER)
-            self.teller.run("pr", "merge", back, shows="merged as")
-            with self.workshop.serving():
-                self.teller.run("predict", HERO.key, shows="sha256:")
+            self._to_production("rollback", HERO.key, "--in", "production", "--as", BOT)
+            self.teller.expect("Serving", server.hear(_SERVED))
+            self.teller.run("predict", HERO.key, shows="sha256:")
 
     def refuse_bypass(self) -> None:
         """Refuse a push to main that goes around the gate."""
@@ -211,25 +214,39 @@ class Story:
         card.write_text(card.read_text(encoding="utf-8") + "\nReviewed twice.\n", encoding="utf-8")
         self.workshop.commit(HERO, "Say that the card was reviewed twice")
 
-    def _next_version(self, old: str, new: str, message: str, validates: int = 0) -> str:
-        """Train a changed version on a branch of its own, open and validate its pull request."""
-        self.workshop.start(f"{HERO.branch}-{len(self.numbers)}")
-        self.workshop.edit(HERO, "train.py", old, new)
-        self.teller.run("register", HERO.folder, shows="sha256:")
-        self.workshop.commit(HERO, message)
-        opened = json.loads(self.teller.run("pr", "open", "--as", HERO.author, "--json"))
-        self.numbers[f"{HERO.key} {message}"] = opened["number"]
-        chosen = ["--sandbox", self.sandbox] if self.sandbox else []
-        self.teller.run("validate", "--pr", str(opened["number"]), *chosen, expect=validates)
-        return str(opened["number"])
+    def _candidates(self) -> tuple[Workshop, Workshop]:
+        """Change one line of the training, in two working folders beside the clone."""
+        found = []
+        for name, strength in (("more", "C=0.01"), ("less", "C=2.0")):
+            candidate = self.workshop.worktree(f"regularise-{name}")
+            candidate.edit(HERO, "train.py", "C=0.5", strength)
+            found.append(candidate)
+        return found[0], found[1]
 
-    def _tamper(self) -> None:
+    def _candidate(self, candidate: Workshop, message: str) -> str:
+        """Commit a trained candidate and open its pull request."""
+        candidate.commit(HERO, message)
+        head = candidate.git("rev-parse", "HEAD")
+        opened = self.teller.run("pr", "open", "--head", head, "--as", HERO.author, "--json")
+        return str(json.loads(opened)["number"])
+
+    def _validate(self, *numbers: str, expect: int = 0) -> None:
+        every = [word for number in numbers for word in ("--pr", number)]
+        chosen = ["--sandbox", self.sandbox] if self.sandbox else []
+        self.teller.run("validate", *every, *chosen, expect=expect, shows="platform")
+
+    def _to_production(self, *words: str) -> None:
+        change = self._change(*words)
+        self._approve(change, RELEASE_MANAGER)
+        self.teller.run("pr", "merge", change, shows="merged as")
+
+    def _release_tampered(self, server: Running) -> None:
         lines = json.loads(self.teller.run("status", HERO.key, "--json"))
-        digest = next(one["artifact"] for one in lines if one["environment"] == "production")
+        digest = next(one["artifact"] for one in lines if one["environment"] == "staging")
         self.teller.say("Somebody flips one byte of the new artifact in the store.")
-        with broken(self.workshop.artifact_file(digest)), self.workshop.serving() as said:
-            text = said.read_text(encoding="utf-8")
-            self.teller.expect("REFUSED", text)
+        with broken(self.workshop.artifact_file(digest)):
+            self._to_production("promote", HERO.key, "--to", "production", "--as", BOT)
+            self.teller.expect("REFUSED", server.hear("REFUSED"))
             self.teller.run("predict", HERO.key, expect=2, shows="serving.unknown-model")
 
     def _some_object(self) -> Path:

@@ -54,13 +54,9 @@ class Teller:
 
         Raises Defect where it does not end with exit code ``expect`` or does not show ``shows``.
         """
-        self._print(style(f"  $ turnpike {' '.join(_quoted(word) for word in words)}", fg="cyan"))
+        self.command(*words)
         code, output = _called(words)
-        lines = output.rstrip().splitlines()
-        for line in lines[:_SHOWN_LINES]:
-            self._print(f"    {line}")
-        if len(lines) > _SHOWN_LINES:
-            self._print(f"    ... {len(lines) - _SHOWN_LINES} more lines")
+        self._show(output)
         if expect not in (None, code) or shows not in output:
             wanted = f"exit code {expect}" + (f" and {shows!r}" if shows else "")
             raise Defect(
@@ -68,10 +64,14 @@ class Teller:
             )
         return output
 
+    def command(self, *words: str, beside: bool = False) -> None:
+        """Show a command line; ``beside`` says that it goes on while the story does."""
+        line = " ".join(_quoted(word) for word in ("turnpike", *words))
+        self._print(style(f"  $ {line}{' &' if beside else ''}", fg="cyan"))
+
     def expect(self, wanted: str, text: str) -> None:
         """Show what another process said; raises Defect where ``wanted`` is not in it."""
-        for line in text.rstrip().splitlines()[:_SHOWN_LINES]:
-            self._print(f"    {line}")
+        self._show(text)
         if wanted not in text:
             raise Defect(f"expected {wanted!r}, got:\n{text}")
 
@@ -89,6 +89,13 @@ class Teller:
         total = sum(step.seconds for step in self.steps)
         rows.append(("", "in all", "", f"{total:6.1f} s"))
         return ["", *table(("", "chapter", "what happened", "time"), rows)]
+
+    def _show(self, output: str) -> None:
+        lines = output.rstrip().splitlines()
+        for line in lines[:_SHOWN_LINES]:
+            self._print(f"    {line}")
+        if len(lines) > _SHOWN_LINES:
+            self._print(f"    ... {len(lines) - _SHOWN_LINES} more lines")
 
     def _print(self, text: str) -> None:
         if not self.quiet:

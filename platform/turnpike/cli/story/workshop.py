@@ -10,28 +10,33 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from turnpike.cli.story.cast import Sample
 from turnpike.errors import Defect
 from turnpike.topology.organisation import Organisation, Person
 
-_SERVING_SECONDS = 240.0
+_PATIENCE_SECONDS = 240.0
+_LOOK_EVERY_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """The clone that the personas work in; ``product`` is where the drafts come from."""
+    """A clone that the personas work in; ``product`` is where the drafts come from.
+
+    ``folder`` is another working folder of that clone than its own.
+    """
 
     instance: Path
     product: Path
     organisation: Organisation
+    folder: Path | None = None
 
     @property
     def monorepo(self) -> Path:
-        """Return the clone."""
-        return self.instance / "monorepo"
+        """Return the clone's working folder."""
+        return self.folder or self.instance / "monorepo"
 
     def person(self, name: str) -> Person:
         """Return a persona of the organisation."""
@@ -85,28 +90,74 @@ class Workshop:
         folder = self.instance / "store" / "local" / digest.removeprefix("sha256:")
         return max((f for f in folder.rglob("*") if f.is_file()), key=lambda f: f.stat().st_size)
 
+    def worktree(self, branch: str) -> Workshop:
+        """Return a second working folder of the clone, on a new branch at the host's main."""
+        folder = self.instance / "candidates" / branch
+        self.git("fetch", "--quiet", "origin")
+        self.git("worktree", "add", "--quiet", "-b", branch, str(folder), "origin/main")
+        return replace(self, folder=folder)
+
     @contextmanager
-    def serving(self) -> Iterator[Path]:
-        """Run `turnpike serve` as a process of its own; yields the file with what it says."""
-        said = self.instance / "serving.txt"
+    def running(self, *words: str) -> Iterator[Running]:
+        """Run a verb as a process of its own, which is stopped at the end of the block."""
+        said = self.instance / f"{words[0]}.txt"
         with said.open("w", encoding="utf-8") as output:
-            server = subprocess.Popen(
-                [sys.executable, "-P", "-X", "utf8", "-m", "turnpike", "serve"],
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-X", "utf8", "-m", "turnpike", *words],
                 cwd=self.monorepo,
                 stdout=output,
                 stderr=subprocess.DEVNULL,
                 stdin=subprocess.DEVNULL,
             )
         try:
-            _wait_for(said, "Serving ", server)
-            yield said
+            yield Running(words, said, process)
         finally:
-            server.send_signal(signal.SIGTERM)
-            try:
-                server.wait(30)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            _stop(process)
+
+
+@dataclass(slots=True)
+class Running:
+    """A verb that runs beside the story, and how much of what it said was heard."""
+
+    words: tuple[str, ...]
+    said: Path
+    process: subprocess.Popen[bytes]
+    heard: int = 0
+
+    def hear(self, wanted: str) -> str:
+        """Return what it said since the last time, once that holds ``wanted``."""
+        ends = time.monotonic() + _PATIENCE_SECONDS
+        while wanted not in self._new():
+            if self.process.poll() is not None or time.monotonic() > ends:
+                raise self._defect(repr(wanted))
+            time.sleep(_LOOK_EVERY_SECONDS)
+        return self._taken()
+
+    def end(self) -> str:
+        """Return what it said since the last time, once it has ended well by itself."""
+        if self.process.wait(_PATIENCE_SECONDS) != 0:
+            raise self._defect("exit code 0")
+        return self._taken()
+
+    def _new(self) -> str:
+        return self.said.read_text(encoding="utf-8")[self.heard :]
+
+    def _taken(self) -> str:
+        text = self._new()
+        self.heard += len(text)
+        return text
+
+    def _defect(self, wanted: str) -> Defect:
+        return Defect(f"turnpike {' '.join(self.words)}: expected {wanted}, got {self._new()!r}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
@@ -121,11 +172,3 @@ def broken(file: Path) -> Iterator[None]:
     finally:
         file.write_bytes(whole)
         file.chmod(rights)
-
-
-def _wait_for(file: Path, text: str, process: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + _SERVING_SECONDS
-    while text not in file.read_text(encoding="utf-8"):
-        if process.poll() is not None or time.monotonic() > ends:
-            raise Defect(f"turnpike serve: expected {text!r}, got {file.read_text('utf-8')!r}")
-        time.sleep(0.2)
