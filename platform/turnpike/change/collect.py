@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from turnpike.change.parsing import Side
 from turnpike.documents.identifiers import Digest, ObjectId
@@ -68,12 +69,13 @@ ExaminePolicies = Callable[[Mapping[str, bytes]], ProposedPolicies]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where facts are read from."""
+    """Where facts are read from; ``schemas`` is the cached file of Kubernetes' schemas."""
 
     repository: Repository
     record: Record
     registry: RegistryReader
     examine: ExaminePolicies
+    schemas: Path
 
 
 def collect(sources: Sources, question: Question) -> Facts:

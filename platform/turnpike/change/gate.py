@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from turnpike.change.collect import Question, Sources, collect
+from turnpike.change.conformance import held_against_schemas
 from turnpike.judge.decide import conclude
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
@@ -27,7 +28,7 @@ class Judged:
 
 def judge(sources: Sources, question: Question, ask: AskPolicies) -> Judged:
     """Return the decision on one question, with its facts."""
-    facts = collect(sources, question)
+    facts = held_against_schemas(collect(sources, question), sources.schemas)
     return judge_facts(facts, ask)
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from turnpike.change.collect import ExaminePolicies
 from turnpike.change.gate import AskPolicies
-from turnpike.documents.identifiers import ObjectId, digest_of
-from turnpike.errors import IntegrityError, InvalidDocument
+from turnpike.change.past import Asked, decided_again
+from turnpike.documents.identifiers import Digest, ObjectId, digest_of
+from turnpike.errors import IntegrityError, InvalidDocument, Unavailable
 from turnpike.git.repository import Repository
 from turnpike.judge.facts import ProposedPolicies, Tools
 from turnpike.judge.policy_input import Answer, PolicyInput
@@ -20,12 +22,15 @@ from turnpike.opa.bundle import (
     Bundle,
     compile_bundle,
     digest_of_policies,
+    policy_dates,
     rules_in,
 )
 from turnpike.opa.policy_tests import run_policy_tests
 from turnpike.opa.program import Program, find_program, pinned_version, program_at
+from turnpike.record.record import Record
 
 _PIN = "tools/opa/go.mod"
+_PAST_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,15 @@ class Policies:
         """
         return compile_bundle(self.files, self.program, self.cache)
 
-    def examine(self, proposed: Mapping[str, bytes]) -> ProposedPolicies:
-        """Compile what a change proposes and run its tests, with the base's built-ins alone."""
+    def examining(self, record: Record) -> ExaminePolicies:
+        """Return what examines the policies that a change proposes; ``record`` holds the past."""
+        return lambda proposed: self.examine(proposed, record)
+
+    def examine(self, proposed: Mapping[str, bytes], record: Record) -> ProposedPolicies:
+        """Compile what a change proposes, run its tests, and decide the past again by it.
+
+        All of it with the base's built-ins alone.
+        """
         confined = {**proposed, CAPABILITIES: self.files.get(CAPABILITIES, b"")}
         digest = digest_of_policies(proposed)
         try:
@@ -54,7 +66,21 @@ class Policies:
             return ProposedPolicies(digest=digest, problems=tuple(map(str, error.problems)))
         failed = (f"{name}: the test fails" for name in tests.failed)
         none = () if tests.passed else ("policies/: there are no tests",)
-        return ProposedPolicies(digest=digest, problems=(*failed, *none))
+        problems = (*failed, *none)
+        if problems or digest == digest_of_policies(self.files):
+            return ProposedPolicies(digest=digest, problems=problems)
+        return self._with_past(digest, Policies(confined, self.program, self.cache), record)
+
+    def _with_past(self, digest: Digest, proposed: Policies, record: Record) -> ProposedPolicies:
+        """Refuse policies that can't answer what others have answered."""
+        before = Asked(self.ask, rules_in(self.files))
+        after = Asked(proposed.ask_soon, rules_in(proposed.files))
+        try:
+            past = decided_again(record, before, after)
+        except (InvalidDocument, Unavailable) as error:
+            problem = f"past facts: {error.message}"
+            return ProposedPolicies(digest=digest, problems=(problem,))
+        return ProposedPolicies(digest=digest, problems=(), past=past)
 
     def ask(self, batch: tuple[PolicyInput, ...]) -> Answer:
         """Return what every rule says of every input, by one run of OPA.
@@ -64,6 +90,12 @@ class Policies:
         from turnpike.opa.evaluation import Evaluation
 
         return Evaluation(self.bundle, self.program).decide(batch)
+
+    def ask_soon(self, batch: tuple[PolicyInput, ...]) -> Answer:
+        """Return the same within seconds; raises Unavailable where OPA takes longer."""
+        from turnpike.opa.evaluation import Evaluation
+
+        return Evaluation(self.bundle, self.program, _PAST_SECONDS).decide(batch)
 
     @contextmanager
     def asking(self, batches: int) -> Iterator[AskPolicies]:
@@ -88,6 +120,7 @@ class Policies:
             policies=digest_of_policies(self.files),
             capabilities=digest_of(self.files.get(CAPABILITIES, b"")),
             rules=rules_in(self.files),
+            policy_dates=policy_dates(self.files),
         )
 
 

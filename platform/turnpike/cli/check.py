@@ -25,7 +25,7 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     Judged against main, as it was last fetched, with all its policies. Evidence that is on the
     record counts, approvals are shown as still needed. Nothing is pushed, opened or recorded.
     """
-    from turnpike.change.collect import Question, Sources
+    from turnpike.change.collect import Question
     from turnpike.change.draft import draft_commit
     from turnpike.change.gate import judge
     from turnpike.change.policies import policies_at
@@ -45,9 +45,7 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     policies = policies_at(repository, base, cache_folder())
     tools = policies.tools(repository, base)
     question = Question(house.instance.genesis, base, head, None, (), moment, tools)
-    sources = Sources(
-        repository, Record(repository, FETCHED_RECORD), house.registry, policies.examine
-    )
+    sources = house.sources(repository, Record(repository, FETCHED_RECORD), policies)
     decision = judge(sources, question, policies.ask).decision
     emit(as_json, decision, decision_lines(decision))
     sys.exit(EXIT_CODES[decision.verdict])

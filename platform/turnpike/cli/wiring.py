@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from turnpike.change.collect import Sources
+from turnpike.change.conformance import schemas_file
 from turnpike.change.gate import AskPolicies
 from turnpike.change.merge import MAIN, Gate
 from turnpike.change.policies import Policies, policies_at
@@ -86,13 +87,18 @@ class House:
     def gate(self, policies: Policies, ask: AskPolicies, person: str | None = None) -> Gate:
         """Return what judging and merging needs."""
         return Gate(
-            sources=Sources(self.host, self.record, self.registry, policies.examine),
+            sources=self.sources(self.host, self.record, policies),
             forge=self.forge(person),
             ask=ask,
             genesis=self.instance.genesis,
             tools=lambda base: policies.tools(self.host, base),
             clock=now,
         )
+
+    def sources(self, repository: Repository, record: Record, policies: Policies) -> Sources:
+        """Return where facts are read from; ``repository`` holds the base and the head."""
+        examine = policies.examining(record)
+        return Sources(repository, record, self.registry, examine, schemas_file(cache_folder()))
 
     @contextmanager
     def signer(self, role: Role) -> Iterator[SigningProcess]:

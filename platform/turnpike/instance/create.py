@@ -21,7 +21,6 @@ from turnpike.instance.host import set_up_host, write_pins
 from turnpike.instance.instance import (
     ROLES,
     Instance,
-    InstanceDocument,
     instance_yaml,
 )
 from turnpike.instance.locate import INSTANCE_FILE, SETTING, open_instance
@@ -33,6 +32,7 @@ from turnpike.record.statements import statement_of_decision
 from turnpike.signing.keys import create_key
 from turnpike.signing.process import SigningProcess
 from turnpike.signing.ssh import create_ssh_key, sign_ssh
+from turnpike.topology.instance import InstanceDocument
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import ORGANISATION, Organisation
 

@@ -12,7 +12,7 @@ from turnpike.documents.reading import read
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Documents, Facts, Merge, RecordTip, Tools
 from turnpike.judge.layout import CODEOWNERS_PATH, environment_of
-from turnpike.opa.bundle import CAPABILITIES, digest_of_policies, rules_in
+from turnpike.opa.bundle import CAPABILITIES, digest_of_policies, policy_dates, rules_in
 from turnpike.topology.environment import ENVIRONMENT
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import Organisation
@@ -94,6 +94,7 @@ def _tools(genesis: Genesis) -> Tools:
         policies=digest_of_policies(policies),
         capabilities=digest_of(policies.get(CAPABILITIES, b"")),
         rules=rules_in(policies),
+        policy_dates=policy_dates(policies),
     )
 
 

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 from turnpike.git.process import Git
-from turnpike.instance.instance import InstanceDocument
+from turnpike.topology.instance import InstanceDocument
 
 HOOK = "hooks/pre-receive"
 SETTINGS = {

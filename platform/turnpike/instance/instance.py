@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from turnpike.documents.canonical import to_json
-from turnpike.documents.document import Document
-from turnpike.documents.identifiers import DigestText, ObjectId, ObjectIdText, ShortText
+from turnpike.documents.identifiers import ObjectId
 from turnpike.rendering.dump import dump
+from turnpike.topology.instance import InstanceDocument
 from turnpike.topology.key import Role
 
 ROLES: tuple[Role, ...] = ("registrar", "validator", "observer", "gate")
-
-
-class InstanceDocument(Document):
-    """``instance.yaml``: what an instance is called and which genesis it grew from.
-
-    ``genesis`` and ``root_key`` (a public SSH key) are pinned here, outside Git, because no clone
-    can prove by itself that it is the right one. ``gate_key`` is the id of the gate's first key.
-    """
-
-    kind: Literal["Instance"]
-    name: ShortText
-    created_at: datetime
-    genesis: ObjectIdText
-    root_key: ShortText
-    gate_key: DigestText
-
-
-INSTANCE: TypeAdapter[InstanceDocument] = TypeAdapter(InstanceDocument)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ def locate_folder(start: Path, environment: Mapping[str, str]) -> Path:
 def open_instance(folder: Path) -> Instance:
     """Return the instance in a folder; raises InputError where there is none."""
     from turnpike.documents.reading import read
-    from turnpike.instance.instance import INSTANCE, Instance
+    from turnpike.instance.instance import Instance
+    from turnpike.topology.instance import INSTANCE
 
     file = folder / INSTANCE_FILE
     try:

@@ -11,8 +11,6 @@ the change cannot be looked at (a conflict, hygiene, an unreadable document) are
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.identifiers import ObjectId
 from turnpike.judge.decision import Admission, Decision, Finding, Verdict
@@ -21,8 +19,7 @@ from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import queries_about
 from turnpike.judge.situation import Situation, situation_of
 from turnpike.judge.subjects import FIXED_CLASSES, changed_models, subjects_of
-
-LONGEST_VALIDITY = timedelta(minutes=10)
+from turnpike.judge.validity import valid_until
 
 
 def decide(facts: Facts, answer: Answer) -> Decision:
@@ -34,7 +31,7 @@ def decide(facts: Facts, answer: Answer) -> Decision:
 def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Answer) -> Decision:
     """Return the decision; ``answer`` is OPA's to the queries, ``queries_about(situation)``."""
     facts = situation.facts
-    doubts = (*_clock_doubts(facts), *_answer_doubts(facts, queries, answer))
+    doubts = (*situation.doubts, *_answer_doubts(facts, queries, answer))
     findings = (
         *doubts,
         *situation.standing,
@@ -63,7 +60,7 @@ def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Ans
         evidence=tuple(witness.envelope for witness in situation.hearing.testimony),
         admitted=_admissions(facts) if verdict == "allow" else (),
         decided_at=facts.clock,
-        valid_until=_valid_until(facts),
+        valid_until=valid_until(facts, queries),
     )
 
 
@@ -71,22 +68,6 @@ def _verdict(findings: tuple[Finding, ...], doubts: tuple[Finding, ...]) -> Verd
     if doubts:
         return "undecided"
     return "deny" if findings else "allow"
-
-
-def _clock_doubts(facts: Facts) -> tuple[Finding, ...]:
-    last = facts.record.last_clock
-    if last is None or facts.clock >= last:
-        return ()
-    return (
-        Finding(
-            code="clock.backwards",
-            subject="clock",
-            expected=f"a time not before the last decision, {last.isoformat()}",
-            actual=facts.clock.isoformat(),
-            message="This machine's clock stands earlier than the record's last entry.",
-            solution="Set the clock right, then decide again.",
-        ),
-    )
 
 
 def _answer_doubts(
@@ -190,11 +171,3 @@ def _admissions(facts: Facts) -> tuple[Admission, ...]:
 def _blob_at(facts: Facts, path: str) -> ObjectId | None:
     matches = [change.new.object for change in facts.changes if change.path == path and change.new]
     return matches[0] if matches else None
-
-
-def _valid_until(facts: Facts) -> datetime:
-    """Return the earliest moment at which something that was relied on can change."""
-    ends = [facts.clock + LONGEST_VALIDITY]
-    for key in facts.keys:
-        ends += [end for end in (key.valid_until, key.revoked_at) if end and end > facts.clock]
-    return min(ends)

@@ -10,15 +10,13 @@ from turnpike.judge.decision import ChangeClass, Finding
 from turnpike.judge.deployments import deployment_after, release_after
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey
-from turnpike.judge.subjects import changed_deployments, changed_paths
+from turnpike.judge.subjects import DERIVING_CLASSES, changed_deployments, changed_paths
 from turnpike.rendering.derive import derived_files
-
-_CLASSES: frozenset[ChangeClass] = frozenset(("release", "settings", "render"))
 
 
 def derivation(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
     """Return each derived file of the change that differs from its derivation."""
-    if change_class not in _CLASSES:
+    if change_class not in DERIVING_CLASSES:
         return ()
     keys = changed_deployments(facts)
     return tuple(finding for key in keys for finding in _of_deployment(facts, key))

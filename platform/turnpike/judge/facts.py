@@ -21,7 +21,13 @@ from turnpike.topology.organisation import Organisation
 
 
 class Tools(Part):
-    """The versions and digests of what collects, decides and renders."""
+    """The versions and digests of what collects, decides and renders.
+
+    ``turnpike`` is the Git tree of the judge's code, ``policies`` the SHA-256 of the bundle's file,
+    ``policy_dates`` the moments that the policies' data name, at which a rule may answer otherwise.
+    ``schemas`` are those of Kubernetes objects that changed manifests were held against; null where
+    none changed, or where this machine has no schemas.
+    """
 
     git: str
     opa: str
@@ -29,6 +35,8 @@ class Tools(Part):
     policies: DigestText
     capabilities: DigestText
     rules: tuple[str, ...]
+    policy_dates: tuple[AwareDatetime, ...] = ()
+    schemas: DigestText | None = None
 
 
 class Merge(Part):
@@ -144,11 +152,45 @@ class RecordTip(Part):
     last_clock: AwareDatetime | None
 
 
+class PastDifference(Part):
+    """A decision on the record that the proposed policies would have made otherwise.
+
+    ``before`` and ``after`` are the verdict and the codes of all findings, as one line each.
+    """
+
+    decision: DigestText
+    subjects: tuple[str, ...]
+    before: str
+    after: str
+
+
+class Past(Part):
+    """The newest decisions on the record, decided again under the proposed policies.
+
+    ``unread`` counts facts whose shape the judge of today does not read.
+    """
+
+    compared: int
+    unread: int
+    differences: tuple[PastDifference, ...]
+
+
 class ProposedPolicies(Part):
-    """What OPA says of the policies after a change of them: their digest, and all that is wrong."""
+    """What OPA says of the policies after a change of them: their digest, and all that is wrong.
+
+    ``past`` is null where they can't be asked, or decide by the same bytes as main's.
+    """
 
     digest: DigestText
     problems: tuple[str, ...]
+    past: Past | None = None
+
+
+class ManifestProblem(Part):
+    """What the schemas of Kubernetes and of the CRDs have against one object of a manifest."""
+
+    path: str
+    problem: str
 
 
 class Facts(Document):
@@ -171,6 +213,7 @@ class Facts(Document):
     registry: tuple[RegistryAnswer, ...]
     earlier: tuple[EarlierRelease, ...]
     record: RecordTip
+    manifest_problems: tuple[ManifestProblem, ...] = ()
 
 
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)

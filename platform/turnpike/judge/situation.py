@@ -19,11 +19,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from turnpike.documents.identifiers import Digest
+from turnpike.judge.conformance import nonconforming, unchecked
 from turnpike.judge.consistency import consistency
 from turnpike.judge.decision import ChangeClass, Decision, Finding, Requirement
 from turnpike.judge.derivation import derivation
 from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
+from turnpike.judge.proposed import broken_policies, past_notes
 from turnpike.judge.requirements import requirements_of, review_findings, review_notes
 from turnpike.judge.subjects import class_of_change
 from turnpike.judge.testimony import Hearing, decisions_in, hear
@@ -33,9 +35,10 @@ from turnpike.judge.testimony import Hearing, decisions_in, hear
 class Situation:
     """Facts with what follows from them before any policy is asked.
 
-    ``standing`` stands against the change whatever people or policies say (steps 1, 2 and 6),
-    ``reviews`` is what reviewers have against it, ``notes`` are reviews that do not count.
-    ``decisions`` are earlier decisions, rightly signed, that the changed releases name.
+    ``doubts`` leave the change undecided. ``standing`` stands against it whatever people or
+    policies say (steps 1, 2 and 6), ``reviews`` is what reviewers have against it. ``notes`` tell
+    what does not count, and what changed policies would have made of the past. ``decisions`` are
+    earlier ones, rightly signed, that the changed releases name.
     """
 
     facts: Facts
@@ -43,6 +46,7 @@ class Situation:
     hearing: Hearing
     decisions: Mapping[Digest, Decision]
     requirements: tuple[Requirement, ...]
+    doubts: tuple[Finding, ...]
     standing: tuple[Finding, ...]
     reviews: tuple[Finding, ...]
     notes: tuple[Finding, ...]
@@ -57,28 +61,30 @@ def situation_of(facts: Facts) -> Situation:
         hearing=hear(facts),
         decisions=decisions_in(facts),
         requirements=requirements_of(facts, change_class),
+        doubts=(*_clock_doubts(facts), *unchecked(facts, change_class)),
         standing=(
             *hygiene(facts, change_class),
             *consistency(facts),
-            *_broken_policies(facts),
+            *broken_policies(facts),
             *derivation(facts, change_class),
+            *nonconforming(facts),
         ),
         reviews=review_findings(facts, change_class),
-        notes=review_notes(facts),
+        notes=(*review_notes(facts), *past_notes(facts)),
     )
 
 
-def _broken_policies(facts: Facts) -> tuple[Finding, ...]:
-    """Policies that do not compile or fail their own tests would block their own repair."""
-    proposed = facts.proposed_policies
-    return tuple(
+def _clock_doubts(facts: Facts) -> tuple[Finding, ...]:
+    last = facts.record.last_clock
+    if last is None or facts.clock >= last:
+        return ()
+    return (
         Finding(
-            code="policy.broken",
-            subject="policies/",
-            expected="policies that compile strictly and pass their own tests",
-            actual=problem,
-            message="After this change the policies could not judge.",
-            solution="Mend what `turnpike policy test` names in a checkout of the change.",
-        )
-        for problem in (proposed.problems if proposed else ())
+            code="clock.backwards",
+            subject="clock",
+            expected=f"a time not before the last decision, {last.isoformat()}",
+            actual=facts.clock.isoformat(),
+            message="This machine's clock stands earlier than the record's last entry.",
+            solution="Set the clock right, then decide again.",
+        ),
     )

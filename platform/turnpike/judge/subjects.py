@@ -9,6 +9,9 @@ from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deploymen
 FIXED_CLASSES: frozenset[ChangeClass] = frozenset(("policy", "organisation", "platform"))
 """Judged by fixed rules only, so that a bad policy cannot lock out its own repair."""
 
+DERIVING_CLASSES: frozenset[ChangeClass] = frozenset(("release", "settings", "render"))
+"""What they change decides what is deployed, so derived files must follow."""
+
 
 def changed_paths(facts: Facts) -> frozenset[str]:
     """Return every path that the change adds, edits or deletes."""

@@ -14,14 +14,17 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from pydantic import JsonValue
 
 from turnpike.documents.canonical import canonical
+from turnpike.documents.dates import dates_in
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.documents.strict_yaml import Source, parse
 from turnpike.errors import InvalidDocument, Problem, Unavailable
+from turnpike.opa.bundle_file import packed
 from turnpike.opa.program import Program, clean_environment
 
 POLICIES = "policies/"
@@ -79,9 +82,20 @@ def rules_in(policies: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def digest_of_policies(policies: Mapping[str, bytes]) -> Digest:
-    """Return the digest of everything that decides."""
-    listed: dict[str, JsonValue] = {p: digest_of(c) for p, c in policies.items() if _decides(p)}
-    return digest_of(canonical(listed))
+    """Return the digest of everything that decides: that of its file, see ``packed_policies``."""
+    return digest_of(packed_policies(policies))
+
+
+def packed_policies(policies: Mapping[str, bytes]) -> bytes:
+    """Return everything that decides as the bytes of one file; see ``bundle_file.packed``."""
+    return packed({path: content for path, content in policies.items() if _decides(path)})
+
+
+def policy_dates(policies: Mapping[str, bytes]) -> tuple[datetime, ...]:
+    """Return every date that rules and their data name, at which an answer may change."""
+    named = (p for p in policies if _decides(p) and p.endswith((".rego", ".yaml")))
+    text = "\n".join(policies[path].decode("utf-8", "replace") for path in named)
+    return dates_in(text)
 
 
 def compile_bundle(policies: Mapping[str, bytes], program: Program, cache: Path) -> Bundle:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from pydantic import JsonValue
 
 from turnpike.documents.identifiers import Digest, digest_of
-from turnpike.errors import IntegrityError
+from turnpike.errors import Unavailable
 
 SCHEMAS_DIGEST = Digest("sha256:31341e18468df5f8a5a70bf6ee5ad83711fc8b76629933f6f5e02b45d4aa8e07")
 """The digest of ``schemas/<hex>.json`` in the cache: KServe, Prometheus operator, Kubernetes."""
@@ -30,12 +30,13 @@ class Schemas:
 
 
 def schemas_from(content: bytes) -> Schemas:
-    """Return the schemas in a cached file; raises IntegrityError unless it is the pinned one."""
+    """Return the schemas in a cached file; raises Unavailable unless it is the pinned one."""
     found = digest_of(content)
     if found != SCHEMAS_DIGEST:
-        raise IntegrityError(
+        raise Unavailable(
             f"The cached schemas of Kubernetes objects: expected {SCHEMAS_DIGEST}, got {found}.",
-            solution="Delete that file and run `tools/setup` again.",
+            solution="Delete that file and run `./turnpike set-up schemas`.",
+            code="schemas.damaged",
         )
     return Schemas(MappingProxyType(json.loads(content)))
 

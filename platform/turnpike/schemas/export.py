@@ -17,11 +17,13 @@ from turnpike.evidence.predicates import (
 from turnpike.evidence.statement import STATEMENT
 from turnpike.judge.decision import DECISION
 from turnpike.judge.facts import FACTS
+from turnpike.judge.policy_bundle import POLICY_BUNDLE
 from turnpike.judge.policy_input import ANSWER, POLICY_INPUT
 from turnpike.manifest.model import MODEL
 from turnpike.manifest.release import RELEASE
 from turnpike.manifest.settings import SETTINGS
 from turnpike.topology.environment import ENVIRONMENT
+from turnpike.topology.instance import INSTANCE
 from turnpike.topology.key import KEY
 from turnpike.topology.organisation import ORGANISATION
 
@@ -33,12 +35,14 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "envelope": ENVELOPE,
     "environment": ENVIRONMENT,
     "facts": FACTS,
+    "instance": INSTANCE,
     "key": KEY,
     "model": MODEL,
     "observation": OBSERVATION_RESULT,
     "organisation": ORGANISATION,
     "outcome": OUTCOME_RESULT,
     "policy-answer": ANSWER,
+    "policy-bundle": POLICY_BUNDLE,
     "policy-input": POLICY_INPUT,
     "release": RELEASE,
     "scan-result": SCAN_RESULT,

@@ -24,6 +24,7 @@ from unit.instance.aurora import Aurora, now
 from unit.judge.examples import object_id
 
 RULE = "approvals_given"
+NO_SCHEMAS = Path("no-schemas.json")
 TOOLS = Tools(
     git="2.39.5",
     opa="1.0.0",
@@ -80,7 +81,7 @@ def _forge(aurora: Aurora) -> EmbeddedForge:
 
 def gate_of(aurora: Aurora, rules: AskPolicies = ask) -> Gate:
     return Gate(
-        sources=Sources(aurora.host, Record(aurora.host), SmallRegistry(), unexamined),
+        sources=Sources(aurora.host, Record(aurora.host), SmallRegistry(), unexamined, NO_SCHEMAS),
         forge=_forge(aurora),
         ask=rules,
         genesis=aurora.instance.genesis,

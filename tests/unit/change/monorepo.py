@@ -13,7 +13,7 @@ from turnpike.git.repository import Repository
 from turnpike.judge.consistency import BUILD_TEXT
 from turnpike.judge.facts import Facts
 from turnpike.record.record import Record
-from unit.change.gates import TOOLS, SmallRegistry, unexamined
+from unit.change.gates import NO_SCHEMAS, TOOLS, SmallRegistry, unexamined
 from unit.git.folder import commit_files
 from unit.judge.examples import CODEOWNERS, NOW, RoleKey, environment, organisation
 
@@ -59,5 +59,6 @@ class Monorepo:
             tools=TOOLS,
         )
         record = Record(self.repository)
-        sources = Sources(self.repository, record, registry or SmallRegistry(), unexamined)
+        known = registry or SmallRegistry()
+        sources = Sources(self.repository, record, known, unexamined, NO_SCHEMAS)
         return collect(sources, question)

@@ -7,13 +7,8 @@ from pathlib import Path
 
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.documents.reading import read
-from turnpike.instance.instance import (
-    INSTANCE,
-    ROLES,
-    Instance,
-    InstanceDocument,
-    instance_yaml,
-)
+from turnpike.instance.instance import ROLES, Instance, instance_yaml
+from turnpike.topology.instance import INSTANCE, InstanceDocument
 
 DOCUMENT = InstanceDocument(
     api_version="turnpike.dev/v1",

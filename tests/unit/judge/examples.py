@@ -279,6 +279,7 @@ def model_facts(*reviews: Review, manifest: PredictiveModel | None = None) -> Fa
             policies=digest_of(b"policies"),
             capabilities=digest_of(b"capabilities"),
             rules=RULES,
+            schemas=digest_of(b"schemas"),
         ),
         merge=Merge(
             genesis=object_id("genesis"),

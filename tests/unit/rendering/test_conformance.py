@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
-from turnpike.errors import IntegrityError
+from turnpike.errors import Unavailable
 from turnpike.manifest.model import PredictiveModel
 from turnpike.rendering.conformance import Schemas, manifest_problems, schemas_from
 from turnpike.rendering.deployment import Deployment
@@ -81,5 +81,5 @@ def test_a_kind_without_a_schema_is_a_problem(schemas: Schemas) -> None:
 
 
 def test_schemas_other_than_the_pinned_ones_are_not_used() -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(Unavailable):
         schemas_from(b"{}")

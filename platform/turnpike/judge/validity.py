@@ -1,0 +1,37 @@
+"""Until when a decision holds: nothing that it relied on changes any earlier.
+
+What depends on the clock: whether a key counts (any key: one that becomes valid lets in what it
+signed), and what rules compare with ``input.now``, which can only be a date that they are shown or
+that stands in the policies themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from turnpike.documents.dates import dates_in
+from turnpike.judge.facts import Facts
+from turnpike.judge.policy_input import PolicyInput
+
+LONGEST_VALIDITY = timedelta(minutes=10)
+_LAST = datetime.max.replace(tzinfo=UTC)
+_QUERIES: TypeAdapter[tuple[PolicyInput, ...]] = TypeAdapter(tuple[PolicyInput, ...])
+
+
+def valid_until(facts: Facts, queries: tuple[PolicyInput, ...]) -> datetime:
+    """Return the earliest moment after the clock at which the same facts could decide otherwise."""
+    longest = min(LONGEST_VALIDITY, _LAST - facts.clock)
+    ends = (moment for moment in _moments(facts, queries) if moment > facts.clock)
+    return min((facts.clock + longest, *ends))
+
+
+def _moments(facts: Facts, queries: tuple[PolicyInput, ...]) -> Iterator[datetime]:
+    for key in facts.keys:
+        yield from (key.valid_from, key.valid_until)
+        if key.revoked_at:
+            yield key.revoked_at
+    yield from facts.tools.policy_dates
+    yield from dates_in(_QUERIES.dump_json(queries).decode())
