@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+import pytest
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
@@ -56,6 +58,28 @@ def test_canonical_bytes_read_back_and_do_not_change(value: JsonValue) -> None:
     content = canonical(value)
     assert json.loads(content) == value
     assert canonical(json.loads(content)) == content
+
+
+numbers = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
+    [0.0, -0.0, 1e-4, 9.9e-5, 1e15, 1e16, 1e21, 2.0**53, 5e-324, 0.1, -1.5, 1e15 - 0.125]
+)
+anything: st.SearchStrategy[JsonValue] = st.recursive(
+    values | numbers,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=15,
+)
+
+
+@given(anything)
+@example({"\x7f\u2028": "\x7f\u2028\x1f\b/"})
+def test_the_quick_way_writes_what_the_rules_write(value: JsonValue) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53), float("nan"), float("inf"), "\ud800"])
+def test_what_the_rules_refuse_is_refused(value: JsonValue) -> None:
+    with pytest.raises(rfc8785.CanonicalizationError):
+        canonical(value)
 
 
 @given(st.dictionaries(texts, st.integers(0, 9), min_size=2, max_size=6))
