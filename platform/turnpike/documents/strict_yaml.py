@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import yaml
 from pydantic import JsonValue
 
+from turnpike.documents.quick_yaml import quick
 from turnpike.errors import InvalidDocument, Problem
 
 DEFAULT_LIMIT = 256 * 1024
@@ -37,13 +39,18 @@ _AMBIGUOUS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """A parsed file: its values and the line (from 1) on which each dotted field stands."""
+    """A parsed file: its text and its values."""
 
     name: str
+    text: str
     value: JsonValue
-    lines: dict[str, int]
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """Return the line (from 1) on which each dotted field stands; read when first asked."""
+        return _read(self.name, self.text).lines
 
     def line_of(self, field: str) -> int:
         """Return the line of a field, or of the nearest field around it that stands in the file."""
@@ -64,7 +71,19 @@ def parse(content: bytes, name: str, *, limit: int = DEFAULT_LIMIT) -> Source:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise _refusal(name, line, "", "UTF-8", "other bytes") from error
-    return _Reader(name, text).read()
+    value = quick(text)
+    return Source(name, text, by_events(name, text) if value is None else value)
+
+
+def by_events(name: str, text: str) -> JsonValue:
+    """Return the value of a file by the strict way alone, which knows the line of each problem."""
+    return _read(name, text).value
+
+
+def _read(name: str, text: str) -> _Reader:
+    reader = _Reader(name, text)
+    reader.read()
+    return reader
 
 
 def _refusal(name: str, line: int, field: str, expected: str, actual: str) -> InvalidDocument:
@@ -80,7 +99,8 @@ class _Reader:
 
     def __init__(self, name: str, text: str) -> None:
         self._name = name
-        self._lines: dict[str, int] = {}
+        self.lines: dict[str, int] = {}
+        self.value: JsonValue = None
         self._events: Iterator[yaml.Event] = self._guarded(text)
 
     def _guarded(self, text: str) -> Iterator[yaml.Event]:
@@ -92,23 +112,22 @@ class _Reader:
             said = getattr(error, "problem", None) or "a character that YAML does not allow"
             raise _refusal(self._name, line, "", "well-formed YAML", said) from error
 
-    def read(self) -> Source:
+    def read(self) -> None:
         next(self._events)
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
             raise self._refuse(start, "", "one document", "an empty file")
-        value = self._value(next(self._events), "", 0)
+        self.value = self._value(next(self._events), "", 0)
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
             raise self._refuse(after, "", "one document", "a second document")
-        return Source(self._name, value, self._lines)
 
     def _refuse(self, event: yaml.Event, field: str, expected: str, actual: str) -> InvalidDocument:
         return _refusal(self._name, _line(event), field, expected, actual)
 
     def _value(self, event: yaml.Event, field: str, depth: int) -> JsonValue:
-        self._lines.setdefault(field, _line(event))
+        self.lines.setdefault(field, _line(event))
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
             raise self._refuse(event, field, "a value", f"the alias *{anchor}")
@@ -135,7 +154,7 @@ class _Reader:
             inner = f"{field}.{key}" if field else key
             if key in result:
                 raise self._refuse(event, inner, "each key once", "the key a second time")
-            self._lines[inner] = _line(event)
+            self.lines[inner] = _line(event)
             result[key] = self._value(next(self._events), inner, depth + 1)
         return result
 
