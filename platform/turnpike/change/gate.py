@@ -10,6 +10,7 @@ from turnpike.change.conformance import held_against_schemas
 from turnpike.judge.decide import conclude
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
+from turnpike.judge.genesis import genesis_decision, is_genesis
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import queries_about
 from turnpike.judge.situation import situation_of
@@ -29,6 +30,13 @@ class Judged:
 def judge(sources: Sources, question: Question, ask: AskPolicies) -> Judged:
     """Return the decision on one question, with its facts."""
     facts = held_against_schemas(collect(sources, question), sources.schemas)
+    return judge_facts(facts, ask)
+
+
+def judge_again(facts: Facts, ask: AskPolicies) -> Judged:
+    """Return the decision on facts of any record, those of a genesis included."""
+    if is_genesis(facts):
+        return Judged(facts, genesis_decision(facts))
     return judge_facts(facts, ask)
 
 

@@ -22,6 +22,7 @@ from turnpike.forge.interface import Forge
 from turnpike.git.objects import Identity
 from turnpike.judge.facts import FACTS, Tools
 from turnpike.record.layout import decision_of
+from turnpike.record.record import Record
 from turnpike.record.statements import statement_of_decision, statement_of_outcome
 from turnpike.signing.interface import CommitSigner
 
@@ -56,7 +57,7 @@ def question_about(gate: Gate, number: int) -> Question:
 
     Raises CannotDecide where the record is gone.
     """
-    _require_record(gate)
+    require_record(gate.sources.record)
     base = gate.sources.repository.resolve(MAIN)
     request = gate.forge.pull_request(number)
     return Question(
@@ -70,9 +71,9 @@ def question_about(gate: Gate, number: int) -> Question:
     )
 
 
-def _require_record(gate: Gate) -> None:
-    """An instance has a record from its genesis on; a new one would forget every decision."""
-    if gate.sources.record.commit() is None:
+def require_record(record: Record) -> None:
+    """Raise CannotDecide without a record: an instance has one from its genesis on."""
+    if record.commit() is None:
         raise CannotDecide(
             "turnpike/record: expected the record of all decisions on the host, found no branch",
             code="record.missing",

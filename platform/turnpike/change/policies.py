@@ -13,9 +13,9 @@ from turnpike.change.collect import ExaminePolicies
 from turnpike.change.gate import AskPolicies
 from turnpike.change.past import Asked, decided_again
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
-from turnpike.errors import IntegrityError, InvalidDocument, Unavailable
+from turnpike.errors import IntegrityError, InvalidDocument, Problem, Unavailable
 from turnpike.git.repository import Repository
-from turnpike.judge.facts import ProposedPolicies, Tools
+from turnpike.judge.facts import Facts, ProposedPolicies, Tools
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.bundle import (
     CAPABILITIES,
@@ -25,6 +25,8 @@ from turnpike.opa.bundle import (
     policy_dates,
     rules_in,
 )
+from turnpike.opa.bundle_file import unpacked
+from turnpike.opa.capabilities import require_allowed
 from turnpike.opa.policy_tests import run_policy_tests
 from turnpike.opa.program import Program, find_program, pinned_version, program_at
 from turnpike.record.record import Record
@@ -133,10 +135,30 @@ def policies_at(repository: Repository, base: ObjectId, cache: Path) -> Policies
     if pin is None:
         raise _not_there(base, _PIN)
     program = program_at(find_program(os.environ), pinned_version(pin.decode("utf-8", "replace")))
-    entries = repository.files(base, ["policies"])
+    return Policies(files_at(repository, base), program, cache)
+
+
+def files_at(repository: Repository, commit: ObjectId) -> dict[str, bytes]:
+    """Return every file below ``policies/`` in a commit, by its path from the root."""
+    entries = repository.files(commit, ["policies"])
     blobs = repository.blobs(entry.object for entry in entries.values())
-    files = {path: blobs[entry.object] for path, entry in entries.items()}
-    return Policies(files, program, cache)
+    return {path: blobs[entry.object] for path, entry in entries.items()}
+
+
+def policies_of(facts: Facts, bundle: bytes, name: str, cache: Path) -> Policies:
+    """Return the policies that facts name, from a bundle's file; ``name`` is what to call it.
+
+    Reads no Git. Raises InputError for another bundle, InvalidDocument for one that may do more
+    than rules may, Unavailable where this machine lacks the OPA that the facts name.
+    """
+    files = unpacked(bundle, facts.tools.policies, name)
+    capabilities = files.get(CAPABILITIES, b"")
+    if digest_of(capabilities) != facts.tools.capabilities:
+        found = digest_of(capabilities)
+        problem = Problem(name, 0, CAPABILITIES, facts.tools.capabilities, found)
+        raise InvalidDocument((problem,))
+    require_allowed(capabilities, f"{name}: {CAPABILITIES}")
+    return Policies(files, program_at(find_program(os.environ), facts.tools.opa), cache)
 
 
 def _not_there(base: ObjectId, path: str) -> IntegrityError:

@@ -16,13 +16,14 @@ from turnpike.instance.locate import locate_folder
 MAIN = "refs/heads/main"
 
 
-def continue_from_base(instance: Path | None = None) -> None:
-    """Replace this process by the same command, run from main's own installation.
+def continue_from_base(instance: Path | None = None, base: str = MAIN) -> None:
+    """Replace this process by the same command, run from the base's own installation.
 
-    Returns only when this process already runs that code.
+    ``base`` is a ref or a commit of the host's main. Returns only when this process already runs
+    that code.
     """
     place = instance or locate_folder(Path.cwd(), os.environ)
-    folder = folder_at(place / "host.git", MAIN) or _written(place)
+    folder = folder_at(place / "host.git", base) or _written(place, base)
     if Path(__file__).resolve().is_relative_to(folder.resolve()):
         return
     sys.stdout.flush()
@@ -32,10 +33,10 @@ def continue_from_base(instance: Path | None = None) -> None:
     os.execv(launcher, [launcher, *sys.argv[1:]])  # noqa: S606
 
 
-def _written(place: Path) -> Path:
+def _written(place: Path, base: str) -> Path:
     from turnpike.git.repository import Repository
     from turnpike.installation.installation import installation_of
     from turnpike.instance.locate import open_instance
 
     repository = Repository(open_instance(place).host)
-    return installation_of(repository, repository.resolve(MAIN))
+    return installation_of(repository, repository.resolve(base))

@@ -1,40 +1,141 @@
-"""``turnpike gate``: judge a pull request; nothing is written."""
+"""``turnpike gate``: judge a change, from what is there or from facts alone; nothing is written."""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.cli.base_code import continue_from_base
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import emit_canonical, json_option
+from turnpike.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from turnpike.change.gate import Judged
 
 
 @click.command()
+@click.option("--pr", "numbers", type=int, multiple=True, help="Pull request; may be repeated.")
+@click.option("--base", metavar="REV", help="Judge against this commit of main; default: its tip.")
+@click.option("--head", metavar="REV", help="Judge this commit; default: the pull request's head.")
 @click.option(
-    "--pr", "numbers", type=int, multiple=True, required=True, help="Number; may be repeated."
+    "--facts",
+    "facts_files",
+    metavar="FILE",
+    multiple=True,
+    help="Decide from these facts alone; - reads standard input. May be repeated.",
 )
-@click.option("--print-facts", is_flag=True, help="Print the facts that were collected, as JSON.")
+@click.option(
+    "--bundle", metavar="FILE", help="The policies that the facts name in tools.policies."
+)
+@click.option(
+    "--print-facts",
+    is_flag=True,
+    help="Print the facts as canonical JSON (RFC 8785): their SHA-256 is what a decision names.",
+)
+@click.option(
+    "--print-decision",
+    is_flag=True,
+    help="Print the decision as canonical JSON (RFC 8785), the same bytes on every machine.",
+)
 @json_option
-def command(numbers: tuple[int, ...], print_facts: bool, as_json: bool) -> None:
-    """Judge pull requests by the policies, owners and keys on main.
+def command(
+    numbers: tuple[int, ...],
+    base: str | None,
+    head: str | None,
+    facts_files: tuple[str, ...],
+    bundle: str | None,
+    print_facts: bool,
+    print_decision: bool,
+    as_json: bool,
+) -> None:
+    """Judge pull requests, or any commit, by the policies, owners and keys of the base.
 
-    Nothing is recorded and nothing is merged: `turnpike pr merge` does both. Exit code 0 means
-    allowed, 1 denied, 3 that no decision was possible, which blocks as well; of several pull
-    requests, the highest.
+    Nothing is recorded and nothing is merged: `turnpike pr merge` does both. With --head and no
+    --pr there is no pull request, so nobody has approved. What is printed as JSON is canonical
+    (RFC 8785): --print-facts and --print-decision print just those bytes, --json adds a newline.
+
+    `turnpike gate --facts FACTS.json --bundle BUNDLE` decides once more, from these two files and
+    the pinned OPA: no Git, host, clock, instance or network. The bundle comes from `turnpike policy
+    bundle`; one whose SHA-256 the facts do not name is refused.
+
+    Exit code 0 means allowed, 1 denied, 2 bad input, 3 that no decision was possible, which blocks
+    as well; of several changes, the highest.
     """
+    if print_facts and print_decision:
+        raise UsageError("expected --print-facts or --print-decision, got both")
+    if facts_files or bundle:
+        if numbers or base or head:
+            raise UsageError("--facts: expected no --pr, --base or --head beside it: facts are all")
+        judged = _from_files(facts_files, bundle)
+    elif base or head:
+        judged = (_between(numbers, base, head),)
+    else:
+        judged = _pull_requests(numbers)
+    _show(judged, print_facts, print_decision, as_json)
+
+
+def _show(judged: Sequence[Judged], print_facts: bool, print_decision: bool, as_json: bool) -> None:
+    from turnpike.explain.decision_text import decision_lines
+    from turnpike.judge.decision import EXIT_CODES
+
+    if print_facts:
+        emit_canonical([one.facts for one in judged])
+    elif print_decision or as_json:
+        emit_canonical([one.decision for one in judged])
+    else:
+        for one in judged:
+            click.echo("\n".join(decision_lines(one.decision)))
+    if as_json:
+        click.echo()
+    sys.exit(max(EXIT_CODES[one.decision.verdict] for one in judged))
+
+
+def _pull_requests(numbers: tuple[int, ...]) -> Sequence[Judged]:
+    if not numbers:
+        raise UsageError(
+            "expected --pr NUMBER, --head REV, or --facts FILE with --bundle FILE, got none",
+            solution="turnpike gate --help",
+        )
+    from turnpike.cli.base_code import continue_from_base
+
     continue_from_base()
     from turnpike.change.merge import judge_pull_request
     from turnpike.cli.wiring import house_here
-    from turnpike.explain.decision_text import decision_lines
-    from turnpike.judge.decision import EXIT_CODES
 
     house = house_here()
     policies = house.policies()
     with policies.asking(len(numbers)) as ask:
         gate = house.gate(policies, ask)
-        judged = [judge_pull_request(gate, number) for number in numbers]
-    shown = [one.facts if print_facts else one.decision for one in judged]
-    lines = [line for one in judged for line in decision_lines(one.decision)]
-    emit(as_json or print_facts, shown[0] if len(shown) == 1 else shown, lines)
-    sys.exit(max(EXIT_CODES[one.decision.verdict] for one in judged))
+        return [judge_pull_request(gate, number) for number in numbers]
+
+
+def _between(numbers: tuple[int, ...], base: str | None, head: str | None) -> Judged:
+    if len(numbers) > 1 or not (head or numbers):
+        raise UsageError(
+            "expected one --head REV or one --pr NUMBER beside --base, got "
+            + (f"{len(numbers)} pull requests" if numbers else "neither"),
+            solution="turnpike gate --help",
+        )
+    from turnpike.cli.base_code import continue_from_base
+    from turnpike.cli.revisions import judged_between, main_commit
+    from turnpike.cli.wiring import house_here
+
+    house = house_here()
+    on = main_commit(house, base)
+    continue_from_base(house.instance.folder, on)
+    return judged_between(house, on, head, numbers[0] if numbers else None)
+
+
+def _from_files(files: tuple[str, ...], bundle: str | None) -> Sequence[Judged]:
+    if not files or not bundle or list(files).count("-") + (bundle == "-") > 1:
+        raise UsageError(
+            "expected --facts FILE and --bundle FILE together, at most one of them standard input",
+            solution="turnpike policy bundle --revision BASE -o FILE writes the bundle.",
+        )
+    from turnpike.cli.from_files import judged_from, read_file
+
+    content = read_file(bundle)
+    return [judged_from(file, content, bundle) for file in files]

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 
 import click
+from pydantic import BaseModel
 
 from turnpike.explain.escape import for_terminal
 
@@ -23,6 +24,15 @@ def emit(as_json: bool, value: object, lines: Iterable[str]) -> None:
         return
     for line in lines:
         click.echo(line)
+
+
+def emit_canonical(documents: Sequence[BaseModel]) -> None:
+    """Print the canonical JSON of one document, or of all as a list: those bytes, no newline."""
+    from turnpike.documents.canonical import canonical, to_json
+
+    values = [to_json(one) for one in documents]
+    content = canonical(values[0] if len(values) == 1 else values)
+    click.echo(content.decode("utf-8"), nl=False)
 
 
 def _plain(value: object) -> object:

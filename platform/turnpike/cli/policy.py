@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from turnpike.cli.output import emit, json_option, progress, table
+from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
@@ -94,6 +95,64 @@ def docs(checkout: Path, as_json: bool) -> None:
 
     changed = write_generated(checkout, _program(checkout), cache_folder())
     emit(as_json, list(changed), changed or ["Everything is up to date."])
+
+
+@command.command()
+@checkout_option
+@click.option("--revision", metavar="REV", help="Take policies/ of this commit of the checkout.")
+@click.option(
+    "-o", "--output", "file", metavar="FILE", required=True, help="Where to; - prints it."
+)
+@json_option
+def bundle(checkout: Path, revision: str | None, file: str, as_json: bool) -> None:
+    """Write the policies that decide as one file, whose SHA-256 facts name in tools.policies.
+
+    Rules, library, data, schemas and capabilities, as canonical JSON: the same policies have the
+    same bytes everywhere. With facts it is all that `turnpike gate --facts F --bundle FILE` reads.
+    """
+    from turnpike.documents.identifiers import digest_of
+    from turnpike.opa.bundle import packed_policies, rules_in
+
+    policies = _policies(checkout, revision)
+    content = packed_policies(policies)
+    if file == "-":
+        click.echo(content.decode("utf-8"), nl=False)
+        return
+    _write(Path(file), content)
+    value = {"file": file, "digest": digest_of(content), "rules": list(rules_in(policies))}
+    emit(as_json, value, [f"{for_terminal(file)}  {value['digest']}"])
+
+
+def _policies(checkout: Path, revision: str | None) -> dict[str, bytes]:
+    """Return the policies of a checkout or of one of its commits; all of them must be text."""
+    from turnpike.change.policies import files_at
+    from turnpike.git.location import top_of
+    from turnpike.git.repository import Repository
+    from turnpike.opa.bundle import policies_in
+    from turnpike.opa.bundle_file import require_text
+
+    if revision is None:
+        policies = policies_in(checkout)
+    else:
+        repository = Repository(top_of(checkout))
+        policies = files_at(repository, repository.resolve(revision))
+    if "policies/capabilities.json" not in policies:
+        raise InputError(
+            f"{revision or checkout}: expected policies/ with capabilities.json, found none",
+            code="bundle.no-policies",
+            solution="Run it in a clone of the monorepo, or name one with --checkout.",
+        )
+    require_text(policies)
+    return policies
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"{file}: expected to write there, got: {error.strerror}", code="input.unwritable"
+        ) from error
 
 
 def _program(checkout: Path) -> Program:

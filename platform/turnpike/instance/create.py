@@ -16,7 +16,7 @@ from turnpike.git.location import locate
 from turnpike.git.objects import Identity
 from turnpike.git.process import Git
 from turnpike.git.repository import Repository
-from turnpike.instance.genesis import Genesis, decision_on, facts_of
+from turnpike.instance.genesis import Genesis, facts_of
 from turnpike.instance.host import set_up_host, write_pins
 from turnpike.instance.instance import (
     ROLES,
@@ -26,6 +26,7 @@ from turnpike.instance.instance import (
 from turnpike.instance.locate import INSTANCE_FILE, SETTING, open_instance
 from turnpike.instance.making import making
 from turnpike.instance.plan import GenesisPlan, plan_instance
+from turnpike.judge.genesis import genesis_decision
 from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH, environment_of
 from turnpike.record.record import Record
 from turnpike.record.statements import statement_of_decision
@@ -173,7 +174,7 @@ class _Maker:
 
     def _record(self, host: Repository, genesis: Genesis) -> None:
         facts = facts_of(genesis)
-        statement = statement_of_decision(decision_on(facts))
+        statement = statement_of_decision(genesis_decision(facts))
         gate = next(key for key in genesis.keys if key.role == "gate")
         with SigningProcess(gate, self._partial / "keys" / "gate.key") as signer:
             Record(host).append(

@@ -1,4 +1,4 @@
-"""The first decision of an instance: its genesis, allowed because the root key signed it. Pure."""
+"""The first facts of an instance, about its genesis; ``judge/genesis.py`` decides on them. Pure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.documents.reading import read
-from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Documents, Facts, Merge, RecordTip, Tools
 from turnpike.judge.layout import CODEOWNERS_PATH, environment_of
 from turnpike.opa.bundle import CAPABILITIES, digest_of_policies, policy_dates, rules_in
@@ -57,31 +55,6 @@ def facts_of(genesis: Genesis) -> Facts:
         registry=(),
         earlier=(),
         record=RecordTip(tip=None, previous=None, last_clock=None),
-    )
-
-
-def decision_on(facts: Facts) -> Decision:
-    """Return the decision that lets a genesis stand; it never holds for anything else."""
-    return Decision(
-        api_version="turnpike.dev/v1",
-        kind="Decision",
-        facts=digest_of_document(facts),
-        previous=None,
-        genesis=facts.merge.genesis,
-        base=facts.merge.base,
-        head=facts.merge.head,
-        merge_tree=facts.merge.merge_tree,
-        pull_request=None,
-        change_class="genesis",
-        subjects=("genesis",),
-        verdict="allow",
-        findings=(),
-        notes=(),
-        requirements=(),
-        evidence=(),
-        admitted=(),
-        decided_at=facts.clock,
-        valid_until=facts.clock,
     )
 
 

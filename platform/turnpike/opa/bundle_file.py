@@ -7,6 +7,7 @@ facts alone a decision is made again anywhere (``turnpike gate --facts F --bundl
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -14,6 +15,8 @@ from pydantic import ValidationError
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.errors import InputError, InvalidDocument, Problem
 from turnpike.judge.policy_bundle import POLICY_BUNDLE
+
+_PATH = re.compile(r"policies(/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 
 
 def packed(deciding: Mapping[str, bytes]) -> bytes:
@@ -54,4 +57,7 @@ def unpacked(content: bytes, expected: Digest, name: str) -> dict[str, bytes]:
     except ValidationError as error:
         problem = Problem(name, 0, "", "a document of kind PolicyBundle", "other JSON")
         raise InvalidDocument((problem,)) from error
+    odd = next((path for path in bundle.files if not _PATH.fullmatch(path)), None)
+    if odd is not None:
+        raise InvalidDocument((Problem(name, 0, f"files.{odd}", "a plain path in policies/", odd),))
     return {path: text.encode() for path, text in bundle.files.items()}

@@ -12,7 +12,7 @@ import subprocess
 
 from pydantic import JsonValue
 
-from turnpike.errors import Unavailable
+from turnpike.errors import InvalidDocument, Problem, Unavailable
 from turnpike.opa.program import Program, clean_environment
 
 ALLOWED = frozenset((
@@ -54,6 +54,23 @@ def capabilities_of(program: Program) -> dict[str, JsonValue]:
 def capabilities_text(program: Program) -> str:
     """Return the text of ``policies/capabilities.json`` for this version of OPA."""
     return json.dumps(allowed_capabilities(capabilities_of(program)), indent=1) + "\n"
+
+
+def require_allowed(content: bytes, name: str) -> None:
+    """Raise InvalidDocument where capabilities grant more than rules may use; see ``ALLOWED``."""
+    try:
+        found = json.loads(content)
+        granted = [b for b in found["builtins"] if not _is_allowed(b)]
+        network = found["allow_net"]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        wanted = "OPA capabilities with builtins and allow_net"
+        raise InvalidDocument((Problem(name, 0, "", wanted, "other JSON"),)) from error
+    if network != []:
+        problem = Problem(name, 0, "allow_net", "no network", json.dumps(network)[:80])
+        raise InvalidDocument((problem,))
+    if granted:
+        wanted = "functions whose answer follows from their input"
+        raise InvalidDocument((Problem(name, 0, "builtins", wanted, str(granted[0])[:80]),))
 
 
 def _is_allowed(builtin: JsonValue) -> bool:

@@ -10,9 +10,10 @@ from turnpike.documents.canonical import canonical_document, digest_of_document
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument
-from turnpike.instance.genesis import Genesis, decision_on, facts_of
+from turnpike.instance.genesis import Genesis, facts_of
 from turnpike.judge.decision import DECISION
 from turnpike.judge.facts import FACTS
+from turnpike.judge.genesis import genesis_decision
 from turnpike.topology.organisation import ORGANISATION
 from unit.instance.small_organisation import ORGANISATION_TEXT
 
@@ -37,13 +38,13 @@ def genesis(**files: bytes) -> Genesis:
 def test_facts_and_decision_survive_being_written() -> None:
     facts = facts_of(genesis())
     assert FACTS.validate_json(canonical_document(facts)) == facts
-    decision = decision_on(facts)
+    decision = genesis_decision(facts)
     assert DECISION.validate_json(canonical_document(decision)) == decision
 
 
 def test_the_decision_names_the_facts_and_the_tree() -> None:
     facts = facts_of(genesis())
-    decision = decision_on(facts)
+    decision = genesis_decision(facts)
     assert decision.facts == digest_of_document(facts)
     assert (decision.merge_tree, decision.head, decision.previous) == (TREE, COMMIT, None)
     assert decision.valid_until == decision.decided_at

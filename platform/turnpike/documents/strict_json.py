@@ -1,0 +1,126 @@
+"""Strict JSON (RFC 8259, I-JSON RFC 7493) to a document: every problem named by its field.
+
+Refused: bytes that are no UTF-8, a duplicate key, NaN and infinities, integers beyond 2**53, half a
+surrogate pair, more than 100 levels, more than ``limit`` bytes, and whatever the schema refuses.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import TypeVar
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from turnpike.documents.reading import validate
+from turnpike.documents.strict_yaml import Source
+from turnpike.errors import InvalidDocument, Problem
+
+T = TypeVar("T")
+
+LARGEST = 64 * 1024 * 1024
+_DEPTH = 100
+_LARGEST_INTEGER = 2**53
+_LONGEST_NUMBER = 40
+
+
+class _Repeated(dict[str, JsonValue]):
+    """An object that held a key twice: which key."""
+
+    key: str
+
+
+def read_json(kind: TypeAdapter[T], content: bytes, name: str, *, limit: int = LARGEST) -> T:
+    """Return the document in the bytes; ``name`` is what messages call the file.
+
+    Raises InvalidDocument with all problems of the schema, or the first one of the syntax.
+    """
+    value = _parsed(content, name, limit)
+    for field, expected, actual in _refused(value, "", 0):
+        raise _refusal(name, 0, field, expected, actual)
+    encoded = json.dumps(value)
+    try:
+        return kind.validate_json(encoded)
+    except ValidationError:  # read once more, now with the name of every field at hand
+        return validate(kind, Source(name, value, dict.fromkeys(_fields(value, ""), 0)))
+
+
+def _parsed(content: bytes, name: str, limit: int) -> JsonValue:
+    if len(content) > limit:
+        raise _refusal(name, 0, "", f"at most {limit} bytes", "more")
+    try:
+        text = content.decode("utf-8")
+        value: JsonValue = json.loads(
+            text, object_pairs_hook=_object, parse_int=_integer, parse_constant=float
+        )
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise _refusal(name, line, "", "UTF-8", "other bytes") from error
+    except json.JSONDecodeError as error:
+        found = f"{error.msg} at column {error.colno}"
+        raise _refusal(name, error.lineno, "", "whole, well-formed JSON", found) from error
+    except RecursionError as error:
+        raise _refusal(name, 0, "", f"at most {_DEPTH} levels", "deeper nesting") from error
+    return value
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    repeated = _Repeated(plain)
+    repeated.key = next(key for key, times in Counter(k for k, _ in pairs).items() if times > 1)
+    return repeated
+
+
+def _integer(text: str) -> JsonValue:
+    """Return the integer; one of absurd length as what it would be as a number."""
+    return int(text) if len(text) <= _LONGEST_NUMBER else float(text)
+
+
+def _refused(value: JsonValue, field: str, depth: int) -> Iterator[tuple[str, str, str]]:
+    """Yield what no document may hold: field, expected, found."""
+    if depth > _DEPTH:
+        yield field, f"at most {_DEPTH} levels", "deeper nesting"
+    elif isinstance(value, _Repeated):
+        yield _inner(field, value.key), "each key once", "the key a second time"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _refused(key, _inner(field, key), depth)
+            yield from _refused(inner, _inner(field, key), depth + 1)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _refused(inner, _inner(field, str(number)), depth + 1)
+    else:
+        yield from _refused_scalar(value, field)
+
+
+def _refused_scalar(value: JsonValue, field: str) -> Iterator[tuple[str, str, str]]:
+    if isinstance(value, str):
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            yield field, "Unicode text", "half a surrogate pair"
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            yield field, "a finite number", str(value)
+    elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
+        yield field, "an integer within 2**53", f"{str(value)[:24]}"
+
+
+def _fields(value: JsonValue, field: str) -> Iterator[str]:
+    """Yield the dotted path of every field; the lines on which they stand are not told."""
+    yield field
+    pairs = value.items() if isinstance(value, dict) else ()
+    numbered = enumerate(value) if isinstance(value, list) else ()
+    for step, inner in (*pairs, *numbered):
+        yield from _fields(inner, _inner(field, str(step)))
+
+
+def _inner(field: str, step: str) -> str:
+    shown = step.encode("utf-8", "backslashreplace").decode()
+    return f"{field}.{shown}" if field else shown
+
+
+def _refusal(name: str, line: int, field: str, expected: str, actual: str) -> InvalidDocument:
+    return InvalidDocument((Problem(name, line, field, expected, actual),))
