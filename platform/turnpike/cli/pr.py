@@ -191,8 +191,7 @@ def _attach_kept(
 
     manifests = changed_manifests(house.host, house.main, head).values()
     artifacts = [model.artifact.digest for model in manifests if model.artifact]
-    for envelope in kept_about(clone, artifacts):
-        forge.attach(number, envelope)
+    forge.attach(number, *kept_about(clone, artifacts))
     return bool(manifests)
 
 

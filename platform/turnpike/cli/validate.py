@@ -76,8 +76,8 @@ def command(numbers: tuple[int, ...], sandbox: str | None, as_json: bool) -> Non
     done = [(c, s) for c, found in _validated(house, candidates, sandbox) for s in found]
     with house.signer("validator") as signer:
         forge = house.forge("turnpike-bot")
-        for candidate, statement in done:
-            forge.attach(candidate.number, signer.sign(statement))
+        for number in dict.fromkeys(c.number for c, _ in done):
+            forge.attach(number, *(signer.sign(s) for c, s in done if c.number == number))
     failed = any(not check.passed for _, s in done for check in _checks(s))
     emit(as_json, [_value(c, s) for c, s in done], [line for c, s in done for line in _lines(c, s)])
     sys.exit(1 if failed else 0)

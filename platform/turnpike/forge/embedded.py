@@ -121,13 +121,18 @@ class EmbeddedForge:
             if found.status != (state, title):
                 self._say("reported", found.refs.number, commit, state=state, title=title)
 
-    def attach(self, number: int, envelope: Envelope) -> None:
-        """Let a signed statement travel with a pull request; a second time is nothing."""
-        content = canonical_document(envelope)
-        digest = hashlib.sha256(content).hexdigest()
-        if digest not in self._reader.refs_of(number).evidence:
-            blob = self._clone.write_blob(content)
-            self._push(Move(evidence_ref(number, digest), blob, None))
+    def attach(self, number: int, *envelopes: Envelope) -> None:
+        """Let signed statements travel with a pull request, in one push; again is nothing."""
+        standing = self._reader.refs_of(number).evidence
+        contents = (canonical_document(envelope) for envelope in envelopes)
+        fresh = {hashlib.sha256(content).hexdigest(): content for content in contents}
+        moves = [
+            Move(evidence_ref(number, digest), self._clone.write_blob(content), None)
+            for digest, content in fresh.items()
+            if digest not in standing
+        ]
+        if moves:
+            self._push(*moves)
 
     def attachments(self, number: int) -> tuple[Envelope, ...]:
         """Return the statements that travel with a pull request, by digest, unverified."""

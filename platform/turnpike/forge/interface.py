@@ -84,8 +84,8 @@ class Forge(Protocol):
         """Report how a commit stands."""
         ...
 
-    def attach(self, number: int, envelope: Envelope) -> None:
-        """Let a signed statement travel with a pull request; a second time is nothing."""
+    def attach(self, number: int, *envelopes: Envelope) -> None:
+        """Let signed statements travel with a pull request, all or none; again is nothing."""
         ...
 
     def attachments(self, number: int) -> tuple[Envelope, ...]:

@@ -30,7 +30,7 @@ def _write(repository: Repository, base: ObjectId, paths: Iterable[str], folder:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as name:
         fresh = Path(name) / "content"
         repository.materialise(base, paths, fresh)
-        _compile(fresh / "platform" / "turnpike", folder / "platform" / "turnpike")
+        compile_code(fresh / "platform" / "turnpike", folder / "platform" / "turnpike")
         try:
             fresh.rename(folder)
         except OSError:
@@ -39,8 +39,8 @@ def _write(repository: Repository, base: ObjectId, paths: Iterable[str], folder:
                 raise
 
 
-def _compile(code: Path, place: Path) -> None:
-    """Compile the code once, under the names of where it will lie, instead of at every start."""
+def compile_code(code: Path, place: Path) -> None:
+    """Compile code once instead of at every start; ``place`` is where it will lie."""
     import compileall
 
     compileall.compile_dir(code, ddir=str(place), quiet=2)
