@@ -34,6 +34,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "status": ("status", "Show what is released where, by digest."),
     "history": ("history", "Show every decision about a model, by whom and on what evidence."),
     "verify": ("verify", "Walk main from its genesis and prove that every commit was judged."),
+    "replay": ("replay", "Decide everything on the record again, and compare the bytes."),
     "policy": ("policy", "List the rules, test them, and write their pages."),
     "schemas": ("schemas", "Write the JSON Schemas of all documents."),
 }

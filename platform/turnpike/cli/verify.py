@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 from pydantic import JsonValue
 
+from turnpike.cli.clone import audited, clone_option, genesis_option
 from turnpike.cli.output import emit, json_option
-from turnpike.cli.wiring import house_here
+from turnpike.errors import UsageError
 from turnpike.explain.escape import for_terminal
 
 
 @click.command()
+@clone_option
+@genesis_option
+@click.option(
+    "--root-key", metavar="LINE", help="The root's public SSH key; without it, the id is believed."
+)
 @json_option
-def command(as_json: bool) -> None:
+def command(clone: Path | None, genesis: str | None, root_key: str | None, as_json: bool) -> None:
     """Walk main from its genesis: each commit a signed allow whose tree is the commit's tree.
 
     Also checks every object against its name and the record against its rules, so that one edited
     byte anywhere is found and named. The genesis and the root key are read from the instance's own
-    file, not from Git. Exit code 0 when all is sound, 1 when something is not.
+    file, not from Git; of a clone (--clone FOLDER) the genesis must be named, because no clone can
+    vouch for itself. Its own branches are read, else those of its origin. Exit code 0 when all is
+    sound, 1 when something is not.
     """
     from turnpike.auditing.verify import verify
 
-    house = house_here()
-    report = verify(house.host, house.instance.genesis, house.instance.document.root_key)
+    found = audited(clone, genesis)
+    if found.genesis is None:
+        raise UsageError(
+            "expected --genesis ID beside --clone, or an instance around this folder, got neither",
+            solution="Ask the platform owners for the genesis; never take it from the clone.",
+        )
+    report = verify(found.repository, found.genesis, root_key or found.root_key)
     count = len(report.faults)
     lines = [f"{count} {'fault' if count == 1 else 'faults'}" if count else "sound"]
     lines[0] += f": {report.commits} commits on main, {report.record_commits} on the record"

@@ -10,6 +10,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -24,6 +25,15 @@ LARGEST = 64 * 1024 * 1024
 _DEPTH = 100
 _LARGEST_INTEGER = 2**53
 _LONGEST_NUMBER = 40
+
+
+class _JsonSource(Source):
+    """Parsed JSON; canonical JSON is one line, so fields are told by their path alone."""
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """Return line 0, which means none, for each dotted field."""
+        return dict.fromkeys(_fields(self.value, ""), 0)
 
 
 class _Repeated(dict[str, JsonValue]):
@@ -44,7 +54,7 @@ def read_json(kind: TypeAdapter[T], content: bytes, name: str, *, limit: int = L
     try:
         return kind.validate_json(encoded)
     except ValidationError:  # read once more, now with the name of every field at hand
-        return validate(kind, Source(name, value, dict.fromkeys(_fields(value, ""), 0)))
+        return validate(kind, _JsonSource(name, "", value))
 
 
 def _parsed(content: bytes, name: str, limit: int) -> JsonValue:

@@ -1,0 +1,54 @@
+"""Where an auditor reads: a clone that is named, else the instance around the current folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import InputError, UsageError
+from turnpike.git.location import top_of
+from turnpike.git.repository import Repository
+from turnpike.instance.locate import locate_instance
+
+clone_option = click.option(
+    "--clone",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Read this clone, bare or not, of which nothing but Git is believed.",
+)
+genesis_option = click.option(
+    "--genesis",
+    metavar="ID",
+    help="The commit that main must begin with, known out of band.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A repository with what is pinned outside of it; None for what nobody said."""
+
+    repository: Repository
+    genesis: ObjectId | None
+    root_key: str | None
+
+
+def audited(clone: Path | None, genesis: str | None) -> Audited:
+    """Return what is to be audited; raises InputError where there is nothing."""
+    if genesis is not None and not _is_id(genesis):
+        raise UsageError(f"--genesis: expected 40 hexadecimal digits, got {genesis}")
+    pinned = ObjectId(genesis) if genesis else None
+    if clone is not None:
+        return Audited(Repository(clone), pinned, None)
+    try:
+        instance = locate_instance(Path.cwd(), os.environ)
+    except InputError:
+        return Audited(Repository(top_of(Path.cwd())), pinned, None)
+    held = instance.document
+    return Audited(Repository(instance.host), pinned or held.genesis, held.root_key)
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 40 and all(digit in "0123456789abcdef" for digit in text)
