@@ -35,6 +35,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "history": ("history", "Show every decision about a model, by whom and on what evidence."),
     "verify": ("verify", "Walk main from its genesis and prove that every commit was judged."),
     "replay": ("replay", "Decide everything on the record again, and compare the bytes."),
+    "codeowners": ("codeowners", "Say who owns a path, in each Git host's dialect of CODEOWNERS."),
     "policy": ("policy", "List the rules, test them, and write their pages."),
     "schemas": ("schemas", "Write the JSON Schemas of all documents."),
 }
