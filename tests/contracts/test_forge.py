@@ -36,8 +36,8 @@ def summary(world: World, number: int) -> Summary:
 def test_a_pull_request_is_told_as_it_was_opened(world: World) -> None:
     number, commit = opened(world, "told")
     told = world.forge(BOT).pull_request(number)
-    assert (told.number, told.title, told.author, told.head, told.pusher) == (
-        number, "Add told", "maria-lopez", commit, "maria-lopez",
+    assert (told.number, told.title, told.author, told.head, told.pushers) == (
+        number, "Add told", "maria-lopez", commit, ("maria-lopez",),
     )  # fmt: skip
     assert told.host == world.forge(BOT).name
     assert not told.reviews
@@ -74,7 +74,9 @@ def test_a_push_moves_the_head_and_leaves_reviews_behind(world: World) -> None:
     new = world.commit("moved-on")
     world.forge("tom-becker").push(number, new)
     told = world.forge(BOT).pull_request(number)
-    assert (told.head, told.author, told.pusher) == (new, "maria-lopez", "tom-becker")
+    assert (told.head, told.author, told.pushers) == (
+        new, "maria-lopez", ("maria-lopez", "tom-becker"),
+    )  # fmt: skip
     assert [review.commit for review in told.reviews] == [old]
 
 

@@ -110,10 +110,10 @@ class _Reader:
         if not name.strip():
             self._ignore(number, "section-unnamed", "a name in the brackets", match.string,
                          "Name the section.")  # fmt: skip
-        if optional and count or match["count"] is not None and count < 1:
+        if (optional and count) or (match["count"] is not None and count < 1):
             self._ignore(number, "invalid-count", "a count of 1 or more in a required section",
                          match.string, "Correct or remove the count.")  # fmt: skip
-        if rest or (match["owners"] or "").strip() and not owners:
+        if rest or ((match["owners"] or "").strip() and not owners):
             self._ignore(number, "invalid-owner", "default owners after the heading",
                          rest or match.string, "Correct what follows the heading.")  # fmt: skip
 
@@ -128,11 +128,11 @@ class _Reader:
         said = rest[0] if rest else ""
         owners = () if excludes else _owners(said) if said else self._heading.owners
         if not excludes:
-            self._doubt_owners(number, said, owners)
+            self._doubt_owners(number, said)
         rule = Rule(number, pattern, owners, 0, self._heading.name, glob, excludes)
         self._sections[self._heading.name].append((rule, self._heading))
 
-    def _doubt_owners(self, number: int, said: str, owners: tuple[str, ...]) -> None:
+    def _doubt_owners(self, number: int, said: str) -> None:
         wrong = next((word for word in said.split() if not _OWNER.fullmatch(word)), None)
         if wrong is not None and wrong.startswith("#"):
             self._ignore(number, "comment-unsupported", "a comment on a line of its own", wrong,

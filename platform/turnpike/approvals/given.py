@@ -12,12 +12,16 @@ from turnpike.topology.organisation import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One review: which account said what of which commit, and when."""
+    """One review: which account said what of which commit, and when.
+
+    ``member`` tells whether the host still lists the account; None where the host does not say.
+    """
 
     account: str
     state: Literal["approved", "changes-requested", "dismissed"]
     commit: str
     at: datetime
+    member: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +48,61 @@ def approvals_of(
     """Return whose approvals of ``head`` count.
 
     ``involved`` are the ids of everybody who wrote or pushed the change: nobody approves their own.
+    Of a person's words, by whichever account, the latest one counts; an approval of another commit
+    or by an account that is no member is none, so it neither counts nor takes anything back.
     """
-    latest: dict[str, Word] = {}
-    # Of two words at the same moment the one that is no approval counts.
-    for word in sorted(words, key=lambda word: (word.at, word.state)):
-        latest[word.account] = word
     own = frozenset(involved)
-    people: set[str] = set()
-    objecting: set[str] = set()
-    ignored: list[Ignored] = []
-    for account, word in sorted(latest.items()):
-        person = _person_of(organisation, host, account)
-        refusal = _refusal(account, person, word, head, own)
-        if refusal:
-            ignored.append(refusal)
-        elif person and word.state == "approved":
-            people.add(person)
-        elif person and word.state == "changes-requested":
-            objecting.add(person)
-    return Approvals(frozenset(people), frozenset(objecting), tuple(ignored))
+    latest: dict[str, Word] = {}
+    ignored: set[Ignored] = set()
+    # Of two words at the same moment the one that is no approval counts.
+    for word in sorted(words, key=lambda word: (word.at, word.state, word.account)):
+        person = organisation.person_of_account(host, word.account)
+        refusal = _of_nobody(organisation, word) if person is None else _refusal(word, head)
+        if refusal is not None:
+            ignored.add(refusal)
+        elif person is not None:
+            latest[person] = word
+    approving = {person: word for person, word in latest.items() if word.state == "approved"}
+    ignored |= {_of_ones_own(word) for person, word in approving.items() if person in own}
+    return Approvals(
+        frozenset(approving) - own,
+        frozenset(p for p, word in latest.items() if word.state == "changes-requested"),
+        tuple(sorted(ignored, key=lambda one: (one.account, one.code, one.reason))),
+    )
 
 
-def _refusal(
-    account: str, person: str | None, word: Word, head: str, own: frozenset[str]
-) -> Ignored | None:
-    if person is None:
-        reason = "no person in organisation.yaml holds this account"
-        return Ignored(account, "approval.unknown-account", reason)
-    if word.state == "approved" and person in own:
-        reason = "whoever wrote or pushed the change cannot approve it"
-        return Ignored(account, "approval.own-change", reason)
-    if word.state == "approved" and word.commit != head:
+def _of_nobody(organisation: Organisation, word: Word) -> Ignored:
+    if any(bot.id == word.account for bot in organisation.bots):
+        return Ignored(word.account, "approval.bot", "a bot approves nothing")
+    reason = "no person in organisation.yaml holds this account"
+    return Ignored(word.account, "approval.unknown-account", reason)
+
+
+def _refusal(word: Word, head: str) -> Ignored | None:
+    """Return why an approval is none; objections and dismissals always are what they are."""
+    if word.state != "approved":
+        return None
+    if word.commit != head:
         reason = f"it approves {word.commit[:12]}, the head is now {head[:12]}"
-        return Ignored(account, "approval.stale", reason)
+        return Ignored(word.account, "approval.stale", reason)
+    if word.member is None:
+        reason = "the host does not say whether the account is still a member"
+        return Ignored(word.account, "approval.membership-unknown", reason)
+    if not word.member:
+        reason = "the host no longer lists the account as a member"
+        return Ignored(word.account, "approval.removed-member", reason)
     return None
 
 
-def _person_of(organisation: Organisation, host: str, account: str) -> str | None:
-    for person in organisation.people:
-        if person.accounts.get(host) == account:
-            return person.id
-    return None
+def _of_ones_own(word: Word) -> Ignored:
+    reason = "whoever wrote or pushed the change cannot approve it"
+    return Ignored(word.account, "approval.own-change", reason)
 
 
 def involved_in(
     organisation: Organisation, host: str, accounts: Iterable[str], emails: Iterable[str]
 ) -> frozenset[str]:
     """Return the ids of the people and bots behind accounts and commit addresses."""
-    by_account = {_person_of(organisation, host, account) for account in accounts}
+    by_account = {organisation.person_of_account(host, account) for account in accounts}
     by_email = {organisation.person_of_email(email) for email in emails}
     return frozenset(person for person in by_account | by_email if person)

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from turnpike.approvals.codeowners import CodeOwnersFile
+from turnpike.approvals.dialects import parsed
+from turnpike.approvals.interface import Entry
+from turnpike.approvals.owners import owner_in
+from turnpike.topology.organisation import Organisation
 
 DELETION = "deletion of "
 """How the reason of a need for a deletion begins."""
 
+SEGREGATION = "segregation of duties: "
+"""How the reason of a need for a change that lets too few people do too much begins."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
-    """Approvals that a change needs: ``count`` people out of any of the ``groups``."""
+    """Approvals that a change needs: ``count`` people out of any of the ``groups``.
+
+    ``barred`` are people of these groups whose approval does not count for this very need.
+    """
 
     groups: tuple[str, ...]
     count: int
     reason: str
+    barred: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -25,29 +35,40 @@ class Need:
         return " or ".join(self.groups)
 
 
-def owners_needed(codeowners: str | None, paths: Iterable[str], side: str) -> Iterator[Need]:
-    """Yield one need for each CODEOWNERS line that owns a path; an unowned path needs ``*``.
+def owners_needed(
+    codeowners: str | None, organisation: Organisation, paths: Iterable[str], side: str
+) -> Iterator[Need]:
+    """Yield a need for each CODEOWNERS entry of each path, in the dialect that is declared.
 
-    A path that nobody owns yields a need with no group, which nobody can meet.
+    A path that nobody owns yields a need with no group, which nobody can meet; so does an entry
+    all of whose owners are unknown. Optional entries, which require nobody, yield none.
     """
-    rules = CodeOwnersFile(codeowners or "")
+    dialect = organisation.codeowners_dialect
+    file = parsed(dialect, codeowners or "")
     for path in paths:
-        owned = rules.owners_of(path)
-        if owned is None:
+        entries = file.entries_of(path)
+        if not any(entry.owners for entry in entries):
             yield Need((), 1, f"{path} has no owner in CODEOWNERS ({side})")
-        else:
-            reason = f"CODEOWNERS line {owned.line} ({side}): {owned.pattern}"
-            yield Need(tuple(sorted(set(owned.owners))), 1, reason)
+        for entry in entries:
+            if entry.owners and entry.required:
+                named = {owner_in(organisation, dialect, owner) for owner in entry.owners}
+                groups = tuple(sorted(name for name in named if name))
+                yield Need(groups, entry.required, _reason(entry, side))
+
+
+def _reason(entry: Entry, side: str) -> str:
+    section = f" [{entry.section}]" if entry.section else ""
+    return f"CODEOWNERS line {entry.line}{section} ({side}): {entry.pattern}"
 
 
 def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     """Return the needs, each set of groups once, with the highest count and the first reason.
 
-    A deletion keeps a need of its own: its rule looks for that very reason.
+    A deletion and a matter of segregation keep needs of their own: rules look for these reasons.
     """
     strictest: dict[tuple[tuple[str, ...], str], Need] = {}
     for need in needs:
-        own = need.reason if need.reason.startswith(DELETION) else ""
+        own = need.reason if need.reason.startswith((DELETION, SEGREGATION)) else ""
         known = strictest.get((need.groups, own))
         if known is None or need.count > known.count:
             strictest[need.groups, own] = need

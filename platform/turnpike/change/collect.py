@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from turnpike.approvals.dialects import LOCATIONS
+from turnpike.approvals.interface import DialectName
 from turnpike.change.parsing import Side
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
@@ -32,7 +34,6 @@ from turnpike.judge.facts import (
 )
 from turnpike.judge.hygiene import SIZE_LIMIT
 from turnpike.judge.layout import (
-    CODEOWNERS_PATH,
     ORGANISATION_PATH,
     DeploymentKey,
     ModelKey,
@@ -106,6 +107,7 @@ class _Collector:
         changes = self._git.changes(base_tree, merge.tree) if merge.tree else ()
         self._read_changes(changes)
         self._read_topology()
+        self._keep_owner_files(frozenset(_text(change.path) for change in changes))
         self._read_related(changes)
         self._read_manifests()
         self._refuse_unreadable_base()
@@ -125,8 +127,8 @@ class _Collector:
             commits=tuple(self._commits()),
             changes=tuple(_change(c, self._twin_of(c, merge.tree)) for c in changes),
             unreadable=tuple(self._head.unreadable),
-            base=self._base.documents(),
-            head=self._head.documents(),
+            base=self._base.documents(self._dialect(self._base)),
+            head=self._head.documents(self._dialect(self._head)),
             keys=self._keys(),
             evidence=self._evidence(),
             admissions=self._admissions(changes),
@@ -136,6 +138,14 @@ class _Collector:
             earlier=tuple(self._earlier()),
             record=self._record.tip(),
         )
+
+    @staticmethod
+    def _declared(side: Side) -> DialectName | None:
+        return side.organisation.codeowners_dialect if side.organisation else None
+
+    def _dialect(self, side: Side) -> DialectName:
+        """Return how a side reads CODEOWNERS; a head that does not say reads it as main does."""
+        return self._declared(side) or self._declared(self._base) or "github"
 
     def _twin_of(self, change: TreeChange, tree: ObjectId | None) -> str | None:
         """Return what the merge tree holds beside an added path under the same name, caseless."""
@@ -177,10 +187,15 @@ class _Collector:
         listed = self._git.files(self._question.base, self._topology_paths())
         self._add_to_base({p: e.object for p, e in listed.items() if _is_topology(p)})
 
+    def _keep_owner_files(self, changed: frozenset[str]) -> None:
+        """Where the head reads CODEOWNERS anew it needs every file that it will find."""
+        if ORGANISATION_PATH in changed or not changed.isdisjoint(LOCATIONS):
+            self._head.keep_owner_files(self._base, changed)
+
     def _topology_paths(self) -> list[str]:
         folders = self._git.names(self._question.base, "environments")
         environments = [f"environments/{name}/environment.yaml" for name in folders]
-        return [ORGANISATION_PATH, CODEOWNERS_PATH, "policies/keys", *environments]
+        return [ORGANISATION_PATH, *LOCATIONS, "policies/keys", *environments]
 
     def _read_related(self, changes: tuple[TreeChange, ...]) -> None:
         """Read the releases that bear on the change: of its models, and of their teams' quotas."""
@@ -343,5 +358,5 @@ def _is_read(entry: TreeEntry) -> bool:
 
 
 def _is_topology(path: str) -> bool:
-    fixed = path in (ORGANISATION_PATH, CODEOWNERS_PATH)
+    fixed = path == ORGANISATION_PATH or path in LOCATIONS
     return fixed or environment_of(path) is not None or is_key(path)

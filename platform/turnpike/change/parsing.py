@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
+from turnpike.approvals.dialects import DIALECTS, LOCATIONS, location_in
+from turnpike.approvals.interface import DialectName
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument
 from turnpike.judge.facts import Documents, Unreadable
 from turnpike.judge.layout import (
-    CODEOWNERS_PATH,
     ORGANISATION_PATH,
     deployment_of,
     environment_of,
@@ -41,7 +42,7 @@ class Side:
     releases: dict[str, Release] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
     organisation: Organisation | None = None
-    codeowners: str | None = None
+    owner_files: dict[str, str] = field(default_factory=dict)
     contents: dict[str, Digest] = field(default_factory=dict)
     model_blobs: dict[ObjectId, PredictiveModel | GenerativeModel] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -61,8 +62,8 @@ class Side:
     def _add(self, path: str, content: bytes) -> None:
         if path == ORGANISATION_PATH:
             self.organisation = self._parsed(ORGANISATION, path, content)
-        elif path == CODEOWNERS_PATH:
-            self.codeowners = content.decode("utf-8", "replace")
+        elif path in LOCATIONS:
+            self.owner_files[path] = content.decode("utf-8", "replace")
         elif is_key(path):
             self._parsed(KEY, path, content)
         elif model_of(path):
@@ -106,8 +107,14 @@ class Side:
             ]
             return None
 
-    def documents(self) -> Documents:
-        """Return what was gathered as one frozen document."""
+    def keep_owner_files(self, base: Side, changed: Collection[str]) -> None:
+        """Take over the CODEOWNERS files of the other side that the change leaves alone."""
+        kept = {path: text for path, text in base.owner_files.items() if path not in changed}
+        self.owner_files = {**kept, **self.owner_files}
+
+    def documents(self, dialect: DialectName) -> Documents:
+        """Return what was gathered as one frozen document; the dialect says which file counts."""
+        place = location_in(DIALECTS[dialect], self.owner_files)
         return Documents(
             models=self.models,
             cards=self.cards,
@@ -115,7 +122,9 @@ class Side:
             releases=self.releases,
             environments=self.environments,
             organisation=self.organisation,
-            codeowners=self.codeowners,
+            codeowners=self.owner_files[place] if place else None,
+            codeowners_path=place,
+            other_codeowners={p: t for p, t in self.owner_files.items() if p != place},
             contents=self.contents,
             model_blobs=self.model_blobs,
         )

@@ -29,10 +29,8 @@ ORGANISATION = Path("policies/data/organisation.yaml")
     help="The file; default: the first that the host would find in the current folder.",
 )
 @json_option
-def command(
-    paths: tuple[str, ...], dialect: str | None, file: Path | None, as_json: bool
-) -> None:
-    """Print who owns each PATH (from the root of the repository), as one JSON line.
+def command(paths: tuple[str, ...], dialect: str | None, file: Path | None, as_json: bool) -> None:
+    r"""Print who owns each PATH (from the root of the repository), as one JSON line.
 
     \b
     {"path", "line", "pattern", "owners": [], "required", "section"}
@@ -48,6 +46,7 @@ def command(
     gitea   the owners of all rules that match are owners together; LINE and PATTERN are those
             of the last one; REQUIRED is 1.
     """
+    del as_json  # every line is a JSON document already
     if not paths:
         raise UsageError("expected a PATH, found none", solution="`turnpike codeowners --help`")
     chosen = _dialect(dialect)

@@ -112,7 +112,7 @@ def show(number: int, as_json: bool) -> None:
     request = forge.pull_request(number)
     lines = [
         f"pull request {number} by {for_terminal(request.author)}: {for_terminal(request.title)}",
-        f"  head {request.head}, pushed by {request.pusher or 'nobody who is known'}",
+        f"  head {request.head}, pushed by {', '.join(request.pushers) or 'nobody known'}",
     ]
     for review in request.reviews:
         account = for_terminal(review.account)

@@ -76,7 +76,7 @@ class EmbeddedForge:
     def push(self, number: int, head: ObjectId) -> None:
         """Move an open pull request to a new commit; the same commit again is nothing."""
         old = self._require_open(number).head
-        if old == head and self.pull_request(number).pusher == self._account():
+        if old == head and self._reader.conversation(number).said.has_pushed(self._account(), head):
             return
         self._require_ahead(head)
         moves = () if old == head else (Move(head_ref(number), head, old),)

@@ -33,10 +33,20 @@ class Said:
         """Return the event that opened the pull request."""
         return next((event for event in self.events if event.kind == "opened"), None)
 
-    def pusher_of(self, head: ObjectId) -> str | None:
-        """Return the account that last vouched for having pushed a commit."""
-        pushes = [e for e in self.events if e.kind in {"opened", "pushed"} and e.commit == head]
-        return pushes[-1].account if pushes else None
+    def pushers_of(self, head: ObjectId) -> tuple[str, ...]:
+        """Return all accounts that vouched for a push, where one of them vouches for ``head``.
+
+        Whoever pushed an earlier head has a part in this one as well.
+        """
+        pushes = [event for event in self.events if event.kind in {"opened", "pushed"}]
+        if all(event.commit != head for event in pushes):
+            return ()
+        return tuple(sorted({event.account for event in pushes}))
+
+    def has_pushed(self, account: str, head: ObjectId) -> bool:
+        """Tell whether an account vouched for having pushed a commit."""
+        pushes = (e for e in self.events if e.kind in {"opened", "pushed"} and e.commit == head)
+        return any(event.account == account for event in pushes)
 
 
 def read_events(blobs: Mapping[str, bytes], scope: Scope) -> Said:
@@ -76,7 +86,7 @@ def refusal_of(signed: SignedEvent, scope: Scope) -> str:
 def holder_of(account: str, organisation: Organisation) -> str | None:
     """Return the id of the person or bot behind an account."""
     for person in organisation.people:
-        if person.accounts.get(HOST) == account:
+        if account in person.accounts_on(HOST):
             return person.id
     return next((bot.id for bot in organisation.bots if bot.id == account), None)
 

@@ -84,7 +84,7 @@ class Conversation:
             title=opening.title if opening else "",
             author=opening.account if opening else "",
             head=self.refs.head,
-            pusher=self.said.pusher_of(self.refs.head) if opening else None,
+            pushers=self.said.pushers_of(self.refs.head) if opening else (),
             reviews=self._latest_reviews(),
             unverified=self.said.unverified,
         )
@@ -100,7 +100,7 @@ class Conversation:
     def _latest_reviews(self) -> tuple[Review, ...]:
         latest = {event.account: event for event in self.said.events if event.kind == "reviewed"}
         return tuple(
-            Review(account=e.account, state=e.state, commit=e.commit, at=e.at)
+            Review(account=e.account, state=e.state, commit=e.commit, at=e.at, member=True)
             for _, e in sorted(latest.items())
             if e.state in {"approved", "changes-requested", "dismissed"}
         )

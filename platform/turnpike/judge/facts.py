@@ -93,7 +93,11 @@ class Unreadable(Part):
 
 
 class Documents(Part):
-    """The documents of one side that bear on the change, by path."""
+    """The documents of one side that bear on the change, by path.
+
+    ``codeowners`` is the file that the declared dialect's host would read, ``codeowners_path``
+    where it stands, ``other_codeowners`` are the files at the other places that some host reads.
+    """
 
     models: dict[str, Model] = Field(default_factory=dict)
     cards: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -102,28 +106,38 @@ class Documents(Part):
     environments: dict[Name, Environment] = Field(default_factory=dict)
     organisation: Organisation | None = None
     codeowners: str | None = None
+    codeowners_path: str | None = None
+    other_codeowners: dict[str, str] = Field(default_factory=dict)
     contents: dict[str, DigestText] = Field(default_factory=dict)
     model_blobs: dict[ObjectIdText, Model] = Field(default_factory=dict)
 
 
 class Review(Part):
-    """What somebody said of a commit, as the Git host tells it; an account, not yet a person."""
+    """What somebody said of a commit, as the Git host tells it; an account, not yet a person.
+
+    ``member`` tells whether the host still lists the account; null where it does not say.
+    """
 
     account: str
     state: Literal["approved", "changes-requested", "dismissed"]
     commit: ObjectIdText
     at: AwareDatetime
+    member: bool | None = None
 
 
 class PullRequest(Part):
-    """A pull request as its Git host tells it; ``pusher`` is null where the host does not say."""
+    """A pull request as its Git host tells it.
+
+    ``pushers`` are all accounts that ever pushed its head; empty where the host does not say who
+    pushed the head that is judged.
+    """
 
     host: Name
     number: int
     title: str
     author: str
     head: ObjectIdText
-    pusher: str | None
+    pushers: tuple[str, ...]
     reviews: tuple[Review, ...]
     unverified: tuple[str, ...] = ()
 

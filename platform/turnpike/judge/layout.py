@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from turnpike.approvals.dialects import LOCATIONS
 from turnpike.documents.identifiers import ObjectId
 from turnpike.judge.decision import ChangeClass
 
@@ -120,7 +121,7 @@ def class_of(path: str, with_paths: frozenset[str]) -> ChangeClass:
         return "model"
     if environment_of(path):
         return "environment"
-    if path in (ORGANISATION_PATH, CODEOWNERS_PATH) or is_key(path):
+    if path == ORGANISATION_PATH or path in LOCATIONS or is_key(path):
         return "organisation"
     return _class_of_folder(path)
 

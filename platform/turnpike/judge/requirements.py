@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from turnpike.approvals.given import Approvals, Word, approvals_of, involved_in
+from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import DELETION, Need, merged, owners_needed
+from turnpike.judge.arrangement import is_reowned
 from turnpike.judge.decision import ChangeClass, Finding, Requirement
-from turnpike.judge.facts import Facts
-from turnpike.judge.layout import CODEOWNERS_PATH, deployment_of, model_of
+from turnpike.judge.facts import Commit, Facts
+from turnpike.judge.layout import ORGANISATION_PATH, deployment_of, model_of
 from turnpike.topology.organisation import Organisation
 
 _DERIVED_CLASSES = frozenset(("release", "render"))
@@ -28,16 +30,18 @@ def needs_of(facts: Facts, change_class: ChangeClass) -> tuple[Need, ...]:
 
 
 def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
+    organisation = facts.base.organisation
+    if organisation is None:
+        yield Need((), 1, f"{ORGANISATION_PATH} is not on main, so nobody is known")
+        return
     paths = tuple(change.path for change in facts.changes)
     if change_class in _DERIVED_CLASSES:
         yield from _environment_needs(facts, paths)
     else:
-        yield from owners_needed(facts.base.codeowners, paths, "main")
-    if CODEOWNERS_PATH in paths:
-        yield from owners_needed(facts.head.codeowners, paths, "this change")
-    organisation = facts.base.organisation
-    if organisation is None:
-        return
+        yield from owners_needed(facts.base.codeowners, organisation, paths, "main")
+    if is_reowned(facts):
+        after = facts.head.organisation or organisation
+        yield from owners_needed(facts.head.codeowners, after, paths, "this change")
     roles = organisation.roles
     if change_class in _PLATFORM_CLASSES:
         reason = f"a change of class {change_class} needs the platform owners"
@@ -71,10 +75,10 @@ def approvals_in(facts: Facts) -> Approvals:
     request, organisation = facts.pull_request, facts.base.organisation
     if request is None or organisation is None:
         return Approvals(frozenset(), frozenset(), ())
-    accounts = [request.author, *([request.pusher] if request.pusher else [])]
     emails = [e for c in facts.commits for e in (c.author, c.committer, *c.co_authors)]
+    accounts = (request.author, *request.pushers)
     involved = involved_in(organisation, request.host, accounts, emails)
-    words = [Word(r.account, r.state, r.commit, r.at) for r in request.reviews]
+    words = [Word(r.account, r.state, r.commit, r.at, r.member) for r in request.reviews]
     return approvals_of(organisation, request.host, facts.merge.head, words, involved)
 
 
@@ -87,31 +91,38 @@ def requirements_of(facts: Facts, change_class: ChangeClass) -> tuple[Requiremen
             group=need.name,
             count=need.count,
             reason=need.reason,
-            approved_by=_members_among(organisation, need.groups, approvals.people),
+            approved_by=_members_among(organisation, need, approvals.people),
         )
         for need in needs_of(facts, change_class)
     )
 
 
 def _members_among(
-    organisation: Organisation | None, groups: Iterable[str], people: frozenset[str]
+    organisation: Organisation | None, need: Need, people: frozenset[str]
 ) -> tuple[str, ...]:
     if organisation is None:
         return ()
-    members = {person for group in groups for person in organisation.group(group) | {group}}
-    return tuple(sorted(members & people))
+    members = {person for group in need.groups for person in members_of(organisation, group)}
+    return tuple(sorted((members & people) - set(need.barred)))
 
 
 def review_findings(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
-    """Return what stands against a merge in the reviews themselves."""
-    return (*_objections(facts, change_class), *_unknown_pusher(facts, change_class))
+    """Return what stands against a merge in the reviews themselves, or in who made the change."""
+    if not needs_of(facts, change_class):
+        return ()
+    return (
+        *_objections(facts, change_class),
+        *_unknown_pusher(facts),
+        *_unknown_accounts(facts),
+        *_unknown_emails(facts),
+    )
 
 
 def _objections(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
     organisation = facts.base.organisation
     objecting = approvals_in(facts).objecting
     for need in needs_of(facts, change_class):
-        for person in _members_among(organisation, need.groups, objecting):
+        for person in _members_among(organisation, need, objecting):
             yield Finding(
                 code="approval.changes-requested",
                 subject=person,
@@ -122,9 +133,9 @@ def _objections(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
             )
 
 
-def _unknown_pusher(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
+def _unknown_pusher(facts: Facts) -> Iterator[Finding]:
     request = facts.pull_request
-    if request is None or request.pusher or not needs_of(facts, change_class):
+    if request is None or request.pushers:
         return
     yield Finding(
         code="approval.pusher-unknown",
@@ -134,6 +145,52 @@ def _unknown_pusher(facts: Facts, change_class: ChangeClass) -> Iterator[Finding
         message="Without knowing who pushed, nobody's approval can be told from their own.",
         solution="Push the branch again with `turnpike pr push`.",
     )
+
+
+def _unknown_accounts(facts: Facts) -> Iterator[Finding]:
+    """An author or pusher whom nobody is known to be could be anybody who approves."""
+    request, organisation = facts.pull_request, facts.base.organisation
+    if request is None or organisation is None:
+        return
+    bots = {bot.id for bot in organisation.bots}
+    for account in sorted({request.author, *request.pushers} - bots - {""}):
+        if organisation.person_of_account(request.host, account) is None:
+            yield Finding(
+                code="approval.account-unknown",
+                subject=account,
+                expected=f"an account on {request.host} of somebody in organisation.yaml",
+                actual="an account that nobody holds",
+                message="Who opened or pushed the change is nobody whom the organisation knows.",
+                solution=f"Add the account to a person in {ORGANISATION_PATH}, by its own change.",
+            )
+
+
+def _unknown_emails(facts: Facts) -> Iterator[Finding]:
+    """An address that nobody is known by is never taken for somebody who may not approve."""
+    organisation = facts.base.organisation
+    if facts.pull_request is None or organisation is None:
+        return
+    for commit in facts.commits:
+        for role, email in _signatures(commit):
+            if role == "committer" and organisation.is_machine(email):
+                continue
+            if organisation.person_of_email(email) is None:
+                yield Finding(
+                    code="approval.email-unknown",
+                    subject=commit.id,
+                    expected=f"a {role} whose address stands in organisation.yaml",
+                    actual=email,
+                    message="Who wrote a commit of the change is not known.",
+                    solution="Commit under an address of organisation.yaml, or add this one to "
+                    "its person by a change of its own; web pages of hosts go under `machines`.",
+                )
+
+
+def _signatures(commit: Commit) -> Iterator[tuple[str, str]]:
+    yield "author", commit.author
+    yield "committer", commit.committer
+    for email in commit.co_authors:
+        yield "co-author", email
 
 
 def review_notes(facts: Facts) -> tuple[Finding, ...]:

@@ -11,13 +11,29 @@ from turnpike.documents.identifiers import Name, ShortText
 
 
 class Person(Part):
-    """A human being: accounts by host (``embedded``, ``github``, ...) and public SSH keys."""
+    """A human being: accounts by host (``embedded``, ``github``, ...) and public SSH keys.
+
+    ``other_accounts`` and ``other_emails`` are the same person's further ones: whoever has two
+    accounts still approves once, and never a change that was written under the other.
+    """
 
     id: Name
     name: ShortText
     email: ShortText
+    other_emails: tuple[ShortText, ...] = ()
     accounts: dict[Name, ShortText] = Field(default_factory=dict)
+    other_accounts: dict[Name, tuple[ShortText, ...]] = Field(default_factory=dict)
     ssh_keys: tuple[ShortText, ...] = ()
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Return every address under which the person commits."""
+        return (self.email, *self.other_emails)
+
+    def accounts_on(self, host: str) -> tuple[str, ...]:
+        """Return every account of the person on a host."""
+        main = self.accounts.get(host)
+        return (*((main,) if main else ()), *self.other_accounts.get(host, ()))
 
 
 class Bot(Part):
@@ -26,6 +42,17 @@ class Bot(Part):
     id: Name
     email: ShortText
     ssh_keys: tuple[ShortText, ...] = ()
+
+
+class Machine(Part):
+    """What commits in a person's stead when they merge or edit in a host's web pages.
+
+    GitHub's is ``noreply@github.com``. It may stand as a committer, never as an author: who wrote
+    the change is still a person or a named bot.
+    """
+
+    id: Name
+    email: ShortText
 
 
 class Group(Part):
@@ -59,17 +86,38 @@ class Roles(Part):
     release_managers: Name
 
 
+class Segregation(Part):
+    """What the company says of one person, or two, who could take a change to production.
+
+    One person alone is never allowed to. ``pairs`` is for two people together, ``high_risk_pairs``
+    for two who could bring a model of tier high. ``production`` are the environments meant; empty
+    means those from which nothing is promoted.
+    """
+
+    pairs: Literal["allow", "warn", "deny"] = "warn"
+    high_risk_pairs: Literal["allow", "warn", "deny"] = "deny"
+    production: tuple[Name, ...] = ()
+
+
 class Organisation(Document):
-    """People, bots, groups, teams and offices."""
+    """People, bots, machines, groups, teams and offices.
+
+    ``codeowners_roles`` says which group GitLab's ``@@maintainer`` and its other roles are.
+    """
 
     kind: Literal["Organisation"]
     name: ShortText
     codeowners_dialect: Literal["github", "gitlab", "gitea"]
     people: tuple[Person, ...] = Field(min_length=1)
     bots: tuple[Bot, ...] = ()
+    machines: tuple[Machine, ...] = ()
     groups: tuple[Group, ...] = Field(min_length=1)
     teams: tuple[Team, ...] = Field(min_length=1)
     roles: Roles
+    codeowners_roles: dict[Literal["developer", "maintainer", "owner"], Name] = Field(
+        default_factory=dict
+    )
+    segregation: Segregation = Segregation()
 
     def group(self, name: str) -> frozenset[str]:
         """Return the ids of a group's members; an unknown group has none."""
@@ -79,11 +127,25 @@ class Organisation(Document):
         """Return the team of that name."""
         return next((team for team in self.teams if team.name == name), None)
 
+    def person_of_account(self, host: str, account: str) -> str | None:
+        """Return the id of the person who holds an account on a host; hosts' names have no case."""
+        wanted = account.casefold()
+        for person in self.people:
+            if wanted in {known.casefold() for known in person.accounts_on(host)}:
+                return person.id
+        return None
+
     def person_of_email(self, email: str) -> str | None:
         """Return the id of the person or bot that commits under an address."""
-        holders: tuple[Person | Bot, ...] = (*self.people, *self.bots)
-        known = {holder.email.lower(): holder.id for holder in holders}
-        return known.get(email.lower())
+        wanted = email.lower()
+        for person in self.people:
+            if wanted in {known.lower() for known in person.emails}:
+                return person.id
+        return next((bot.id for bot in self.bots if bot.email.lower() == wanted), None)
+
+    def is_machine(self, email: str) -> bool:
+        """Tell whether an address is a host's own, under which its web pages commit."""
+        return any(machine.email.lower() == email.lower() for machine in self.machines)
 
     def holder_of_key(self, ssh_key: str) -> str | None:
         """Return the id of the person or bot that holds a public SSH key (type and base64)."""

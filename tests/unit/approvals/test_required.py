@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from turnpike.approvals.required import DELETION, Need, merged, owners_needed
+from unit.judge.examples import organisation
 
 needs = st.lists(
     st.builds(
@@ -67,16 +68,38 @@ def test_an_owner_of_the_same_group_does_not_swallow_a_deletion() -> None:
 
 
 def test_a_path_without_owner_is_a_need_that_nobody_can_meet() -> None:
-    (need,) = owners_needed("/models/ @models\n", ["docs/a.md"], "main")
+    (need,) = owners_needed("/models/ @oncology\n", organisation(), ["docs/a.md"], "main")
     assert (need.groups, need.count, need.name) == ((), 1, "")
     assert "docs/a.md" in need.reason
 
 
 def test_without_codeowners_every_path_is_unowned() -> None:
-    assert [need.groups for need in owners_needed(None, ["a", "b"], "main")] == [(), ()]
+    assert [need.groups for need in owners_needed(None, organisation(), ["a", "b"], "main")] == [
+        (),
+        (),
+    ]
 
 
 def test_all_owners_of_a_line_are_one_need_that_says_where_it_comes_from() -> None:
-    (need,) = owners_needed("* @b @a @b\n", ["x"], "this change")
-    assert (need.groups, need.name) == (("a", "b"), "a or b")
+    (need,) = owners_needed(
+        "* @risk-quorum @oncology @oncology\n", organisation(), ["x"], "this change"
+    )
+    assert (need.groups, need.name) == (("oncology", "risk-quorum"), "oncology or risk-quorum")
     assert need.reason == "CODEOWNERS line 1 (this change): *"
+
+
+def test_an_owner_whom_nobody_knows_leaves_a_need_that_nobody_can_meet() -> None:
+    (need,) = owners_needed("* @nobody\n", organisation(), ["x"], "main")
+    assert (need.groups, need.count) == ((), 1)
+
+
+def test_each_section_of_gitlab_is_a_need_with_its_own_count() -> None:
+    company = organisation().model_copy(update={"codeowners_dialect": "gitlab"})
+    text = "* @platform-owners\n[Risk][2] @risk-quorum\nx\n^[Watchers]\nx @oncology\n"
+    found = {need.groups: need.count for need in owners_needed(text, company, ["x"], "main")}
+    assert found == {("platform-owners",): 1, ("risk-quorum",): 2}
+
+
+def test_a_path_that_only_an_optional_section_owns_needs_nobody() -> None:
+    company = organisation().model_copy(update={"codeowners_dialect": "gitlab"})
+    assert not list(owners_needed("^[Watchers]\nx @oncology\n", company, ["x"], "main"))

@@ -31,7 +31,7 @@ def test_every_kind_of_document_is_found_by_its_path() -> None:
             "models/oncology/triage/card.md": b"## Use\n\nFor reading.\n",
         }
     )
-    found = side.documents()
+    found = side.documents("github")
     assert side.unreadable == []
     assert found.models == {MANIFEST: model()}
     assert (found.releases, found.settings) == ({PATH: RELEASE}, {SETTINGS_PATH: settings(3)})
@@ -55,7 +55,7 @@ def test_what_does_not_parse_is_told_with_its_path(path: str, content: bytes) ->
     side = read({path: content})
     assert {problem.path for problem in side.unreadable} == {path}
     assert {problem.side for problem in side.unreadable} == {"head"}
-    found = side.documents()
+    found = side.documents("github")
     for documents in (found.models, found.releases, found.settings, found.environments):
         assert documents == {}
     assert found.organisation is None
@@ -69,7 +69,7 @@ def test_a_path_that_is_no_document_is_not_parsed() -> None:
 def test_a_manifest_is_known_by_its_blob() -> None:
     side = Side("base")
     side.add_manifest(BLOB, canonical_document(model()))
-    assert side.documents().model_blobs == {BLOB: model()}
+    assert side.documents("github").model_blobs == {BLOB: model()}
     side.add_manifest(BLOB, b"broken")
     assert side.unreadable[0].path == f"manifest {BLOB[:12]}"
 

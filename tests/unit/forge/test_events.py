@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from turnpike.documents.identifiers import ObjectId
 from turnpike.forge.event import decode
 from turnpike.forge.events import account_of, holder_of, read_events, refusal_of
 from unit.forge.conversations import HEAD, OTHER, People, by_digest, event, later
@@ -92,21 +93,24 @@ def test_nobody_becomes_the_author_of_an_open_pull_request(people: People) -> No
     assert "the pull request was open already" in said.unverified[0]
 
 
-def test_the_pusher_is_who_last_vouched_for_the_head(people: People) -> None:
+def test_everybody_who_ever_pushed_the_head_is_a_pusher(people: People) -> None:
     blobs = by_digest(
         people.signed(event("opened", "maria")),
         people.signed(event("pushed", "tom", commit=OTHER, at=later(1))),
         people.signed(event("pushed", "tom", at=later(2))),
     )
     said = read_events(blobs, people.scope())
-    assert said.pusher_of(HEAD) == "tom"
-    assert said.pusher_of(OTHER) == "tom"
-    assert read_events({}, people.scope()).pusher_of(HEAD) is None
+    assert said.pushers_of(HEAD) == ("maria", "tom")
+    assert said.pushers_of(OTHER) == ("maria", "tom")
+    assert said.pushers_of(ObjectId("0" * 40)) == ()
+    assert said.has_pushed("maria", HEAD)
+    assert not said.has_pushed("maria", OTHER)
+    assert read_events({}, people.scope()).pushers_of(HEAD) == ()
 
 
 def test_a_pusher_whom_nobody_knows_is_none(people: People) -> None:
     forged = people.signed(event("pushed", "maria"), "tom")
-    assert read_events(by_digest(forged), people.scope()).pusher_of(HEAD) is None
+    assert read_events(by_digest(forged), people.scope()).pushers_of(HEAD) == ()
 
 
 def test_accounts_and_people_are_told_apart(people: People) -> None:

@@ -49,9 +49,9 @@ def test_the_latest_review_of_each_account_stands() -> None:
 
 def test_without_an_opening_nobody_is_the_author_or_the_pusher() -> None:
     facts = conversation(event("pushed")).facts()
-    assert (facts.author, facts.title, facts.pusher) == ("", "", None)
+    assert (facts.author, facts.title, facts.pushers) == ("", "", ())
     facts = conversation(event("opened", title="Add"), event("pushed", "tom", at=later(1))).facts()
-    assert (facts.author, facts.title, facts.pusher) == ("maria", "Add", "tom")
+    assert (facts.author, facts.title, facts.pushers) == ("maria", "Add", ("maria", "tom"))
 
 
 @pytest.mark.parametrize("account", ["maria", "tom"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from turnpike.approvals.codeowners import CodeOwnersFile
+from turnpike.approvals.github import GitHub
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument
@@ -113,27 +113,26 @@ def test_the_message_names_the_product() -> None:
 def test_the_shipped_codeowners_gives_every_path_owners_that_exist() -> None:
     shipped = (ROOT / ORGANISATION_PATH).read_bytes()
     organisation = read(ORGANISATION, shipped, ORGANISATION_PATH)
-    owners = CodeOwnersFile((ROOT / "CODEOWNERS").read_text())
+    owners = GitHub().parse((ROOT / "CODEOWNERS").read_text())
     groups = {group.name for group in organisation.groups}
     paths = [f"models/{team.name}/some/model.yaml" for team in organisation.teams]
     paths += ["README.md", "policies/a/a.rego", ORGANISATION_PATH, "CODEOWNERS", "terraform/x.tf"]
     paths += ["environments/production/environment.yaml", "policies/keys/gate.yaml"]
     for path in paths:
-        owned = owners.owners_of(path)
-        assert owned, path
-        assert set(owned.owners) <= groups, path
+        (owned,) = owners.entries_of(path)
+        assert owned.owners, path
+        assert {owner.removeprefix("@") for owner in owned.owners} <= groups, path
 
 
 def test_each_shipped_team_owns_its_models_and_settings() -> None:
     shipped = (ROOT / ORGANISATION_PATH).read_bytes()
     organisation = read(ORGANISATION, shipped, ORGANISATION_PATH)
-    owners = CodeOwnersFile((ROOT / "CODEOWNERS").read_text())
+    owners = GitHub().parse((ROOT / "CODEOWNERS").read_text())
     for team in organisation.teams:
         for path in (f"models/{team.name}/m/model.yaml",
                      f"environments/production/aws/{team.name}/m/settings.yaml"):  # fmt: skip
-            owned = owners.owners_of(path)
-            assert owned
-            assert owned.owners == (team.group,)
+            (owned,) = owners.entries_of(path)
+            assert owned.owners == (f"@{team.group}",)
 
 
 def test_everybody_can_be_replaced_as_an_approver() -> None:

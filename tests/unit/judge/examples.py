@@ -219,11 +219,17 @@ def statement(predicate_type: str, predicate: dict[str, JsonValue]) -> Statement
 def review(account: str, state: str = "approved", commit: ObjectId = HEAD) -> Review:
     """Return a review, a minute old."""
     return Review.model_validate(
-        {"account": account, "state": state, "commit": commit, "at": NOW - timedelta(minutes=1)}
+        {
+            "account": account,
+            "state": state,
+            "commit": commit,
+            "at": NOW - timedelta(minutes=1),
+            "member": True,
+        }
     )
 
 
-def pull_request(*reviews: Review, pusher: str | None = "maria") -> PullRequest:
+def pull_request(*reviews: Review, pushers: tuple[str, ...] = ("maria",)) -> PullRequest:
     """Return maria's pull request."""
     return PullRequest(
         host="embedded",
@@ -231,7 +237,7 @@ def pull_request(*reviews: Review, pusher: str | None = "maria") -> PullRequest:
         title="Add oncology/triage",
         author="maria",
         head=HEAD,
-        pusher=pusher,
+        pushers=pushers,
         reviews=reviews,
     )
 

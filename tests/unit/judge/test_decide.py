@@ -98,7 +98,7 @@ def test_a_request_for_changes_by_an_owner_stops_a_change_that_has_its_approvals
 def test_a_push_that_nobody_vouches_for_is_denied() -> None:
     facts = model_facts(review("tom"), review("nora"))
     assert facts.pull_request is not None
-    unknown = facts.pull_request.model_copy(update={"pusher": None})
+    unknown = facts.pull_request.model_copy(update={"pushers": ()})
     decision = decided(facts.model_copy(update={"pull_request": unknown}))
     assert codes(decision) == ["approval.pusher-unknown"]
 

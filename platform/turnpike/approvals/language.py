@@ -1,0 +1,184 @@
+"""Proofs about patterns: a path that some match and others do not, or that there is none.
+
+Every pattern becomes an automaton; the search walks all of them at once, over the few characters
+that any of them can tell apart. Paths are those of Git: names of at least one character each.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from string import ascii_lowercase, digits
+
+from turnpike.approvals.glob import ANY, Folders, Glob, Many, One, Segment, literal
+from turnpike.errors import CannotDecide
+
+MOST_STATES = 50_000
+_OTHERS = "xyzqwjkvbn089~_Z%"
+States = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Automaton:
+    """States by number: where each leads by which character (None: a slash), and the last ones."""
+
+    edges: tuple[tuple[tuple[One | None, int], ...], ...]
+    first: States
+    last: States
+
+    def after(self, states: States, char: str) -> States:
+        """Return the states after one more character."""
+        return frozenset(
+            target
+            for state in states
+            for takes, target in self.edges[state]
+            if (char == "/" if takes is None else takes.takes(char))
+        )
+
+
+class _Builder:
+    """Adds the steps of a pattern one after another; ``free`` are moves without a character."""
+
+    def __init__(self) -> None:
+        self.edges: list[list[tuple[One | None, int]]] = [[]]
+        self.free: list[list[int]] = [[]]
+
+    def state(self) -> int:
+        self.edges.append([])
+        self.free.append([])
+        return len(self.edges) - 1
+
+    def folders(self, at: int) -> int:
+        """Any folders: the characters of a name, and a slash that leads back."""
+        inside, beyond = self.state(), self.state()
+        self.free[at] += [inside, beyond]
+        self.edges[inside] += [(ANY, inside), (None, at)]
+        return beyond
+
+    def segment(self, at: int, segment: Segment) -> int:
+        for atom in segment:
+            following = self.state()
+            if isinstance(atom, Many):
+                self.free[at].append(following)
+                self.edges[following].append((ANY, following))
+            else:
+                self.edges[at].append((atom, following))
+            at = following
+        return at
+
+    def slash(self, at: int) -> int:
+        following = self.state()
+        self.edges[at].append((None, following))
+        return following
+
+    def everything(self, at: int) -> int:
+        self.edges[at] += [(ANY, at), (None, at)]
+        return at
+
+    def automaton(self, last: Iterable[int]) -> Automaton:
+        reached = [self._reached(state) for state in range(len(self.edges))]
+        edges = tuple(
+            tuple(dict.fromkeys((t, end) for t, target in edges for end in sorted(reached[target])))
+            for edges in self.edges
+        )
+        return Automaton(edges, frozenset(reached[0]), frozenset(last))
+
+    def _reached(self, state: int) -> set[int]:
+        found, todo = {state}, [state]
+        while todo:
+            new = set(self.free[todo.pop()]) - found
+            found |= new
+            todo += new
+        return found
+
+
+@lru_cache(maxsize=4096)
+def automaton_of(glob: Glob) -> Automaton:
+    """Return the automaton that accepts exactly the paths that a pattern matches."""
+    builder, at = _Builder(), 0
+    for number, step in enumerate(glob.steps):
+        if isinstance(step, Folders):
+            at = builder.folders(at)
+        else:
+            at = builder.segment(at, step)
+            at = at if number == len(glob.steps) - 1 else builder.slash(at)
+    last = [] if glob.tail == "below" else [at]
+    if glob.tail != "file":
+        last.append(builder.everything(builder.slash(at)))
+    return builder.automaton(last)
+
+
+@lru_cache(maxsize=256)
+def layout(text: str) -> Automaton:
+    """Return the automaton of a path with ``{name}`` for names, ``{rest}`` for whatever follows.
+
+    A name is one of Turnpike's: lower case, digits, single hyphens within.
+    """
+    builder, at = _Builder(), 0
+    for part in text.replace("{", "\0{").replace("}", "}\0").split("\0"):
+        if part == "{name}":
+            at = _name(builder, at)
+        elif part == "{rest}":
+            at = builder.everything(at)
+        else:
+            for char in part:
+                at = builder.slash(at) if char == "/" else builder.segment(at, (literal(char),))
+    return builder.automaton([at])
+
+
+def _name(builder: _Builder, at: int) -> int:
+    letter, other = One(frozenset(ascii_lowercase)), One(frozenset(ascii_lowercase + digits))
+    inside, hyphen = builder.state(), builder.state()
+    builder.edges[at].append((letter, inside))
+    builder.edges[inside] += [(other, inside), (literal("-"), hyphen)]
+    builder.edges[hyphen].append((other, inside))
+    return inside
+
+
+def witness(wanted: Sequence[Automaton], avoided: Sequence[Automaton] = ()) -> str | None:
+    """Return a shortest path that all ``wanted`` accept and no ``avoided`` does; None without one.
+
+    Raises CannotDecide where that would take too long to find out.
+    """
+    automata = (*wanted, *avoided)
+    alphabet = _alphabet(automata)
+    start = (True, tuple(automaton.first for automaton in automata))
+    seen, queue = {start}, deque([("", start)])
+    while queue:
+        path, (at_start, states) = queue.popleft()
+        if not at_start and _is_witness(automata, states, len(wanted)):
+            return path
+        for char in alphabet[1:] if at_start else alphabet:
+            following = tuple(
+                a.after(s, char) if s else s for a, s in zip(automata, states, strict=True)
+            )
+            step = (char == "/", following)
+            if all(following[: len(wanted)]) and step not in seen:
+                seen.add(step)
+                queue.append((path + char, step))
+        if len(seen) > MOST_STATES:
+            raise CannotDecide(
+                f"expected patterns that can be told apart in {MOST_STATES} states, found more",
+                code="codeowners.too-complex",
+                solution="Use fewer `*` in one pattern.",
+            )
+    return None
+
+
+def _is_witness(automata: Sequence[Automaton], states: tuple[States, ...], wanted: int) -> bool:
+    ends = [bool(a.last & s) for a, s in zip(automata, states, strict=True)]
+    return all(ends[:wanted]) and not any(ends[wanted:])
+
+
+def _alphabet(automata: Iterable[Automaton]) -> tuple[str, ...]:
+    """Return the slash and a character of each kind that some automaton tells from the others."""
+    predicates = {t for a in automata for edges in a.edges for t, _ in edges if t is not None}
+    named = sorted({char for p in predicates if len(p.chars) <= 8 for char in p.chars} - {"/"})
+    kinds: dict[tuple[bool, ...], str] = {}
+    ordered = sorted(predicates, key=lambda p: (p.negated, sorted(p.chars)))
+    wide = {char for p in predicates if len(p.chars) > 8 for char in p.chars}
+    for char in (*_OTHERS, *named, *sorted(wide)):
+        kinds.setdefault(tuple(p.takes(char) for p in ordered), char)
+    return ("/", *kinds.values())
