@@ -145,11 +145,11 @@ def files_at(repository: Repository, commit: ObjectId) -> dict[str, bytes]:
     return {path: blobs[entry.object] for path, entry in entries.items()}
 
 
-def policies_of(facts: Facts, bundle: bytes, name: str, cache: Path) -> Policies:
-    """Return the policies that facts name, from a bundle's file; ``name`` is what to call it.
+def asking_of(facts: Facts, bundle: bytes, name: str, cache: Path) -> AskPolicies:
+    """Return what asks the policies that facts name, from a bundle's file called ``name``.
 
     Reads no Git. Raises InputError for another bundle, InvalidDocument for one that may do more
-    than rules may, Unavailable where this machine lacks the OPA that the facts name.
+    than rules may; asking raises Unavailable where this machine lacks the OPA that the facts name.
     """
     files = unpacked(bundle, facts.tools.policies, name)
     capabilities = files.get(CAPABILITIES, b"")
@@ -158,7 +158,12 @@ def policies_of(facts: Facts, bundle: bytes, name: str, cache: Path) -> Policies
         problem = Problem(name, 0, CAPABILITIES, facts.tools.capabilities, found)
         raise InvalidDocument((problem,))
     require_allowed(capabilities, f"{name}: {CAPABILITIES}")
-    return Policies(files, program_at(find_program(os.environ), facts.tools.opa), cache)
+
+    def ask(batch: tuple[PolicyInput, ...]) -> Answer:
+        program = program_at(find_program(os.environ), facts.tools.opa)
+        return Policies(files, program, cache).ask(batch)
+
+    return ask
 
 
 def _not_there(base: ObjectId, path: str) -> IntegrityError:

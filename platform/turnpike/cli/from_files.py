@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from turnpike.change.gate import Judged, judge_again
-from turnpike.change.policies import policies_of
+from turnpike.change.policies import asking_of
 from turnpike.documents.strict_json import LARGEST, read_json
 from turnpike.errors import InputError
 from turnpike.installation.naming import cache_folder
@@ -35,4 +35,4 @@ def read_file(name: str) -> bytes:
 def judged_from(file: str, bundle: bytes, bundle_name: str) -> Judged:
     """Return the decision on the facts in a file by the policies in a bundle, and nothing else."""
     facts = read_json(FACTS, read_file(file), "standard input" if file == "-" else file)
-    return judge_again(facts, policies_of(facts, bundle, bundle_name, cache_folder()).ask)
+    return judge_again(facts, asking_of(facts, bundle, bundle_name, cache_folder()))
