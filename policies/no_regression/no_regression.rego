@@ -67,6 +67,25 @@ deny contains finding if {
 }
 
 # METADATA
+# title: The live version is not measured
+# custom:
+#   code: live-unmeasured
+#   solution: >-
+#     Have the live version validated again: open a pull request that changes only the description in
+#     its manifest, run `turnpike validate` on it, and merge it first.
+deny contains finding if {
+	applies
+	is_object(input.model.validation)
+	some artifact in input.liveUnmeasured
+	finding := findings.denial(
+		rego.metadata.rule(),
+		sprintf("Nobody can say that this version is no worse than %s, which is live.", [artifact]),
+		"an isolated platform run that is bound to the manifest of the live release",
+		"none that counts",
+	)
+}
+
+# METADATA
 # title: The margin is too wide
 # custom:
 #   code: margin-too-wide

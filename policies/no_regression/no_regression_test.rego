@@ -123,3 +123,17 @@ test_a_run_that_leaves_out_a_metric_does_not_hide_a_worse_one if {
 	denials := no_regression.deny with input as testing.edited(inputs.model, {"/evidence": [worse, silent]})
 	testing.codes(denials) == {"metric-regressed"}
 }
+
+test_a_live_version_that_nobody_measured_stops_the_next_one if {
+	live := concat("", ["sha256:", "b2"])
+	denials := no_regression.deny with input as testing.edited(inputs.model, {"/liveMetrics": [], "/liveUnmeasured": [live]})
+	testing.said(denials) == {[
+		"live-unmeasured",
+		"an isolated platform run that is bound to the manifest of the live release",
+		"none that counts",
+	]}
+}
+
+test_a_generative_model_is_not_compared_with_what_was_live if {
+	no_regression.deny == set() with input as testing.edited(inputs.generative, {"/liveUnmeasured": ["sha256:b2"]})
+}

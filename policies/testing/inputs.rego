@@ -401,6 +401,7 @@ model := {
 			"records": 30,
 		},
 	],
+	"liveUnmeasured": [],
 	"deployment": null,
 	"requirements": [],
 }
@@ -527,6 +528,7 @@ generative := {
 		},
 	],
 	"liveMetrics": [],
+	"liveUnmeasured": [],
 	"deployment": null,
 	"requirements": [],
 }
@@ -801,6 +803,7 @@ deployment := {
 	"registry": null,
 	"evidence": [],
 	"liveMetrics": [],
+	"liveUnmeasured": [],
 	"deployment": {
 		"release": {
 			"apiVersion": "turnpike.dev/v1",
@@ -946,6 +949,7 @@ change := {
 	"registry": null,
 	"evidence": [],
 	"liveMetrics": [],
+	"liveUnmeasured": [],
 	"deployment": null,
 	"requirements": [
 		{

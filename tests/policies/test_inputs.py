@@ -201,6 +201,7 @@ def policy_input(**more: JsonValue) -> JsonValue:
         "registry": None,
         "evidence": [],
         "liveMetrics": [],
+        "liveUnmeasured": [],
         "deployment": None,
         "requirements": [],
     }

@@ -169,11 +169,12 @@ def _fetched(house: House, candidate: Candidate, into: Path) -> Path:
 
 def _live_metrics(house: House, key: ModelKey) -> tuple[MetricValue, ...] | None:
     """Return what the platform run measured of the version that is live in production."""
-    from turnpike.promotion.standing import standing_of
+    from turnpike.promotion.standing import manifests_of, standing_of
     from turnpike.reporting.live import live_metrics
 
     standing = standing_of(house.host, house.main, (key,))
-    found = live_metrics(dict(standing.environments), dict(standing.releases), house.record)
+    manifests = manifests_of(house.host, standing.releases.values())
+    found = live_metrics(key, standing.environments, standing.releases, manifests, house.record)
     return found or None
 
 

@@ -113,7 +113,11 @@ class SubjectInput(Part):
 
 
 class PolicyInput(Part):
-    """The whole input of one evaluation of every rule."""
+    """The whole input of one evaluation of every rule.
+
+    ``live_metrics`` are the platform run's of what is live, ``live_unmeasured`` the artifacts that
+    are live and of which no such run counts.
+    """
 
     now: datetime
     change: ChangeInput
@@ -125,6 +129,7 @@ class PolicyInput(Part):
     registry: RegistryInput | None
     evidence: tuple[EvidenceInput, ...]
     live_metrics: tuple[MetricValue, ...]
+    live_unmeasured: tuple[DigestText, ...]
     deployment: DeploymentInput | None
     requirements: tuple[RequirementInput, ...]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from turnpike.documents.identifiers import Digest
@@ -10,6 +11,7 @@ from turnpike.judge.decision import ChangeClass, Requirement
 from turnpike.judge.deployments import deployment_input
 from turnpike.judge.facts import Facts, RegistryAnswer
 from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
+from turnpike.judge.live import is_bound, live_releases, measured_of
 from turnpike.judge.policy_input import (
     ChangeInput,
     DeploymentInput,
@@ -28,6 +30,7 @@ from turnpike.judge.subjects import (
 )
 from turnpike.judge.testimony import Testimony
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
+from turnpike.manifest.release import Release
 
 
 def plan_queries(facts: Facts) -> tuple[PolicyInput, ...]:
@@ -93,6 +96,7 @@ class _Planner:
         deployment: DeploymentInput | None = None,
     ) -> PolicyInput:
         organisation = self._facts.base.organisation
+        live = self._live(key) if key else ()
         return PolicyInput(
             now=self._facts.clock,
             change=self._change,
@@ -103,7 +107,8 @@ class _Planner:
             card=self._facts.head.cards.get(f"{key.folder}/card.md") if key else None,
             registry=_registry_input(self._facts, model),
             evidence=self._evidence(model),
-            live_metrics=self._live_metrics(key),
+            live_metrics=tuple(m for _, run in live if run for m in run.metrics),
+            live_unmeasured=tuple(release.artifact for release, run in live if run is None),
             deployment=deployment,
             requirements=self._requirements,
         )
@@ -113,34 +118,26 @@ class _Planner:
     ) -> tuple[EvidenceInput, ...]:
         if model is None or model.artifact is None:
             return ()
-        view = model.validation_view()
         digest = model.artifact.digest
         about = [t for t in self._testimony if t.statement.is_about(digest)]
-        return tuple(_evidence_input(witness, view) for witness in about)
+        return tuple(_evidence_input(witness, model) for witness in about)
 
-    def _live_metrics(self, key: ModelKey | None) -> tuple[MetricValue, ...]:
-        """Return the platform run's metrics of the version that is live in a last environment."""
-        live = live_artifacts(self._facts, key) if key else frozenset()
+    def _live(self, key: ModelKey) -> tuple[tuple[Release, ValidationResult | None], ...]:
+        """Return each live release of a model that has metrics, with what measured it."""
+        base, manifests = self._facts.base, self._facts.head.model_blobs
+        live = live_releases(base.environments, base.releases, key)
+        found = ((release, manifests.get(release.manifest)) for release in live)
+        return tuple(
+            (release, measured_of(release, manifest, self._results_about(release.artifact)))
+            for release, manifest in found
+            if not isinstance(manifest, GenerativeModel)
+        )
+
+    def _results_about(self, artifact: Digest) -> Iterator[ValidationResult]:
         for witness in self._testimony:
             result = witness.predicate
-            if not isinstance(result, ValidationResult) or result.preview:
-                continue
-            about_live = any(witness.statement.is_about(digest) for digest in live)
-            if about_live and result.run == "platform":
-                return result.metrics
-        return ()
-
-
-def live_artifacts(facts: Facts, key: ModelKey) -> frozenset[Digest]:
-    """Return the artifacts of a model in the environments that no other promotes from."""
-    sources = {s for e in facts.base.environments.values() for s in e.promotes_from}
-    last = facts.base.environments.keys() - sources
-    live = set()
-    for path, release in facts.base.releases.items():
-        deployment = deployment_of(path)
-        if deployment and deployment.model_key == key and deployment.environment in last:
-            live.add(release.artifact)
-    return frozenset(live)
+            if isinstance(result, ValidationResult) and witness.statement.is_about(artifact):
+                yield result
 
 
 def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
@@ -190,7 +187,7 @@ def _answer_about(facts: Facts, name: str, version: str) -> RegistryAnswer | Non
     return matches[0] if matches else None
 
 
-def _evidence_input(witness: Testimony, view: Digest | None) -> EvidenceInput:
+def _evidence_input(witness: Testimony, model: PredictiveModel | GenerativeModel) -> EvidenceInput:
     said = witness.predicate
     checks: tuple[Check, ...] = ()
     metrics: tuple[MetricValue, ...] = ()
@@ -200,7 +197,7 @@ def _evidence_input(witness: Testimony, view: Digest | None) -> EvidenceInput:
         run, isolated, metrics = said.run, said.isolated, said.metrics
     if isinstance(said, ValidationResult | ScanResult):
         checks = said.checks
-        bound = said.validation_view == view and not said.preview
+        bound = is_bound(said, model)
     return EvidenceInput(
         predicate_type=witness.statement.predicate_type,
         role=witness.key.role,

@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 
-from turnpike.evidence.envelope import statement_in
-from turnpike.evidence.predicates import VALIDATION_RESULT, MetricValue
+from pydantic import ValidationError
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.evidence.envelope import Envelope, statement_in
+from turnpike.evidence.predicates import VALIDATION_RESULT, MetricValue, ValidationResult
 from turnpike.evidence.statement import VALIDATION
-from turnpike.judge.layout import deployment_of
+from turnpike.judge.layout import ModelKey
+from turnpike.judge.live import live_releases, measured_of
+from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Release
 from turnpike.record.record import Record
 from turnpike.topology.environment import Environment
 
 
 def live_metrics(
-    environments: dict[str, Environment], releases: dict[str, Release], record: Record
+    key: ModelKey,
+    environments: Mapping[str, Environment],
+    releases: Mapping[str, Release],
+    manifests: Mapping[ObjectId, PredictiveModel | GenerativeModel],
+    record: Record,
 ) -> tuple[MetricValue, ...]:
     """Return the platform run's metrics of what the last environments serve; none without one.
 
-    For showing a comparison early: the judge reads the same from its own facts.
+    ``manifests`` are those that the releases name, by blob. For showing a comparison early: the
+    judge takes the same from its own facts, and also weighs who signed.
     """
-    sources = {name for one in environments.values() for name in one.promotes_from}
-    live = {
-        release.artifact
-        for path, release in releases.items()
-        if (key := deployment_of(path)) and key.environment not in sources
-    }
-    for envelope in record.statements_about(sorted(live)):
+    found = [
+        measured_of(
+            release,
+            manifests.get(release.manifest),
+            _results(record.statements_about([release.artifact])),
+        )
+        for release in live_releases(environments, releases, key)
+    ]
+    return tuple(metric for run in found if run for metric in run.metrics)
+
+
+def _results(envelopes: Iterable[Envelope]) -> Iterable[ValidationResult]:
+    for envelope in envelopes:
         statement = statement_in(envelope)
         if statement is None or statement.predicate_type != VALIDATION:
             continue
-        result = VALIDATION_RESULT.validate_json(json.dumps(statement.predicate))
-        if result.run == "platform" and not result.preview:
-            return result.metrics
-    return ()
+        try:
+            yield VALIDATION_RESULT.validate_json(json.dumps(statement.predicate))
+        except ValidationError:  # the judge leaves it out as well, and says so
+            continue

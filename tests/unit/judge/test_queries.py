@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from turnpike.judge.facts import Change, Facts
-from turnpike.judge.layout import DeploymentKey
 from turnpike.judge.policy_input import ChangeInput
-from turnpike.judge.queries import live_artifacts, plan_queries
-from unit.judge.deployed import FACTS, KEY, PATH, RELEASE
+from turnpike.judge.queries import plan_queries
+from unit.judge.deployed import FACTS, KEY, PATH
 from unit.judge.examples import added, deleted, model_facts, with_changes
 
 MANIFEST = "models/oncology/triage/model.yaml"
@@ -53,13 +52,3 @@ def test_what_the_registry_did_not_say_is_not_found() -> None:
     (_, silent) = plan_queries(model_facts().model_copy(update={"registry": ()}))
     assert silent.registry is not None
     assert (silent.registry.found, silent.registry.digest) == (False, None)
-
-
-def test_live_is_what_the_environments_serve_that_nothing_promotes_from() -> None:
-    production = DeploymentKey("production", "local", "oncology", "triage")
-    releases = {PATH: RELEASE, production.path("release.yaml"): RELEASE}
-    base = FACTS.base.model_copy(update={"releases": releases})
-    facts = FACTS.model_copy(update={"base": base})
-    assert live_artifacts(facts, KEY.model_key) == {RELEASE.artifact}
-    early = FACTS.base.model_copy(update={"releases": {PATH: RELEASE}})
-    assert live_artifacts(FACTS.model_copy(update={"base": early}), KEY.model_key) == frozenset()

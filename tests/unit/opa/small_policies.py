@@ -103,6 +103,7 @@ def policy_input(name: str = "good") -> PolicyInput:
         registry=None,
         evidence=(),
         live_metrics=(),
+        live_unmeasured=(),
         deployment=None,
         requirements=(),
     )

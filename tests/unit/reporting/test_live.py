@@ -9,16 +9,18 @@ import pytest
 
 from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.envelope import Envelope
+from turnpike.evidence.predicates import MetricValue
 from turnpike.evidence.statement import VALIDATION
 from turnpike.git.repository import Repository
+from turnpike.manifest.release import Release
 from turnpike.record.record import Record
 from turnpike.reporting.live import live_metrics
 from unit.auditing.small_instance import InProcessSigner, new_signer
 from unit.git.folder import ANN
 from unit.judge.deployed import RELEASE
-from unit.judge.examples import NOW, RoleKey, statement
+from unit.judge.examples import NOW, RoleKey, model, statement
 from unit.judge.test_testimony import validation
-from unit.promotion.world import ENVIRONMENTS, path_in
+from unit.promotion.world import ENVIRONMENTS, KEY, path_in
 
 VALIDATOR = RoleKey("validator")
 
@@ -42,16 +44,21 @@ def said(run: str = "platform", *, preview: bool = False) -> Envelope:
     return VALIDATOR.sign(statement(VALIDATION, {**validation(run), "preview": preview}))
 
 
+def shown(releases: dict[str, Release], record: Record) -> tuple[MetricValue, ...]:
+    manifests = {RELEASE.manifest: model()}
+    return live_metrics(KEY, ENVIRONMENTS, releases, manifests, record)
+
+
 def test_what_the_last_environment_serves_is_live(record: Record, gate: InProcessSigner) -> None:
     append(record, gate, said())
-    (metric,) = live_metrics(ENVIRONMENTS, {path_in("production"): RELEASE}, record)
+    (metric,) = shown({path_in("production"): RELEASE}, record)
     assert (metric.metric, metric.value) == ("roc_auc", 0.95)
 
 
 def test_what_is_still_on_its_way_is_not_live(record: Record, gate: InProcessSigner) -> None:
     append(record, gate, said())
     for name in ("dev", "staging"):
-        assert live_metrics(ENVIRONMENTS, {path_in(name): RELEASE}, record) == ()
+        assert shown({path_in(name): RELEASE}, record) == ()
 
 
 @pytest.mark.parametrize(("run", "preview"), [("team", False), ("platform", True)])
@@ -59,7 +66,7 @@ def test_only_the_platforms_own_run_is_believed(
     record: Record, gate: InProcessSigner, run: str, *, preview: bool
 ) -> None:
     append(record, gate, said(run, preview=preview))
-    assert live_metrics(ENVIRONMENTS, {path_in("production"): RELEASE}, record) == ()
+    assert shown({path_in("production"): RELEASE}, record) == ()
 
 
 def test_without_evidence_about_these_bytes_there_is_nothing_to_tell(
@@ -67,5 +74,5 @@ def test_without_evidence_about_these_bytes_there_is_nothing_to_tell(
 ) -> None:
     append(record, gate, said())
     other = RELEASE.model_copy(update={"artifact": digest_of(b"others")})
-    assert live_metrics(ENVIRONMENTS, {path_in("production"): other}, record) == ()
-    assert live_metrics(ENVIRONMENTS, {}, record) == ()
+    assert shown({path_in("production"): other}, record) == ()
+    assert shown({}, record) == ()
