@@ -87,7 +87,7 @@ def _run(
         run="platform" if run == "platform" else "team",
         validation_view=_view(model),
         inputs=digest_of(b"what the container was built from"),
-        data=digest_of(b"the held-out records"),
+        data=model.data.validation.digest or digest_of(b"the held-out records"),
         sandbox="container",
         isolated=found.isolated,
         checks=_checks(run, "isolation", found),
