@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from turnpike.cli.base_code import continue_from_base
+from turnpike.cli.kubernetes_schemas import require_schemas
 from turnpike.cli.output import emit, json_option
 from turnpike.cli.story.chapters import Story
 from turnpike.cli.story.teller import Teller
@@ -72,6 +73,7 @@ def _begin(teller: Teller, place: Path) -> None:
     """Show the parts, and make the instance; one of an earlier demonstration is removed first."""
     teller.say("Turnpike: from a pull request to a served model, with nothing but judged commits.")
     with teller.chapter("Set up", "all parts are there"):
+        require_schemas()
         teller.run("doctor", expect=None)
     with teller.chapter("Make an instance", "genesis, keys by role, embedded host, record"):
         if (place / "instance.yaml").exists():
