@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from turnpike_setup.cluster import ensure_cluster, ensure_gitea
 from turnpike_setup.environments import FAMILIES, ensure_environment
 from turnpike_setup.errors import SetupError
 from turnpike_setup.layout import Layout
@@ -28,6 +29,14 @@ ALL = (
     "schemas",
 )  # slowest first, two side by side
 LANES = 2
+
+SPECIAL: dict[str, Callable[[Layout], Path]] = {
+    "opa": ensure_opa,
+    "pants": ensure_pants,
+    "schemas": ensure_schemas,
+    "cluster": ensure_cluster,
+    "gitea": ensure_gitea,
+}
 
 HELP = """\
 Builds what Turnpike needs, under $TURNPIKE_CACHE (else $XDG_CACHE_HOME/turnpike, else
@@ -60,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools/setup", description=HELP)
-    choices = [*FAMILIES, "opa", "schemas", "all", "status"]
+    choices = [*FAMILIES, *SPECIAL, "all", "status"]
     parser.add_argument("part", nargs="?", default="all", choices=choices, metavar="PART",
                         help=f"one of {', '.join(choices)}; default: all")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON to stdout")
@@ -84,8 +93,7 @@ def _timed(layout: Layout, name: str) -> Built:
 
 
 def _builder(name: str) -> Callable[[Layout], Path]:
-    special = {"opa": ensure_opa, "pants": ensure_pants, "schemas": ensure_schemas}
-    return special.get(name) or (lambda layout: ensure_environment(layout, name))
+    return SPECIAL.get(name) or (lambda layout: ensure_environment(layout, name))
 
 
 def _report(parts: Sequence[Part], as_json: bool) -> int:

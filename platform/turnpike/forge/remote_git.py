@@ -1,0 +1,99 @@
+"""A Git host's repository, reached with a token that no command line and no setting shows."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from turnpike.documents.canonical import canonical_document
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import CannotDecide
+from turnpike.evidence.envelope import ENVELOPE, Envelope
+from turnpike.forge.atomic_push import Move, push_atomically
+from turnpike.forge.refs import LARGEST_EVIDENCE, MOST_EVIDENCE
+from turnpike.forge.web import Token
+from turnpike.git.repository import Repository
+
+_EVIDENCE = re.compile(r"refs/turnpike/evidence/([1-9][0-9]*)/([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteGit:
+    """One repository at a host, pushed to from a clone on this machine.
+
+    Statements travel in refs of their own, ``refs/turnpike/evidence/NUMBER/DIGEST``: whoever may
+    write can put some there, and each vouches for itself.
+    """
+
+    clone: Repository
+    url: str
+
+    def push(self, *moves: Move) -> None:
+        """Move refs at the host, all or none; see ``push_atomically``."""
+        push_atomically(self.clone, self.url, *moves)
+
+    def refs(self, *patterns: str) -> dict[str, ObjectId]:
+        """Return the host's refs that match, with their objects, read now."""
+        answer = self.clone.refs.git.run("ls-remote", "--end-of-options", self.url, *patterns)
+        pairs = (line.split("\t") for line in answer.out.decode().splitlines())
+        return {ref: ObjectId(object_) for object_, ref in pairs}
+
+    def fetch(self, *refspecs: str) -> None:
+        """Bring refs of the host into the clone."""
+        self.clone.fetch(self.url, *refspecs)
+
+    def attach(self, number: int, envelope: Envelope) -> None:
+        """Let a signed statement travel with a pull request; a second time is nothing."""
+        content = canonical_document(envelope)
+        ref = f"refs/turnpike/evidence/{number}/{hashlib.sha256(content).hexdigest()}"
+        if ref not in self.refs(ref):
+            self.push(Move(ref, self.clone.write_blob(content), None))
+
+    def attachments(self, number: int) -> tuple[Envelope, ...]:
+        """Return the statements that travel with a pull request, by digest, unverified.
+
+        Raises CannotDecide where there are more than may be: nobody is to drown the evidence.
+        """
+        found = self.refs(f"refs/turnpike/evidence/{number}/*")
+        if len(found) > MOST_EVIDENCE:
+            raise CannotDecide(
+                f"pull request {number}: expected at most {MOST_EVIDENCE} statements, "
+                f"found {len(found)}",
+                code="forge.too-much-evidence",
+                solution=f"Delete refs below refs/turnpike/evidence/{number}/ at the host.",
+            )
+        wanted = {ref: blob for ref, blob in found.items() if _EVIDENCE.fullmatch(ref)}
+        if not wanted:
+            return ()
+        self.fetch(*(f"+{ref}:{ref}" for ref in wanted))
+        sizes = self.clone.sizes(wanted.values())
+        small = [blob for blob in wanted.values() if sizes.get(blob, 0) <= LARGEST_EVIDENCE]
+        return tuple(_envelopes(self.clone.blobs(small).values()))
+
+
+def authenticated(clone: Path, user: str, token: Token) -> Repository:
+    """Open a clone as it is used with a host: the token is in git's environment only."""
+    pair = base64.b64encode(f"{user}:{token.secret}".encode()).decode()
+    transport = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "http.extraHeader",
+        "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
+    }
+    return Repository(clone, transport=transport)
+
+
+def _envelopes(contents: Iterable[bytes]) -> Iterable[Envelope]:
+    found: dict[str, Envelope] = {}
+    for content in contents:
+        try:
+            envelope = ENVELOPE.validate_json(content)
+        except ValidationError:  # somebody's own ref; it vouches for nothing
+            continue
+        found[envelope.digest()] = envelope
+    return (found[digest] for digest in sorted(found))

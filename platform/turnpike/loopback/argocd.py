@@ -1,0 +1,133 @@
+"""Argo CD beside a cluster: its controllers as processes, each with its own account's rights.
+
+The controllers believe themselves inside the cluster, so that it is a destination by its usual
+name; the token of each is that of its own service account, so that Argo CD's RBAC is in force.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from turnpike.loopback.addresses import LOOPBACK, answers, free_ports
+from turnpike.loopback.control_plane import ControlPlane
+from turnpike.loopback.processes import Processes
+
+NAMESPACE = "argocd"
+ACCOUNTS = (
+    "argocd-application-controller", "argocd-applicationset-controller", "argocd-server",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ArgoCd:
+    """A running Argo CD: the address of its API, and where Git hosts send their webhooks."""
+
+    server: str
+    webhooks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What all of its components share."""
+
+    programs: Path
+    plane: ControlPlane
+    home: Path
+    redis: str
+    repositories: str
+
+    def environ(self, component: str) -> Mapping[str, str]:
+        return {
+            "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(self.home / "home"),
+            "TMPDIR": str(self.home / "tmp"),
+            "KUBECONFIG": str(self.plane.folder / f"argocd-{component}.kubeconfig"),
+            "ARGOCD_FAKE_IN_CLUSTER": "true",
+            "ARGOCD_GPG_ENABLED": "false",
+            "ARGOCD_CONTROLLER_REPLICAS": "1",
+            "ARGOCD_TLS_DATA_PATH": str(self.home / "tls"),
+            "ARGOCD_SSH_DATA_PATH": str(self.home / "ssh"),
+            "ARGOCD_GNUPGHOME": str(self.home / "gpg"),
+            "ARGOCD_PLUGINSOCKFILEPATH": str(self.home / "plugins"),
+            "ARGOCD_ASK_PASS_SOCK": str(self.home / "ask.sock"),
+        }
+
+    def component(self, name: str, *options: str) -> Sequence[str | Path]:
+        kubeconfig = self.plane.folder / f"argocd-{name}.kubeconfig"
+        program = self.programs / f"argocd-{name}"
+        return [program, "--kubeconfig", kubeconfig, "--namespace", NAMESPACE, *options]
+
+
+def start_argocd(
+    programs: Path, plane: ControlPlane, processes: Processes, *, resync_seconds: int = 10
+) -> ArgoCd:
+    """Start Argo CD's components on a cluster in which its definitions stand already.
+
+    The kubeconfigs of its accounts must have been written (``ControlPlane.kubeconfig_of``).
+    Raises Unavailable where one of them does not start.
+    """
+    redis, repo, repo_metrics, app, sets, probe, hooks, api, api_metrics, dex = free_ports(10)
+    home = plane.folder / "argocd"
+    for name in ("home", "tmp", "tls", "ssh", "gpg", "plugins"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    at = _at
+    setting = _Setting(programs, plane, home, at(redis), at(repo))
+    shared = ("--repo-server-plaintext",)
+    processes.start("redis", [programs / "miniredis", setting.redis])
+    processes.start("argocd-repo-server", _repo_server(setting, repo, repo_metrics),
+                    setting.environ("repo-server"))  # fmt: skip
+    processes.start(
+        "argocd-application-controller",
+        setting.component(
+            "application-controller", "--redis", setting.redis, "--repo-server",
+            setting.repositories, *shared, "--metrics-port", str(app),
+            "--app-resync", str(resync_seconds), "--app-resync-jitter", "0",
+        ),
+        setting.environ("application-controller"),
+    )  # fmt: skip
+    processes.start(
+        "argocd-applicationset-controller",
+        setting.component(
+            "applicationset-controller", "--argocd-repo-server", setting.repositories, *shared,
+            "--metrics-addr", at(sets), "--probe-addr", at(probe), "--webhook-addr", at(hooks),
+        ),
+        setting.environ("applicationset-controller"),
+    )  # fmt: skip
+    processes.start(
+        "argocd-server",
+        setting.component(
+            "server", "--address", LOOPBACK, "--port", str(api), "--metrics-address", LOOPBACK,
+            "--metrics-port", str(api_metrics), "--insecure", "--redis", setting.redis,
+            "--repo-server", setting.repositories, *shared,
+            "--dex-server", f"http://{at(dex)}",
+        ),
+        setting.environ("server"),
+    )  # fmt: skip
+    # The set controller tells nothing but its metrics when it is ready.
+    ready = {
+        "argocd-repo-server": f"http://{at(repo_metrics)}/healthz",
+        "argocd-application-controller": f"http://{at(app)}/healthz",
+        "argocd-applicationset-controller": f"http://{at(sets)}/metrics",
+        "argocd-server": f"http://{at(api)}/healthz",
+    }
+    for name, url in ready.items():
+        processes.wait_until(name, lambda url=url: answers(url))  # type: ignore[misc]
+    return ArgoCd(f"http://{at(api)}", (f"http://{at(api)}/api/webhook",
+                                        f"http://{at(hooks)}/api/webhook"))  # fmt: skip
+
+
+def _repo_server(setting: _Setting, port: int, metrics: int) -> Sequence[str | Path]:
+    """The one component that needs no cluster; without TLS it must be told to trust nobody's."""
+    return [
+        setting.programs / "argocd-repo-server", "--address", LOOPBACK, "--port", str(port),
+        "--metrics-address", LOOPBACK, "--metrics-port", str(metrics), "--redis", setting.redis,
+        "--disable-tls", "--client-ca-path", "", "--revision-cache-expiration", "5s",
+        "--loglevel", "warn",
+    ]  # fmt: skip
+
+
+def _at(port: int) -> str:
+    return f"{LOOPBACK}:{port}"

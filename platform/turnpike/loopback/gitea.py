@@ -1,0 +1,115 @@
+"""Gitea on loopback, with SQLite: a Git host with an API, and accounts that are made for it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from turnpike.errors import Unavailable
+from turnpike.loopback.addresses import LOOPBACK, answers, free_ports
+from turnpike.loopback.processes import Processes
+
+
+@dataclass(frozen=True, slots=True)
+class Gitea:
+    """A running Gitea and its one administrator."""
+
+    url: str
+    administrator: str
+    password: str
+    program: Path
+    settings: Path
+
+
+def start_gitea(programs: Path, folder: Path, processes: Processes) -> Gitea:
+    """Start a new Gitea in a folder and return once it answers; raises Unavailable otherwise."""
+    (port,) = free_ports(1)
+    url = f"http://{LOOPBACK}:{port}"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "app.ini"
+    settings.touch(mode=0o600)
+    settings.write_text(_settings(folder, programs / "static", port, url), "utf-8")
+    gitea = Gitea(url, "root-admin", secrets.token_urlsafe(16), programs / "gitea", settings)
+    _run(gitea, "migrate")
+    add_account(gitea, gitea.administrator, gitea.password, is_administrator=True)
+    command: list[str | Path] = [gitea.program, "--config", settings, "web"]
+    processes.start("gitea", command, _environ(folder))
+    processes.wait_until("gitea", lambda: answers(f"{url}/api/healthz"))
+    return gitea
+
+
+def add_account(gitea: Gitea, name: str, password: str, *, is_administrator: bool = False) -> None:
+    """Make an account that may log in at once."""
+    words = ["--username", name, "--password", password, "--email", f"{name}@localhost.invalid"]
+    more = ["--admin"] if is_administrator else []
+    _run(gitea, "admin", "user", "create", *words, "--must-change-password=false", *more)
+
+
+def _run(gitea: Gitea, *words: str) -> None:
+    done = subprocess.run(
+        [gitea.program, "--config", gitea.settings, *words],
+        env=dict(_environ(gitea.settings.parent)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if done.returncode != 0:
+        raise Unavailable(
+            f"gitea {words[0]}: expected exit code 0, got {done.returncode}:\n{done.stdout[-800:]}",
+            code="loopback.gitea",
+        )
+
+
+def _environ(folder: Path) -> Mapping[str, str]:
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    return {"HOME": str(home), "PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def _settings(folder: Path, static: Path, port: int, url: str) -> str:
+    return f"""\
+RUN_USER = {getpass.getuser()}
+RUN_MODE = prod
+WORK_PATH = {folder}
+I_AM_BEING_UNSAFE_RUNNING_AS_ROOT = true
+[server]
+HTTP_ADDR = {LOOPBACK}
+HTTP_PORT = {port}
+ROOT_URL = {url}/
+DISABLE_SSH = true
+OFFLINE_MODE = true
+LFS_START_SERVER = false
+STATIC_ROOT_PATH = {static}
+[database]
+DB_TYPE = sqlite3
+PATH = {folder}/gitea.db
+[repository]
+ROOT = {folder}/repositories
+DEFAULT_BRANCH = main
+[security]
+INSTALL_LOCK = true
+SECRET_KEY = {secrets.token_hex(32)}
+INTERNAL_TOKEN = {secrets.token_hex(32)}
+[service]
+DISABLE_REGISTRATION = true
+[webhook]
+ALLOWED_HOST_LIST = loopback
+[log]
+LEVEL = warn
+[indexer]
+ISSUE_INDEXER_TYPE = db
+[cron]
+ENABLED = false
+[actions]
+ENABLED = false
+[packages]
+ENABLED = false
+"""

@@ -1,0 +1,100 @@
+"""Objects of a cluster, written by server-side apply with the official client."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from turnpike.errors import Unavailable
+from turnpike.loopback.control_plane import ControlPlane
+
+_MANAGER = "turnpike-loopback"
+_PATIENCE_SECONDS = 30.0
+_POLL_SECONDS = 0.1
+
+Object = Mapping[str, Any]
+
+
+class Objects:
+    """What stands in one cluster, seen with an administrator's eyes."""
+
+    def __init__(self, plane: ControlPlane) -> None:
+        """Connect; raises Unavailable where the API server does not answer."""
+        from kubernetes import client, config
+        from kubernetes.dynamic import DynamicClient
+
+        settings = client.Configuration()
+        config.load_kube_config(str(plane.kubeconfig), client_configuration=settings)  # type: ignore[no-untyped-call]
+        settings.proxy = None  # a proxy of this machine has no business with loopback
+        api = client.ApiClient(settings)
+        cache = plane.folder / "discovery.json"
+        self._client: Any = DynamicClient(api, cache_file=str(cache))  # type: ignore[no-untyped-call]
+
+    def apply_all(self, objects: Iterable[Object], namespace: str = "default") -> None:
+        """Write objects in order; those without a namespace of their own go into ``namespace``."""
+        for one in objects:
+            self.apply(one, namespace)
+
+    def apply(self, one: Object, namespace: str = "default") -> None:
+        """Write one object; waits for its kind to be served where it was only just defined."""
+        resource = self._resource(str(one["apiVersion"]), str(one["kind"]))
+        place = one["metadata"].get("namespace", namespace) if resource.namespaced else None
+        self._client.server_side_apply(
+            resource, body=dict(one), name=one["metadata"]["name"], namespace=place,
+            field_manager=_MANAGER, force_conflicts=True,
+        )  # fmt: skip
+
+    def find(
+        self, api_version: str, kind: str, name: str, namespace: str = "default"
+    ) -> Object | None:
+        """Return one object as the server has it; None where there is none."""
+        from kubernetes.client.exceptions import ApiException
+
+        resource = self._resource(api_version, kind)
+        try:
+            found = resource.get(name=name, namespace=namespace if resource.namespaced else None)
+        except ApiException as error:
+            if error.status == 404:
+                return None
+            raise
+        value: Object = found.to_dict()
+        return value
+
+    def token_of(self, account: str, namespace: str) -> str:
+        """Return a token of a service account that lasts a day."""
+        request = {
+            "apiVersion": "authentication.k8s.io/v1",
+            "kind": "TokenRequest",
+            "spec": {"expirationSeconds": 86_400},
+        }
+        accounts = self._resource("v1", "ServiceAccount")
+        answer = accounts.subresources["token"].create(
+            body=request, name=account, namespace=namespace
+        )
+        return str(answer.status.token)
+
+    def _resource(self, api_version: str, kind: str) -> Any:  # noqa: ANN401 - the client has no types
+        from kubernetes.dynamic.exceptions import ResourceNotFoundError
+
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return self._client.resources.get(api_version=api_version, kind=kind)
+            except ResourceNotFoundError as error:
+                if time.monotonic() > until:
+                    raise Unavailable(
+                        f"expected the cluster to serve {api_version} {kind}, it does not",
+                        code="loopback.kind-not-served",
+                    ) from error
+                time.sleep(_POLL_SECONDS)
+                self._client.resources.invalidate_cache()
+
+
+def documents_in(file: Path) -> tuple[Object, ...]:
+    """Return the objects of a YAML file of several documents."""
+    import yaml
+
+    loaded = yaml.load_all(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return tuple(one for one in loaded if one)

@@ -1,0 +1,202 @@
+"""The real cluster parts and the real Git host, built from their pinned modules.
+
+etcd, Kubernetes' API server, controller manager and scheduler, kwok, Argo CD and a small Redis
+come from one module; Gitea, which pins other versions, from another. What they need beside their
+programs (Argo CD's definitions, kwok's stages, the custom resource definitions) is other people's
+text, so it is taken from the same modules into the cache and never committed.
+"""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+from turnpike_setup.building import Workshop, build_once
+from turnpike_setup.errors import SetupError
+from turnpike_setup.go import ensure_go, required_version
+from turnpike_setup.layout import CHECKOUT, Layout, digest_of
+from turnpike_setup.progress import step
+
+STACK = CHECKOUT / "tools" / "cluster"
+GITEA = CHECKOUT / "tools" / "gitea"
+CRDS = CHECKOUT / "tools" / "crds"
+
+# Package to build: name of its program.
+PROGRAMS = {
+    "./cmd/miniredis": "miniredis",
+    "go.etcd.io/etcd/server/v3": "etcd",
+    "sigs.k8s.io/kwok/cmd/kwok": "kwok",
+    "github.com/argoproj/argo-cd/v3/cmd": "argocd",
+    "k8s.io/kubernetes/cmd/kube-apiserver": "kube-apiserver",
+    "k8s.io/kubernetes/cmd/kube-controller-manager": "kube-controller-manager",
+    "k8s.io/kubernetes/cmd/kube-scheduler": "kube-scheduler",
+}
+# Argo CD is one program that does what its name says.
+ARGOCD = (
+    "repo-server", "application-controller", "applicationset-controller", "server", "git-ask-pass",
+)  # fmt: skip
+SCRIPTS = ("git-verify-wrapper.sh", "git-ask-pass.sh", "gpg-wrapper.sh")
+KEPT_KINDS = frozenset(
+    (
+        "CustomResourceDefinition", "ServiceAccount", "Role", "ClusterRole", "RoleBinding",
+        "ClusterRoleBinding", "ConfigMap", "Secret",
+    )
+)  # fmt: skip
+STAGES = (
+    "node/fast/node-initialize", "node/heartbeat-with-lease/node-heartbeat-with-lease",
+    "pod/fast/pod-ready", "pod/fast/pod-complete", "pod/fast/pod-delete",
+)  # fmt: skip
+DEFINITIONS = {
+    "github.com/kserve/kserve": ("config/crd/full/serving.kserve.io_inferenceservices.yaml",),
+    "github.com/prometheus-operator/prometheus-operator": (
+        "example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml",
+        "example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
+    ),
+}
+_KIND = re.compile(r"^kind: (\w+)", re.MULTILINE)
+
+
+def cluster_path(layout: Layout) -> Path:
+    """Folder of the cluster's programs, named after everything that they are built from."""
+    sources = (STACK / "go.mod", STACK / "go.sum", STACK / "cmd" / "miniredis" / "main.go")
+    return layout.cache / "cluster" / digest_of(*sources, CRDS / "go.sum", Path(__file__))
+
+
+def gitea_path(layout: Layout) -> Path:
+    """Folder of Gitea's program and of the templates that it reads."""
+    return layout.cache / "gitea" / digest_of(GITEA / "go.mod", GITEA / "go.sum", Path(__file__))
+
+
+def ensure_cluster(layout: Layout) -> Path:
+    """Build the cluster's programs unless they are there; return their folder."""
+    folder = cluster_path(layout)
+    build_once(folder, "kube-apiserver", lambda workshop: _build_stack(layout, workshop))
+    return folder
+
+
+def ensure_gitea(layout: Layout) -> Path:
+    """Build Gitea unless it is there; return its folder."""
+    folder = gitea_path(layout)
+    build_once(folder, "gitea", lambda workshop: _build_gitea(layout, workshop))
+    return folder
+
+
+def _build_stack(layout: Layout, workshop: Workshop) -> None:
+    go, env = _go(layout, STACK), _environ(layout, STACK, cgo=False)
+    version = _pinned(STACK, "k8s.io/kubernetes")
+    name = "k8s.io/component-base/version"
+    minor = version.split(".")[1]
+    stamp = f"-X {name}.gitVersion={version} -X {name}.gitMajor=1 -X {name}.gitMinor={minor}"
+    with step("cluster", "building etcd, Kubernetes, kwok and Argo CD, about twelve minutes"):
+        workshop.run(
+            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly",
+             "-ldflags", f"-s -w {stamp}", "-o", f"{workshop.folder}/", *PROGRAMS],
+            env, cwd=STACK,
+        )  # fmt: skip
+    for package, program in PROGRAMS.items():
+        _rename(workshop.folder, _built_name(package), program)
+    for role in ARGOCD:
+        (workshop.folder / f"argocd-{role}").symlink_to("argocd")
+    modules = _modules(
+        workshop, go, env, STACK, "github.com/argoproj/argo-cd/v3", "sigs.k8s.io/kwok"
+    )
+    _take_argocd(modules["github.com/argoproj/argo-cd/v3"], workshop.folder)
+    _take_stages(modules["sigs.k8s.io/kwok"] / "kustomize" / "stage", workshop.folder)
+    _take_definitions(layout, workshop, go)
+
+
+def _built_name(package: str) -> str:
+    """What `go build` calls the program of a package: its last path element that is no version."""
+    last = package.rsplit("/", 1)[-1]
+    return package.rsplit("/", 2)[-2] if re.fullmatch(r"v\d+", last) else last
+
+
+def _rename(folder: Path, built: str, program: str) -> None:
+    if built != program:
+        (folder / built).rename(folder / program)
+
+
+def _take_argocd(module: Path, folder: Path) -> None:
+    """Keep Argo CD's definitions without its workloads, and the scripts that it calls."""
+    for script in SCRIPTS:
+        shutil.copyfile(module / "hack" / script, folder / script)
+        (folder / script).chmod(0o755)
+    documents = (module / "manifests" / "install.yaml").read_text("utf-8").split("\n---\n")
+    kept = [d for d in documents if (kind := _KIND.search(d)) and kind[1] in KEPT_KINDS]
+    (folder / "argocd.yaml").write_text("\n---\n".join(kept), "utf-8")
+
+
+def _take_stages(stages: Path, folder: Path) -> None:
+    texts = [(stages / f"{name}.yaml").read_text("utf-8") for name in STAGES]
+    (folder / "stages.yaml").write_text("\n---\n".join(texts), "utf-8")
+
+
+def _take_definitions(layout: Layout, workshop: Workshop, go: Path) -> None:
+    env = _environ(layout, CRDS, cgo=False)
+    modules = _modules(workshop, go, env, CRDS, *DEFINITIONS)
+    texts = [
+        (modules[module] / file).read_text("utf-8").removeprefix("---\n")
+        for module, files in DEFINITIONS.items()
+        for file in files
+    ]
+    (workshop.folder / "definitions.yaml").write_text("\n---\n".join(texts), "utf-8")
+
+
+def _build_gitea(layout: Layout, workshop: Workshop) -> None:
+    go, env = _go(layout, GITEA), _environ(layout, GITEA, cgo=True)
+    package = "code.gitea.io/gitea"
+    version = _pinned(GITEA, package).removeprefix("v")
+    with step("gitea", "building Gitea with SQLite, about five minutes"):
+        workshop.run(
+            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly",
+             "-tags", "sqlite sqlite_unlock_notify",
+             "-ldflags", f"-s -w -X main.Version={version}",
+             "-o", workshop.folder / "gitea", package],
+            env, cwd=GITEA,
+        )  # fmt: skip
+    module = _modules(workshop, go, env, GITEA, package)[package]
+    for folder in ("templates", "options", "public"):
+        if (module / folder).is_dir():
+            shutil.copytree(module / folder, workshop.folder / "static" / folder)
+
+
+def _go(layout: Layout, module: Path) -> Path:
+    """Return Go; where the installed one is older, it brings the one that the module names."""
+    required_version(module / "go.mod")
+    return ensure_go(layout)
+
+
+def _environ(layout: Layout, module: Path, *, cgo: bool) -> dict[str, str]:
+    version = ".".join(map(str, required_version(module / "go.mod")))
+    kept = {k: v for k, v in layout.environ.items() if k not in ("GOFLAGS", "GOROOT")}
+    cc = shutil.which("gcc", path=layout.environ.get("PATH"))
+    if cgo and cc is None:
+        raise SetupError("expected a C compiler for SQLite, found none", "apt-get install gcc")
+    toolchain = f"go{version}" if version.count(".") == 2 else "auto"
+    return kept | {
+        "CGO_ENABLED": str(int(cgo)),
+        "GOWORK": "off",
+        "GOTOOLCHAIN": f"{toolchain}+auto",
+    }
+
+
+def _pinned(module: Path, package: str) -> str:
+    text = (module / "go.mod").read_text("utf-8")
+    pin = re.search(rf"^\s*(?:require\s+)?{re.escape(package)} (v\S+)", text, re.MULTILINE)
+    if pin is None:
+        raise SetupError(f"expected {package} in {module / 'go.mod'}", f"git checkout -- {module}")
+    return pin[1]
+
+
+def _modules(
+    workshop: Workshop, go: Path, env: dict[str, str], module: Path, *paths: str
+) -> dict[str, Path]:
+    """Return each module's folder in Go's cache; Go itself compares what it gets with go.sum."""
+    text = workshop.run([go, "mod", "download", "-json", *paths], env, cwd=module)
+    decoder, folders = json.JSONDecoder(), {}
+    text = text[text.index("{") :].strip()
+    while text:
+        found, end = decoder.raw_decode(text)
+        folders[found["Path"]] = Path(found["Dir"])
+        text = text[end:].lstrip()
+    return folders
