@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, get_args
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationError
@@ -179,7 +180,7 @@ class GiteaForge:
             title=pull.title,
             author=pull.user.login,
             head=ObjectId(pull.head.sha),
-            pusher=self._pusher(pull),
+            pushers=self._pushers(pull),
             reviews=tuple(_latest(reviews)),
         )
 
@@ -315,17 +316,18 @@ class GiteaForge:
                 path = self._path(f"pulls/{number}/reviews/{one.id}/dismissals")
                 self.api.send("POST", path, {"message": "Taken back.", "priors": True})
 
-    def _pusher(self, pull: Pull) -> str | None:
-        """Return who the host says moved the branch to the head; None where it does not say."""
+    def _pushers(self, pull: Pull) -> tuple[str, ...]:
+        """Return all who moved the branch, in order; none where the head's pusher is not told."""
+        pushes = [one for one in self._activities() if _is_push(one, pull.head.ref)]
+        if not any(_pushed(one) == pull.head.sha for one in pushes):
+            return ()
+        return tuple(dict.fromkeys(one.act_user.login for one in reversed(pushes)))
+
+    def _activities(self) -> Iterator[Activity]:
+        """Yield what happened in the repository, newest first, as far back as is looked."""
         seen = self.api.pages(self._path("activities/feeds"))
-        for number, one in enumerate(seen):
-            if number >= _MOST_ACTIVITIES:
-                return None
-            activity = parsed(ACTIVITY, one, "activities/feeds")
-            is_push = activity.op_type == "commit_repo" and _names(activity, pull.head.ref)
-            if is_push and _pushed(activity) == pull.head.sha:
-                return activity.act_user.login
-        return None
+        for one in islice(seen, _MOST_ACTIVITIES):
+            yield parsed(ACTIVITY, one, "activities/feeds")
 
     def _comment_by(self, number: int, account: str) -> Comment | None:
         """Return the account's comment that carries the marker, else its first one."""
@@ -371,8 +373,9 @@ def _latest(reviews: list[Review]) -> Iterator[Review]:
     return (last[key] for key in sorted(last))
 
 
-def _names(activity: Activity, branch: str) -> bool:
-    return activity.ref_name in (branch, f"refs/heads/{branch}")
+def _is_push(activity: Activity, branch: str) -> bool:
+    names = (branch, f"refs/heads/{branch}")
+    return activity.op_type == "commit_repo" and activity.ref_name in names
 
 
 def _pushed(activity: Activity) -> str | None:

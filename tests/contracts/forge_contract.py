@@ -1,0 +1,194 @@
+"""What every Git host must do, whatever it is made of.
+
+The tests of a host import everything here and bring their own ``world``.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.forges import World
+from turnpike.documents.identifiers import ObjectId, digest_of
+from turnpike.errors import CannotDecide, InputError, RepositoryChanged
+from turnpike.evidence.envelope import Envelope, envelope_of
+from turnpike.evidence.statement import VALIDATION, statement_about
+from turnpike.forge.interface import Opening, Summary
+
+BOT = "turnpike-bot"
+
+
+def opened(world: World, name: str) -> tuple[int, ObjectId]:
+    commit = world.commit(name)
+    return world.forge("maria-lopez").open(Opening(head=commit, title=f"Add {name}")), commit
+
+
+def summary(world: World, number: int) -> Summary:
+    found = [one for one in world.forge(BOT).pull_requests() if one.number == number]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_pull_request_is_told_as_it_was_opened(world: World) -> None:
+    number, commit = opened(world, "told")
+    told = world.forge(BOT).pull_request(number)
+    assert (told.number, told.title, told.author, told.head, told.pushers) == (
+        number, "Add told", "maria-lopez", commit, ("maria-lopez",),
+    )  # fmt: skip
+    assert told.host == world.forge(BOT).name
+    assert not told.reviews
+    assert not told.unverified
+    assert summary(world, number) == Summary(
+        number, "Add told", "maria-lopez", commit, "open", None
+    )
+
+
+def test_each_pull_request_has_a_number_of_its_own(world: World) -> None:
+    first, _ = opened(world, "number-one")
+    second, _ = opened(world, "number-two")
+    assert first != second
+    numbers = [one.number for one in world.forge(BOT).pull_requests()]
+    assert numbers == sorted(set(numbers))
+    assert {first, second} <= set(numbers)
+
+
+def test_a_review_is_of_one_commit_and_the_latest_counts(world: World) -> None:
+    number, commit = opened(world, "reviewed")
+    nora = world.forge("nora-smith")
+    nora.review(number, "changes-requested", commit)
+    nora.review(number, "approved", commit)
+    world.forge("tom-becker").review(number, "dismissed", commit)
+    told = nora.pull_request(number)
+    assert [(r.account, r.state, r.commit) for r in told.reviews] == [
+        ("nora-smith", "approved", commit), ("tom-becker", "dismissed", commit),
+    ]  # fmt: skip
+
+
+def test_a_push_moves_the_head_and_leaves_reviews_behind(world: World) -> None:
+    number, old = opened(world, "moved")
+    world.forge("nora-smith").review(number, "approved", old)
+    new = world.commit("moved-on")
+    world.forge("tom-becker").push(number, new)
+    told = world.forge(BOT).pull_request(number)
+    assert (told.head, told.author, told.pushers) == (
+        new, "maria-lopez", ("maria-lopez", "tom-becker"),
+    )  # fmt: skip
+    assert [review.commit for review in told.reviews] == [old]
+
+
+def test_a_review_of_what_is_no_longer_the_head_is_refused(world: World) -> None:
+    number, old = opened(world, "late")
+    world.forge("maria-lopez").push(number, world.commit("late-push"))
+    with pytest.raises(InputError, match="expected a review of its head"):
+        world.forge("nora-smith").review(number, "approved", old)
+    assert world.forge(BOT).pull_request(number).reviews == ()
+
+
+def test_a_comment_is_updated_in_place(world: World) -> None:
+    number, _ = opened(world, "commented")
+    bot = world.forge(BOT)
+    assert bot.comment_of(number, BOT) == ""
+    bot.comment(number, "denied, for two reasons")
+    world.forge("nora-smith").comment(number, "I will look at it")
+    bot.comment(number, "allowed")
+    bot.comment(number, "allowed")
+    assert bot.comment_of(number, BOT) == "allowed"
+    assert bot.comment_of(number, "nora-smith") == "I will look at it"
+
+
+def test_a_status_is_the_last_report_on_the_head(world: World) -> None:
+    number, commit = opened(world, "status")
+    bot = world.forge(BOT)
+    bot.status(commit, "failure", "3 findings")
+    assert summary(world, number).status == "failure"
+    bot.status(commit, "success", "x" * 1000)
+    assert summary(world, number).status == "success"
+    world.forge("maria-lopez").push(number, world.commit("status-moved"))
+    assert summary(world, number).status is None
+
+
+def envelope(text: str) -> Envelope:
+    said = statement_about("team/model", digest_of(text.encode()), VALIDATION, {"said": text})
+    return envelope_of(said, digest_of(b"key"), b"signature")
+
+
+def test_evidence_travels_once_each(world: World) -> None:
+    number, _ = opened(world, "evidence")
+    other, _ = opened(world, "no-evidence")
+    forge = world.forge("maria-lopez")
+    one, two = envelope("one"), envelope("two")
+    for each in (one, two, one):
+        forge.attach(number, each)
+    found = forge.attachments(number)
+    assert sorted(e.digest() for e in found) == sorted((one.digest(), two.digest()))
+    assert list(found) == sorted(found, key=lambda e: e.digest())
+    assert forge.attachments(other) == ()
+
+
+def test_an_unknown_pull_request_is_bad_input(world: World) -> None:
+    forge = world.forge("maria-lopez")
+    for ask in (
+        lambda: forge.pull_request(999),
+        lambda: forge.attachments(999),
+        lambda: forge.review(999, "approved", world.main()),
+        lambda: forge.comment(999, "hello"),
+        lambda: forge.close(999),
+    ):
+        with pytest.raises(InputError, match="no pull request 999"):
+            ask()
+
+
+def test_a_closed_pull_request_stays_as_it_is(world: World) -> None:
+    number, commit = opened(world, "closed")
+    forge = world.forge("maria-lopez")
+    forge.close(number)
+    forge.close(number)
+    assert summary(world, number).state == "closed"
+    with pytest.raises(InputError, match="it is closed"):
+        forge.review(number, "approved", commit)
+
+
+def test_main_takes_nothing_that_was_not_judged(world: World) -> None:
+    _, commit = opened(world, "unjudged")
+    before = world.main()
+    with pytest.raises(CannotDecide, match="refused"):
+        world.forge("sam-rivera").push_main(commit, before)
+    assert world.main() == before
+
+
+def test_main_takes_a_judged_merge_and_shows_it(world: World) -> None:
+    number, commit = opened(world, "judged")
+    base = world.main()
+    merge = world.judged_merge(commit)
+    bot = world.forge(BOT)
+    bot.push_main(merge, base)
+    assert world.main() == merge
+    assert summary(world, number).state == "merged"
+    bot.mark_merged(number, merge)
+    bot.mark_merged(number, merge)
+    assert summary(world, number).state == "merged"
+    with pytest.raises(InputError, match="it is merged"):
+        bot.push(number, world.commit("after-the-merge"))
+
+
+def test_main_that_moved_on_is_told_from_a_refusal(world: World) -> None:
+    _, first = opened(world, "race-one")
+    _, second = opened(world, "race-two")
+    base = world.main()
+    loser = world.judged_merge(first)
+    winner = world.judged_merge(second)
+    bot = world.forge(BOT)
+    bot.push_main(winner, base)
+    with pytest.raises(RepositoryChanged):
+        bot.push_main(loser, base)
+    assert world.main() == winner
+
+
+def test_what_main_has_is_no_pull_request(world: World) -> None:
+    with pytest.raises(InputError, match="main does not have"):
+        world.forge("maria-lopez").open(Opening(head=world.main(), title="Nothing"))
+
+
+@pytest.mark.parametrize("title", ["", "two\nlines", "x" * 300, "\x1b[31mred"])
+def test_a_title_is_one_plain_line(world: World, title: str) -> None:
+    with pytest.raises(InputError, match="title"):
+        world.forge("maria-lopez").open(Opening(head=world.commit("title"), title=title))

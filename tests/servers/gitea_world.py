@@ -1,0 +1,148 @@
+"""A real Gitea with a monorepo, its people and the bot, protected as `forge protect` does it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.forge.gitea import GiteaForge
+from turnpike.forge.gitea_protection import protect
+from turnpike.forge.interface import Forge
+from turnpike.forge.refs import MAIN
+from turnpike.forge.remote_git import RemoteGit, authenticated
+from turnpike.forge.web import Token, WebApi
+from turnpike.git.objects import EMPTY_TREE, Identity
+from turnpike.git.repository import Repository
+from turnpike.loopback.gitea import Gitea, add_account, start_gitea
+from turnpike.loopback.processes import Processes
+
+ROOT = Path(__file__).resolve().parents[2]
+BOT = "turnpike-bot"
+OWNER, NAME = "aurora", "monorepo"
+PEOPLE = ("maria-lopez", "tom-becker", "nora-smith", "sam-rivera", BOT)
+MARIA = Identity("Maria López", "maria.lopez@aurora-health.example")
+SCOPES = "write:repository,write:issue,read:user,write:organization"
+
+
+def set_up(part: str) -> Path:
+    """Return the folder of a part that the set-up builds, or finds built."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "setup"), part],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return Path(done.stdout.strip().splitlines()[-1])
+
+
+@dataclass
+class GiteaWorld:
+    """A host with a monorepo, people, and a gate that could allow something."""
+
+    gitea: Gitea
+    folder: Path
+    tokens: Mapping[str, Token]
+    administrator: WebApi
+
+    @property
+    def url(self) -> str:
+        return f"{self.gitea.url}/{OWNER}/{NAME}.git"
+
+    def api(self, person: str) -> WebApi:
+        token = self.tokens[person].secret
+        return WebApi(self.gitea.url, {"Authorization": f"token {token}"})
+
+    def forge(self, person: str) -> Forge:
+        return GiteaForge(self.api(person), f"{OWNER}/{NAME}", self._shared(person))
+
+    def _shared(self, person: str) -> RemoteGit:
+        """All people of a test push from one clone, as if each had fetched from the others."""
+        clone = authenticated(self.clone.path, person, self.tokens[person])
+        return RemoteGit(clone, self.url)
+
+    @cached_property
+    def clone(self) -> Repository:
+        folder = self.folder / "clone"
+        return Repository(folder) if folder.exists() else Repository.create(folder)
+
+    def commit(self, name: str) -> ObjectId:
+        return self.child_of(self.main(), {f"docs/{name}.md": name.encode()})
+
+    def child_of(self, parent: ObjectId, files: Mapping[str, bytes | None]) -> ObjectId:
+        tree = self.clone.write_tree_with(parent, files)
+        return self.clone.write_commit(tree, (parent,), MARIA, MARIA, "Change\n", _now())
+
+    def main(self) -> ObjectId:
+        remote = self._shared(BOT)
+        remote.fetch(f"+{MAIN}:{MAIN}")
+        return remote.clone.resolve(MAIN)
+
+    def judged_merge(self, head: ObjectId) -> ObjectId:
+        """Write the merge commit; that only the gate's are taken is the host's protection."""
+        base = self.main()
+        tree = self.clone.merge_tree(base, head).tree or EMPTY_TREE
+        gate = Identity("Turnpike gate", "gate@turnpike.dev")
+        return self.clone.write_commit(tree, (base, head), gate, gate, "Merge\n", _now())
+
+
+@contextmanager
+def gitea_world(folder: Path) -> Iterator[GiteaWorld]:
+    """Start Gitea, make everybody's accounts and the monorepo, and protect it."""
+    with Processes(folder / "logs") as processes:
+        gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
+        tokens = {name: _account(gitea, name) for name in PEOPLE}
+        secret = _token(gitea, gitea.administrator, "all")
+        api = WebApi(gitea.url, {"Authorization": f"token {secret}"})
+        world = GiteaWorld(gitea, folder, tokens, api)
+        api.send("POST", "/api/v1/orgs", {"username": OWNER, "visibility": "private"})
+        api.send("POST", f"/api/v1/orgs/{OWNER}/repos", {
+            "name": NAME, "private": True, "default_branch": "main",
+            "auto_init": False,
+        })  # fmt: skip
+        for name in PEOPLE:
+            path = f"/api/v1/repos/{OWNER}/{NAME}/collaborators/{name}"
+            api.send("PUT", path, {"permission": "write"})
+        genesis = world.clone.write_commit(
+            world.clone.write_tree_with(EMPTY_TREE, {"README.md": b"genesis\n"}),
+            (), MARIA, MARIA, "Genesis\n", _now(),
+        )  # fmt: skip
+        world.clone.update_ref(MAIN, genesis, None)
+        remote = RemoteGit(authenticated(world.clone.path, BOT, tokens[BOT]), world.url)
+        remote.clone.push(world.url, f"{genesis}:{MAIN}", None)
+        api.send("PATCH", f"/api/v1/repos/{OWNER}/{NAME}", {
+            "allow_manual_merge": True, "autodetect_manual_merge": True,
+        })  # fmt: skip
+        protect(api, f"{OWNER}/{NAME}", BOT)
+        yield world
+
+
+_PASSWORDS = count(1)
+
+
+def _account(gitea: Gitea, name: str) -> Token:
+    add_account(gitea, name, f"password-of-{name}-{next(_PASSWORDS)}")
+    return Token(_token(gitea, name, SCOPES))
+
+
+def _token(gitea: Gitea, name: str, scopes: str) -> str:
+    done = subprocess.run(
+        [
+            str(gitea.program), "--config", str(gitea.settings), "admin", "user",
+            "generate-access-token", "--username", name, "--token-name", "test",
+            "--scopes", scopes, "--raw",
+        ],
+        env={"HOME": str(gitea.settings.parent / "home"), "PATH": os.environ["PATH"]},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip().splitlines()[-1]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
