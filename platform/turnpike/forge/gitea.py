@@ -234,10 +234,10 @@ class GiteaForge:
         }
         self.api.send("POST", self._path(f"statuses/{commit}"), body)
 
-    def attach(self, number: int, envelope: Envelope) -> None:
-        """Let a signed statement travel with a pull request; a second time is nothing."""
+    def attach(self, number: int, *envelopes: Envelope) -> None:
+        """Let signed statements travel with a pull request; a second time is nothing."""
         self._pull(number)
-        self.git.attach(number, envelope)
+        self.git.attach(number, envelopes)
 
     def attachments(self, number: int) -> tuple[Envelope, ...]:
         """Return the statements that travel with a pull request, by digest, unverified."""

@@ -48,12 +48,14 @@ class RemoteGit:
         """Bring refs of the host into the clone."""
         self.clone.fetch(self.url, *refspecs)
 
-    def attach(self, number: int, envelope: Envelope) -> None:
-        """Let a signed statement travel with a pull request; a second time is nothing."""
-        content = canonical_document(envelope)
-        ref = f"refs/turnpike/evidence/{number}/{hashlib.sha256(content).hexdigest()}"
-        if ref not in self.refs(ref):
-            self.push(Move(ref, self.clone.write_blob(content), None))
+    def attach(self, number: int, envelopes: Iterable[Envelope]) -> None:
+        """Let signed statements travel with a pull request, in one push; again is nothing."""
+        contents = {_ref(number, text): text for text in map(canonical_document, envelopes)}
+        there = self.refs(f"refs/turnpike/evidence/{number}/*")
+        new = {ref: text for ref, text in contents.items() if ref not in there}
+        if new:
+            moves = (Move(ref, self.clone.write_blob(text), None) for ref, text in new.items())
+            self.push(*moves)
 
     def attachments(self, number: int) -> tuple[Envelope, ...]:
         """Return the statements that travel with a pull request, by digest, unverified.
@@ -86,6 +88,10 @@ def authenticated(clone: Path, user: str, token: Token) -> Repository:
         "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
     }
     return Repository(clone, transport=transport)
+
+
+def _ref(number: int, content: bytes) -> str:
+    return f"refs/turnpike/evidence/{number}/{hashlib.sha256(content).hexdigest()}"
 
 
 def _envelopes(contents: Iterable[bytes]) -> Iterable[Envelope]:

@@ -59,12 +59,12 @@ _KIND = re.compile(r"^kind: (\w+)", re.MULTILINE)
 def cluster_path(layout: Layout) -> Path:
     """Folder of the cluster's programs, named after everything that they are built from."""
     sources = (STACK / "go.mod", STACK / "go.sum", STACK / "cmd" / "miniredis" / "main.go")
-    return layout.cache / "cluster" / digest_of(*sources, CRDS / "go.sum", Path(__file__))
+    return layout.cache / "cluster" / digest_of(*sources, CRDS / "go.sum")
 
 
 def gitea_path(layout: Layout) -> Path:
     """Folder of Gitea's program and of the templates that it reads."""
-    return layout.cache / "gitea" / digest_of(GITEA / "go.mod", GITEA / "go.sum", Path(__file__))
+    return layout.cache / "gitea" / digest_of(GITEA / "go.mod", GITEA / "go.sum")
 
 
 def ensure_cluster(layout: Layout) -> Path:
@@ -172,11 +172,12 @@ def _environ(layout: Layout, module: Path, *, cgo: bool) -> dict[str, str]:
     cc = shutil.which("gcc", path=layout.environ.get("PATH"))
     if cgo and cc is None:
         raise SetupError("expected a C compiler for SQLite, found none", "apt-get install gcc")
-    toolchain = f"go{version}" if version.count(".") == 2 else "auto"
+    # A toolchain comes as a Go module like any other; "auto" where no whole version is named.
+    toolchain = f"go{version}+auto" if version.count(".") == 2 else "auto"
     return kept | {
         "CGO_ENABLED": str(int(cgo)),
         "GOWORK": "off",
-        "GOTOOLCHAIN": f"{toolchain}+auto",
+        "GOTOOLCHAIN": toolchain,
     }
 
 
