@@ -865,6 +865,8 @@ deployment := {
 			],
 			"promotion": "pull-request",
 			"soakSeconds": 0,
+			"windows": [],
+			"freezes": [],
 			"classifications": [
 				"public",
 				"internal",

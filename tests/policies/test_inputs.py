@@ -224,6 +224,8 @@ def environment() -> Json:
         "approvals": [{"group": "release-managers", "count": 1}],
         "promotion": "pull-request",
         "soakSeconds": 0,
+        "windows": [],
+        "freezes": [],
         "classifications": ["public", "internal"],
         "requiresSlo": True,
         "defaults": {"replicas": REPLICAS},

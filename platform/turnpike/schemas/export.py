@@ -26,6 +26,7 @@ from turnpike.topology.environment import ENVIRONMENT
 from turnpike.topology.instance import INSTANCE
 from turnpike.topology.key import KEY
 from turnpike.topology.organisation import ORGANISATION
+from turnpike.topology.window import SCHEDULE
 
 FOLDER = "docs/schemas"
 """Where the schemas stand in the repository, and where the first line of each document looks."""
@@ -46,6 +47,7 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "policy-input": POLICY_INPUT,
     "release": RELEASE,
     "scan-result": SCAN_RESULT,
+    "schedule": SCHEDULE,
     "settings": SETTINGS,
     "statement": STATEMENT,
     "validation-result": VALIDATION_RESULT,

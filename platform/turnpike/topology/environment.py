@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter, field_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ShortText
 from turnpike.manifest.serving import Resources
 from turnpike.manifest.settings import Replicas
+from turnpike.topology.window import Freeze, Schedule, Window
 
 Cloud = Literal["aws", "gcp", "azure", "local"]
 
@@ -132,7 +133,11 @@ class Defaults(Part):
 
 
 class Environment(Document):
-    """A stage of the road; ``promotes_from`` is empty for a first stage."""
+    """A stage of the road; ``promotes_from`` is empty for a first stage.
+
+    ``soak_seconds`` is how long evidence must have seen an artifact healthy in a stage before this
+    one. ``windows`` and ``freezes`` say when changes may go into this environment.
+    """
 
     kind: Literal["Environment"]
     name: Name
@@ -142,9 +147,25 @@ class Environment(Document):
     approvals: tuple[Approval, ...] = ()
     promotion: Literal["automatic", "pull-request"]
     soak_seconds: int = Field(ge=0)
+    windows: tuple[Window, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
     classifications: tuple[ShortText, ...] = Field(min_length=1)
     requires_slo: bool = False
     defaults: Defaults
+
+    @field_validator("windows", "freezes")
+    @classmethod
+    def _is_of_one_environment(
+        cls, entries: tuple[Window | Freeze, ...]
+    ) -> tuple[Window | Freeze, ...]:
+        scoped = next((entry.name for entry in entries if entry.environments), None)
+        if scoped:
+            raise ValueError(f"no environments in {scoped}: this file is of one environment")
+        return entries
+
+    def schedule(self) -> Schedule:
+        """Return the environment's own windows and freezes."""
+        return Schedule.of(self.windows, self.freezes)
 
     def target(self, name: str) -> Target | None:
         """Return the target of that name."""

@@ -1,0 +1,226 @@
+"""The starts of a recurrence: local times, for any stretch of time, without counting up to it.
+
+``dateutil`` is not used here, because its rules can only be read from their start and never end
+where nothing matches (30 February takes it 11 seconds to give up). The tests compare with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice, product
+from typing import Protocol
+
+from turnpike.topology.recurrence import NthWeekday, RecurrenceRule
+
+FARTHEST = timedelta(days=366 * 100)
+"""How long after its start a rule with COUNT is followed to its last occurrence."""
+
+_DAY = timedelta(days=1)
+
+
+class Recurrence(Protocol):
+    """What starts again and again, in local time; ``follows_clock`` see ``local_time.py``."""
+
+    @property
+    def follows_clock(self) -> bool:
+        """Tell whether it repeats within a day."""
+        ...
+
+    def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
+        """Yield the local starts from ``lower``, inclusive, to ``upper``, exclusive, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One start."""
+
+    start: datetime
+    follows_clock: bool = False
+
+    def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
+        """Yield the start where it lies within."""
+        if lower <= self.start < upper:
+            yield self.start
+
+
+@dataclass(frozen=True, slots=True)
+class CronStarts:
+    """A cron expression; cronsim says which days match, as Debian's cron does."""
+
+    months: frozenset[int]
+    matches_day: Callable[[date], bool]
+    times: tuple[time, ...]
+    follows_clock: bool
+
+    def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
+        """Yield the starts of all matching days."""
+        for day in _days(lower.date(), upper.date() + _DAY):
+            if day.month in self.months and self.matches_day(day):
+                yield from _within(lower, upper, (datetime.combine(day, t) for t in self.times))
+
+
+def cron_starts(expression: str) -> CronStarts:
+    """Return the starts of a cron expression of five fields that was validated before."""
+    from cronsim import CronSim
+
+    fields = CronSim(expression, datetime(2000, 1, 1))  # noqa: DTZ001 (only the fields are read)
+    times = product(sorted(fields.hours), sorted(fields.minutes))
+    minute, hour = expression.split()[:2]
+    return CronStarts(
+        months=frozenset(fields.months),
+        matches_day=fields.match_day,
+        times=tuple(time(h, m) for h, m in times),
+        follows_clock=minute.startswith("*") or hour.startswith("*"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStarts:
+    """An RFC 5545 rule, made whole with what its start says, and never finer than a day."""
+
+    rule: RecurrenceRule
+    start: datetime
+    times: tuple[time, ...]
+    follows_clock: bool
+    last: datetime | None = None
+
+    def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
+        """Yield the starts of all periods that reach into the stretch."""
+        lower = max(lower, self.start)
+        if self.last is not None:
+            upper = min(upper, self.last + timedelta(minutes=1))
+        if lower < upper:
+            for days in self._periods(lower.date(), upper.date()):
+                yield from _within(lower, upper, self._chosen(days))
+
+    def _chosen(self, days: Iterator[date]) -> Iterator[datetime]:
+        starts = (datetime.combine(d, t) for d in days if self._matches(d) for t in self.times)
+        if not self.rule.positions:
+            yield from starts
+            return
+        whole = list(starts)
+        wanted = {p - 1 if p > 0 else len(whole) + p for p in self.rule.positions}
+        yield from (start for number, start in enumerate(whole) if number in wanted)
+
+    def _periods(self, lower: date, upper: date) -> Iterator[Iterator[date]]:
+        """Yield the days of each period of the rule that overlaps the days given."""
+        if self.rule.interval == 1 and not self.rule.positions:
+            yield _days(lower, upper + _DAY)
+            return
+        number_of, first_day_of = _PERIODS[self.rule.frequency]
+        week_start, interval = self.rule.week_start, self.rule.interval
+        origin = number_of(self.start.date(), week_start)
+        number = number_of(lower, week_start)
+        number += (origin - number) % interval
+        while (first := first_day_of(number, week_start)) <= upper:
+            yield _days(first, first_day_of(number + 1, week_start))
+            number += interval
+
+    def _matches(self, day: date) -> bool:
+        rule = self.rule
+        return (
+            (not rule.months or day.month in rule.months)
+            and (not rule.weekdays or self._matches_weekday(day))
+            and (not rule.month_days or _counts(day.day, _month_length(day), rule.month_days))
+            and (not rule.year_days or _counts(*_of_year(day), rule.year_days))
+            and (not rule.weeks or _counts(*_week_of(day, rule.week_start), rule.weeks))
+        )
+
+    def _matches_weekday(self, day: date) -> bool:
+        named = [one.ordinal for one in self.rule.weekdays if one.day == day.weekday()]
+        if not named or None in named:
+            return bool(named)
+        by_month = self.rule.frequency == "MONTHLY" or bool(self.rule.months)
+        position, length = (day.day, _month_length(day)) if by_month else _of_year(day)
+        ordinals = ((position - 1) // 7 + 1, -((length - position) // 7 + 1))
+        return any(ordinal in named for ordinal in ordinals)
+
+
+def rule_starts(rule: RecurrenceRule, start: datetime) -> RuleStarts:
+    """Return the starts of a rule from its local start on."""
+    follows_clock = rule.frequency in {"HOURLY", "MINUTELY"}
+    times = tuple(_times(rule, start))
+    if follows_clock:
+        rule = replace(rule, frequency="DAILY", interval=1)
+    whole = RuleStarts(_completed(rule, start), start, times, follows_clock)
+    if rule.count is None:
+        return whole
+    first = list(islice(whole.starts(start, start + FARTHEST), rule.count))
+    last = first[-1] if first else start - _DAY
+    return replace(whole, last=last)
+
+
+def _completed(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
+    """Take from the start what the rule leaves open (section 3.3.10, "derived from DTSTART")."""
+    if rule.weekdays or rule.month_days or rule.year_days:
+        return rule
+    if rule.frequency == "WEEKLY":
+        return replace(rule, weekdays=(NthWeekday(start.weekday(), None),))
+    if rule.frequency == "MONTHLY":
+        return replace(rule, month_days=(start.day,))
+    if rule.frequency == "YEARLY":
+        return replace(rule, month_days=(start.day,), months=rule.months or (start.month,))
+    return rule
+
+
+def _times(rule: RecurrenceRule, start: datetime) -> Iterator[time]:
+    """Yield the times of day: those named, those that an interval gives, else the start's."""
+    hours = set(rule.hours or (start.hour,))
+    minutes = set(rule.minutes or (start.minute,))
+    if rule.frequency in {"HOURLY", "MINUTELY"}:
+        step = rule.interval if rule.frequency == "HOURLY" else 1
+        hours = set(range(start.hour % step, 24, step)) & set(rule.hours or range(24))
+    if rule.frequency == "MINUTELY":
+        stepped = range(start.minute % rule.interval, 60, rule.interval)
+        minutes = set(stepped) & set(rule.minutes or range(60))
+    return (time(h, m) for h, m in product(sorted(hours), sorted(minutes)))
+
+
+def _days(first: date, end: date) -> Iterator[date]:
+    return (date.fromordinal(n) for n in range(first.toordinal(), end.toordinal()))
+
+
+def _within(lower: datetime, upper: datetime, starts: Iterator[datetime]) -> Iterator[datetime]:
+    return (start for start in starts if lower <= start < upper)
+
+
+def _counts(position: int, length: int, wanted: tuple[int, ...]) -> bool:
+    """Tell whether a place, counted from 1 or from the end, is among those wanted."""
+    return position in wanted or position - length - 1 in wanted
+
+
+def _month_length(day: date) -> int:
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return (following - _DAY).day
+
+
+def _of_year(day: date) -> tuple[int, int]:
+    length = date(day.year, 12, 31).toordinal() - date(day.year - 1, 12, 31).toordinal()
+    return day.toordinal() - date(day.year - 1, 12, 31).toordinal(), length
+
+
+def _week_of(day: date, week_start: int) -> tuple[int, int]:
+    """Return a day's week of the year and their number; a week is its fourth day's year's."""
+    fourth = day + (3 - (day.weekday() - week_start) % 7) * _DAY
+    last = date(fourth.year, 12, 28)  # always in the last week, wherever weeks start
+    last_fourth = last + (3 - (last.weekday() - week_start) % 7) * _DAY
+    return (_of_year(fourth)[0] - 1) // 7 + 1, (_of_year(last_fourth)[0] - 1) // 7 + 1
+
+
+# Periods are numbered without gaps, so that every n-th is found by arithmetic. The first day of
+# week 0 is a Monday: ordinal 1 is Monday, 1 January of year 1.
+_PERIODS: dict[str, tuple[Callable[[date, int], int], Callable[[int, int], date]]] = {
+    "YEARLY": (lambda day, _: day.year, lambda year, _: date(year, 1, 1)),
+    "MONTHLY": (
+        lambda day, _: day.year * 12 + day.month - 1,
+        lambda number, _: date(number // 12, number % 12 + 1, 1),
+    ),
+    "WEEKLY": (
+        lambda day, start: (day.toordinal() - 1 - start) // 7,
+        lambda number, start: date.fromordinal(number * 7 + 1 + start),
+    ),
+    "DAILY": (lambda day, _: day.toordinal(), lambda number, _: date.fromordinal(number)),
+}

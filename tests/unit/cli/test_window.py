@@ -1,0 +1,79 @@
+"""``turnpike window`` answers for a file alone, in exactly three keys."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from turnpike.cli.window import command
+from turnpike.errors import InvalidDocument, UsageError
+
+HEAD = "apiVersion: turnpike.dev/v1\nkind: Schedule\n"
+DAYS = "windows:\n  - {name: days, timezone: Europe/Berlin, cron: 0 9 * * 1-5, duration: PT8H}\n"
+
+
+def asked(folder: Path, text: str, at: str, *options: str) -> Result:
+    file = folder / "schedule.yaml"
+    file.write_text(HEAD + text, encoding="utf-8")
+    arguments = ["--schedule", str(file), "--at", at, *options]
+    return CliRunner().invoke(command, arguments, standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-03-27T10:00:00+01:00", (True, "days", "2026-03-27T16:00:00Z")),
+        ("2026-03-27T17:00:00+01:00", (False, None, "2026-03-30T07:00:00Z")),
+        ("2026-03-30t07:00:00z", (True, "days", "2026-03-30T15:00:00Z")),
+    ],
+)
+def test_it_prints_exactly_three_keys(
+    tmp_path: Path, at: str, expected: tuple[bool, str | None, str]
+) -> None:
+    answer = json.loads(asked(tmp_path, DAYS, at).stdout)
+    assert answer == dict(zip(("open", "by", "next_change"), expected, strict=True))
+
+
+def test_an_empty_schedule_is_always_open(tmp_path: Path) -> None:
+    answer = json.loads(asked(tmp_path, "windows: []\n", "2026-03-27T10:00:00Z").stdout)
+    assert answer == {"open": True, "by": None, "next_change": None}
+
+
+@pytest.mark.parametrize("at", ["2026-03-27T10:00:00", "2026-03-27", "now", "2026-02-30T00:00:00Z"])
+def test_a_time_without_an_offset_or_sense_is_refused(tmp_path: Path, at: str) -> None:
+    error = asked(tmp_path, DAYS, at).exception
+    assert isinstance(error, UsageError)
+    assert "offset" in error.message
+
+
+def test_a_scoped_entry_asks_who_is_meant(tmp_path: Path) -> None:
+    text = "freezes:\n  - {name: f, cron: 0 9 * * *, duration: P1D, teams: [oncology]}\n"
+    error = asked(tmp_path, text, "2026-03-27T10:00:00Z").exception
+    assert isinstance(error, UsageError)
+    assert "--team" in error.message
+    named = asked(tmp_path, text, "2026-03-27T10:00:00Z", "--model", "oncology/m")
+    assert json.loads(named.stdout)["by"] == "f"
+
+
+@pytest.mark.parametrize(
+    ("entry", "field"),
+    [
+        ("{name: a, timezone: Europe/Berln, cron: 0 9 * * *, duration: P1D}", "timezone"),
+        ('{name: a, start: "2026-01-02T00:00", end: "2026-01-01T00:00"}', "end"),
+        ("{name: a, cron: 0 9 * * *, duration: PT0H}", "duration"),
+        ("{name: a, cron: 0 9 * * *, duration: -PT1H}", "duration"),
+        ("{name: a, cron: 0 25 * * *, duration: PT1H}", "cron"),
+        ('{name: a, start: "2026-01-02T00:00", rrule: FREQ=DAILY;FOO=1, duration: PT1H}', "rrule"),
+    ],
+)
+def test_what_cannot_be_meant_is_named_by_file_line_and_field(
+    tmp_path: Path, entry: str, field: str
+) -> None:
+    error = asked(tmp_path, f"windows:\n  - {entry}\n", "2026-03-27T10:00:00Z").exception
+    assert isinstance(error, InvalidDocument)
+    problem = error.problems[0]
+    assert (problem.file, problem.line) == (str(tmp_path / "schedule.yaml"), 4)
+    assert problem.field == f"windows.0.{field}"
