@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from turnpike.cli.outbox import keep, kept_about, outbox_of
 from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.envelope import Envelope, envelope_of
 from turnpike.evidence.statement import SCAN, statement_about
+from turnpike.git.repository import Repository
 
 ONE, OTHER, KEY = digest_of(b"one"), digest_of(b"other"), digest_of(b"key")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    return Repository.create(tmp_path / "clone").path
 
 
 def about(artifact: str) -> Envelope:
@@ -18,24 +26,24 @@ def about(artifact: str) -> Envelope:
     return envelope_of(statement, KEY, b"signature")
 
 
-def test_what_is_kept_about_an_artifact_comes_back(tmp_path: Path) -> None:
-    keep(tmp_path, [about("one"), about("other")])
-    assert kept_about(tmp_path, [ONE]) == (about("one"),)
-    assert set(kept_about(tmp_path, [ONE, OTHER])) == {about("one"), about("other")}
+def test_what_is_kept_about_an_artifact_comes_back(clone: Path) -> None:
+    keep(clone, [about("one"), about("other")])
+    assert kept_about(clone, [ONE]) == (about("one"),)
+    assert set(kept_about(clone, [ONE, OTHER])) == {about("one"), about("other")}
 
 
-def test_keeping_twice_keeps_once(tmp_path: Path) -> None:
-    keep(tmp_path, [about("one")])
-    keep(tmp_path, [about("one")])
-    assert len(list(outbox_of(tmp_path).iterdir())) == 1
+def test_keeping_twice_keeps_once(clone: Path) -> None:
+    keep(clone, [about("one")])
+    keep(clone, [about("one")])
+    assert len(list(outbox_of(clone).iterdir())) == 1
 
 
-def test_a_half_written_statement_is_as_if_it_were_not_there(tmp_path: Path) -> None:
-    keep(tmp_path, [about("one"), about("other")])
-    torn = outbox_of(tmp_path) / f"{about('other').digest().removeprefix('sha256:')}.json"
+def test_a_half_written_statement_is_as_if_it_were_not_there(clone: Path) -> None:
+    keep(clone, [about("one"), about("other")])
+    torn = outbox_of(clone) / f"{about('other').digest().removeprefix('sha256:')}.json"
     torn.write_bytes(torn.read_bytes()[:40])
-    assert kept_about(tmp_path, [ONE, OTHER]) == (about("one"),)
+    assert kept_about(clone, [ONE, OTHER]) == (about("one"),)
 
 
-def test_an_empty_outbox_has_nothing_about_anything(tmp_path: Path) -> None:
-    assert kept_about(tmp_path, [ONE]) == ()
+def test_an_empty_outbox_has_nothing_about_anything(clone: Path) -> None:
+    assert kept_about(clone, [ONE]) == ()
