@@ -27,7 +27,6 @@ from turnpike.opa.bundle import (
 )
 from turnpike.opa.bundle_file import unpacked
 from turnpike.opa.capabilities import require_allowed
-from turnpike.opa.policy_tests import run_policy_tests
 from turnpike.opa.program import Program, find_program, pinned_version, program_at
 from turnpike.record.record import Record
 
@@ -60,6 +59,8 @@ class Policies:
 
         All of it with the base's built-ins alone.
         """
+        from turnpike.opa.policy_tests import run_policy_tests
+
         confined = {**proposed, CAPABILITIES: self.files.get(CAPABILITIES, b"")}
         digest = digest_of_policies(proposed)
         try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from turnpike.change.collect import Sources
 from turnpike.change.conformance import schemas_file
@@ -20,7 +21,6 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, IntegrityError
 from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
-from turnpike.forge.speaker import SshSpeaker
 from turnpike.git.location import top_of
 from turnpike.git.repository import Repository
 from turnpike.installation.naming import cache_folder
@@ -29,9 +29,11 @@ from turnpike.instance.locate import locate_instance
 from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.record.record import Record
 from turnpike.registry.mlflow_sqlite import MlflowSqliteReader
-from turnpike.signing.process import SigningProcess
 from turnpike.topology.key import KEY, Key, Role
 from turnpike.topology.organisation import ORGANISATION, Organisation
+
+if TYPE_CHECKING:
+    from turnpike.signing.process import SigningProcess
 
 
 def now() -> datetime:
@@ -75,6 +77,8 @@ class House:
 
     def forge(self, person: str | None = None, clone: Path | None = None) -> EmbeddedForge:
         """Return the host as a person sees it; without a person it can only be read."""
+        from turnpike.forge.speaker import SshSpeaker
+
         host = EmbeddedHost(self.host, self.instance.genesis, self.organisation)
         speaker = SshSpeaker(person, self.instance.person_key(person)) if person else None
         repository = Repository(clone) if clone else self.host
@@ -103,6 +107,8 @@ class House:
     @contextmanager
     def signer(self, role: Role) -> Iterator[SigningProcess]:
         """Start the process of a role, which alone reads that role's private key."""
+        from turnpike.signing.process import SigningProcess
+
         with SigningProcess(self.role_key(role), self.instance.key(role)) as process:
             yield process
 

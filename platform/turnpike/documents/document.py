@@ -27,7 +27,13 @@ class Part(BaseModel):
 
 
 class Document(Part):
-    """A whole file: what it is stands in its first two fields."""
+    """A whole file: what it is stands in its first two fields.
+
+    Built when it is defined, so that adapters and facts that hold it use what is built; parts are
+    built into what holds them.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(defer_build=False)
 
     api_version: Literal["turnpike.dev/v1"]
     kind: str

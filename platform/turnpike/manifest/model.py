@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, TypeAdapter
+from pydantic import Discriminator, Field, TypeAdapter
 
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.document import Document, Part
@@ -129,6 +129,4 @@ class GenerativeModel(_Manifest):
 
 
 Model = Annotated[PredictiveModel | GenerativeModel, Discriminator("kind")]
-MODEL: TypeAdapter[PredictiveModel | GenerativeModel] = TypeAdapter(
-    Model, config=ConfigDict(defer_build=True)
-)
+MODEL: TypeAdapter[PredictiveModel | GenerativeModel] = TypeAdapter(Model)
