@@ -10,14 +10,17 @@ from turnpike.cli.outbox import keep, kept_about, outbox_of
 from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.envelope import Envelope, envelope_of
 from turnpike.evidence.statement import SCAN, statement_about
+from turnpike.git.process import Git
 from turnpike.git.repository import Repository
+from unit.git.folder import commit_files
 
 ONE, OTHER, KEY = digest_of(b"one"), digest_of(b"other"), digest_of(b"key")
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    return Repository.create(tmp_path / "clone").path
+    Repository.create(tmp_path / "clone").close()
+    return tmp_path / "clone"
 
 
 def about(artifact: str) -> Envelope:
@@ -30,6 +33,15 @@ def test_what_is_kept_about_an_artifact_comes_back(clone: Path) -> None:
     keep(clone, [about("one"), about("other")])
     assert kept_about(clone, [ONE]) == (about("one"),)
     assert set(kept_about(clone, [ONE, OTHER])) == {about("one"), about("other")}
+
+
+def test_all_working_folders_of_a_clone_share_what_is_kept(clone: Path, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    with Repository(clone) as repository:
+        commit = commit_files(repository, {"a.md": b"text"})
+    Git(clone).run("worktree", "add", "--detach", str(linked), commit)
+    keep(linked, [about("one")])
+    assert kept_about(clone, [ONE]) == (about("one"),)
 
 
 def test_keeping_twice_keeps_once(clone: Path) -> None:
