@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Literal
 
 Tail = Literal["file", "below", "both"]
@@ -47,7 +47,7 @@ def literal(char: str) -> One:
     return One(frozenset(char))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glob:
     """A pattern: segments from the root of the repository, the last of which is no Folders."""
 
@@ -56,21 +56,20 @@ class Glob:
 
     def matches(self, path: str) -> bool:
         """Tell whether a path (no leading slash) is one of the pattern's."""
-        return _compiled(self).match(path) is not None
+        return self._compiled.match(path) is not None
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        first, *others = _groups(self.steps)
+        text = "/".join(_segment(one) for one in first)
+        text += "/" if first and others else ""
+        for number, group in enumerate(others):
+            body = r"(?:[^/]*/)*?" + "/".join(_segment(one) for one in group)
+            text += body if number == len(others) - 1 else f"(?>{body}/)"
+        return re.compile(text + {"file": r"\Z", "below": "/", "both": r"(?:\Z|/)"}[self.tail])
 
 
 EVERYTHING = Glob((Folders(), (Many(),)), "file")
-
-
-@lru_cache(maxsize=4096)
-def _compiled(glob: Glob) -> re.Pattern[str]:
-    first, *others = _groups(glob.steps)
-    text = "/".join(_segment(one) for one in first)
-    text += "/" if first and others else ""
-    for number, group in enumerate(others):
-        body = r"(?:[^/]*/)*?" + "/".join(_segment(one) for one in group)
-        text += body if number == len(others) - 1 else f"(?>{body}/)"
-    return re.compile(text + {"file": r"\Z", "below": "/", "both": r"(?:\Z|/)"}[glob.tail])
 
 
 def _groups(steps: tuple[Step, ...]) -> list[list[Segment]]:

@@ -13,9 +13,10 @@ from pathlib import Path
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.approvals.interface import DialectName
 from turnpike.change.parsing import Side
+from turnpike.change.topology import keys_at, topology_blobs
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
-from turnpike.errors import InputError, IntegrityError, InvalidDocument
+from turnpike.errors import InputError, IntegrityError
 from turnpike.evidence.envelope import Envelope
 from turnpike.git.objects import Entry as TreeEntry
 from turnpike.git.objects import TreeChange
@@ -39,14 +40,11 @@ from turnpike.judge.layout import (
     ModelKey,
     build_path,
     deployment_of,
-    environment_of,
-    is_key,
     model_of,
 )
 from turnpike.manifest.release import RELEASE
 from turnpike.record.record import Record
 from turnpike.registry.interface import RegistryReader
-from turnpike.topology.key import KEY, Key
 
 _LONGEST_PATH = 800
 
@@ -129,7 +127,7 @@ class _Collector:
             unreadable=tuple(self._head.unreadable),
             base=self._base.documents(self._dialect(self._base)),
             head=self._head.documents(self._dialect(self._head)),
-            keys=self._keys(),
+            keys=keys_at(self._git, question.base),
             evidence=self._evidence(),
             admissions=self._admissions(changes),
             pull_request=question.pull_request,
@@ -184,18 +182,12 @@ class _Collector:
 
     def _read_topology(self) -> None:
         """Read who and where from the base, whatever the change touches."""
-        listed = self._git.files(self._question.base, self._topology_paths())
-        self._add_to_base({p: e.object for p, e in listed.items() if _is_topology(p)})
+        self._add_to_base(topology_blobs(self._git, self._question.base))
 
     def _keep_owner_files(self, changed: frozenset[str]) -> None:
         """Where the head reads CODEOWNERS anew it needs every file that it will find."""
         if ORGANISATION_PATH in changed or not changed.isdisjoint(LOCATIONS):
             self._head.keep_owner_files(self._base, changed)
-
-    def _topology_paths(self) -> list[str]:
-        folders = self._git.names(self._question.base, "environments")
-        environments = [f"environments/{name}/environment.yaml" for name in folders]
-        return [ORGANISATION_PATH, *LOCATIONS, "policies/keys", *environments]
 
     def _read_related(self, changes: tuple[TreeChange, ...]) -> None:
         """Read the releases that bear on the change: of its models, and of their teams' quotas."""
@@ -246,15 +238,6 @@ class _Collector:
                 code="base.unreadable",
                 solution="Repair it on main by a change of its class; `turnpike verify` says more.",
             )
-
-    def _keys(self) -> tuple[Key, ...]:
-        entries = self._git.files(self._question.base, ["policies/keys"])
-        blobs = self._git.blobs([e.object for p, e in entries.items() if is_key(p)])
-        keys = (read(KEY, blobs[e.object], p) for p, e in sorted(entries.items()) if is_key(p))
-        try:
-            return tuple(sorted(keys, key=lambda key: key.id))
-        except InvalidDocument as error:
-            raise IntegrityError(error.message, code="base.unreadable") from error
 
     def _artifacts(self) -> set[Digest]:
         models = [*self._head.models.values(), *self._head.model_blobs.values()]
@@ -355,8 +338,3 @@ def _entry(entry: TreeEntry) -> Entry:
 def _is_read(entry: TreeEntry) -> bool:
     """Only regular files of a sane size are read at all."""
     return entry.mode == "100644" and entry.size <= SIZE_LIMIT
-
-
-def _is_topology(path: str) -> bool:
-    fixed = path == ORGANISATION_PATH or path in LOCATIONS
-    return fixed or environment_of(path) is not None or is_key(path)

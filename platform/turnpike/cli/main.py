@@ -34,6 +34,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "predict": ("predict", "Ask a served model for a prediction, by the Open Inference Protocol."),
     "status": ("status", "Show what is released where, by digest."),
     "history": ("history", "Show every decision about a model, by whom and on what evidence."),
+    "sweep": (
+        "sweep",
+        "Judge all that stands on main anew: what would be denied today?",
+    ),
     "verify": ("verify", "Walk main from its genesis and prove that every commit was judged."),
     "replay": ("replay", "Decide everything on the record again, and compare the bytes."),
     "codeowners": ("codeowners", "Say who owns a path, in each Git host's dialect of CODEOWNERS."),

@@ -31,15 +31,8 @@ def decide(facts: Facts, answer: Answer) -> Decision:
 def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Answer) -> Decision:
     """Return the decision; ``answer`` is OPA's to the queries, ``queries_about(situation)``."""
     facts = situation.facts
-    doubts = (*situation.doubts, *_answer_doubts(facts, queries, answer))
-    findings = (
-        *doubts,
-        *situation.standing,
-        *_mixture(situation, answer),
-        *_unmet(situation),
-        *situation.reviews,
-        *_denials(queries, answer),
-    )
+    doubts = _doubts(situation, queries, answer)
+    findings = findings_against(situation, queries, answer)
     verdict = _verdict(findings, doubts)
     return Decision(
         api_version="turnpike.dev/v1",
@@ -54,7 +47,7 @@ def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Ans
         change_class=situation.change_class,
         subjects=subjects_of(facts),
         verdict=verdict,
-        findings=_sorted(findings),
+        findings=findings,
         notes=_sorted((*situation.notes, *situation.hearing.notes)),
         requirements=situation.requirements,
         evidence=tuple(witness.envelope for witness in situation.hearing.testimony),
@@ -62,6 +55,28 @@ def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Ans
         decided_at=facts.clock,
         valid_until=valid_until(facts, queries),
     )
+
+
+def findings_against(
+    situation: Situation, queries: tuple[PolicyInput, ...], answer: Answer
+) -> tuple[Finding, ...]:
+    """Return all that stands against a change, doubts included, sorted, each once."""
+    return _sorted(
+        (
+            *_doubts(situation, queries, answer),
+            *situation.standing,
+            *_mixture(situation, answer),
+            *_unmet(situation),
+            *situation.reviews,
+            *_denials(queries, answer),
+        )
+    )
+
+
+def _doubts(
+    situation: Situation, queries: tuple[PolicyInput, ...], answer: Answer
+) -> tuple[Finding, ...]:
+    return (*situation.doubts, *_answer_doubts(situation.facts, queries, answer))
 
 
 def _verdict(findings: tuple[Finding, ...], doubts: tuple[Finding, ...]) -> Verdict:

@@ -46,7 +46,7 @@ def deployment_input(
         admitted=decision is not None and decision.admits(release.artifact, release.manifest),
         replicas=deployment.replicas,
         resources=deployment.resources,
-        usage=_usage(facts, key),
+        usage=usage_in(facts, key),
     )
 
 
@@ -101,7 +101,7 @@ def _is_rollback(facts: Facts, path: str, release: Release) -> bool:
     )
 
 
-def _usage(facts: Facts, key: DeploymentKey) -> Usage:
+def usage_in(facts: Facts, key: DeploymentKey) -> Usage:
     """Sum what the team's deployments in this target ask for at most, this change included."""
     cpu = memory = 0
     for path in sorted(facts.base.releases.keys() | facts.head.releases.keys()):

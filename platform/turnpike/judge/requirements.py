@@ -84,14 +84,20 @@ def approvals_in(facts: Facts) -> Approvals:
 
 def requirements_of(facts: Facts, change_class: ChangeClass) -> tuple[Requirement, ...]:
     """Return each required approval with the people who gave it."""
-    approvals = approvals_in(facts)
+    return requirements_met_by(facts, change_class, approvals_in(facts).people)
+
+
+def requirements_met_by(
+    facts: Facts, change_class: ChangeClass, people: frozenset[str]
+) -> tuple[Requirement, ...]:
+    """Return each required approval with those of the people, all of whom approve, who count."""
     organisation = facts.base.organisation
     return tuple(
         Requirement(
             group=need.name,
             count=need.count,
             reason=need.reason,
-            approved_by=_members_among(organisation, need, approvals.people),
+            approved_by=_members_among(organisation, need, people),
         )
         for need in needs_of(facts, change_class)
     )

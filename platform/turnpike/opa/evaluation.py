@@ -23,15 +23,19 @@ _PART = 500  # inputs a run: one run's memory stays small, and every core gets s
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Evaluates a bundle by processes of its own; ``patience`` is in seconds, for each."""
+    """Evaluates a bundle by processes of its own, each for a part of so many inputs.
+
+    ``patience`` is in seconds, for each process.
+    """
 
     bundle: Bundle
     program: Program
     patience: float = 60.0
+    part: int = _PART
 
     def decide(self, batch: Sequence[PolicyInput]) -> Answer:
         """Return what every rule says of every input; see ``PolicyEngine``."""
-        parts = [tuple(batch[first : first + _PART]) for first in range(0, len(batch), _PART)]
+        parts = [tuple(batch[n : n + self.part]) for n in range(0, len(batch), self.part)]
         if len(parts) == 1:
             return self._decide_part(parts[0])
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

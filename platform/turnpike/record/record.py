@@ -35,6 +35,11 @@ class Record:
         """Return the record as it is at one of its commits, whatever is appended meanwhile."""
         return Record(self.repository, self.ref, commit)
 
+    def at_tip(self) -> Record:
+        """Return the record as it is now; one without any commit stays as it is."""
+        commit = self.commit()
+        return self.at(commit) if commit else self
+
     def commit(self) -> ObjectId | None:
         """Return the record's newest commit; None where there is no record yet."""
         return self.pinned or self.repository.refs.get(self.ref)
@@ -84,6 +89,22 @@ class Record:
         """Return all decisions about ``team/model``, oldest first."""
         found = self._indexed("decisions", (layout.model_folder(model),))
         return tuple(sorted(found, key=_moment_and_digest))
+
+    def index(self) -> tuple[str, ...]:
+        """Return the paths of the whole index, in order; none where there is no record yet."""
+        commit = self.commit()
+        return self.repository.paths(commit, [layout.INDEX]) if commit else ()
+
+    def by_digest(self, folder: str, digests: Iterable[Digest]) -> dict[Digest, Envelope]:
+        """Return the envelopes that the index names in ``statements`` or ``decisions``.
+
+        Raises IntegrityError where one of them is not there.
+        """
+        commit, wanted = self.commit(), sorted(set(digests))
+        found = self._envelopes(folder, wanted, commit)
+        if len(found) != len(wanted):
+            raise _broken(layout.INDEX, commit or "its start", f"it names {folder} not there")
+        return dict(zip(wanted, found, strict=True))
 
     def _indexed(self, folder: str, index_folders: Iterable[str]) -> tuple[Envelope, ...]:
         commit = self.commit()

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from turnpike.errors import IntegrityError
-from turnpike.registry.interface import RegisteredVersion
+from turnpike.registry.interface import DIGEST_TAG, RegisteredVersion
 from turnpike.registry.mlflow_version import (
     is_version,
     registered,
@@ -32,6 +32,16 @@ _VERSIONS = """
     FROM model_versions
     WHERE workspace = 'default' AND name = ? AND current_stage <> 'Deleted_Internal'
     ORDER BY version
+"""
+_EVERY = """
+    SELECT name, version, status, COALESCE(storage_location, source, '')
+    FROM model_versions
+    WHERE workspace = 'default' AND current_stage <> 'Deleted_Internal'
+    ORDER BY name, version
+"""
+_EVERY_DIGEST = """
+    SELECT name, version, value FROM model_version_tags
+    WHERE workspace = 'default' AND key = ?
 """
 _TAGS = """
     SELECT version, key, value FROM model_version_tags WHERE workspace = 'default' AND name = ?
@@ -57,6 +67,21 @@ class MlflowSqliteReader:
         except sqlite3.Error as error:
             raise unavailable(str(self._file), str(error)) from error
 
+    def every_version(self) -> tuple[RegisteredVersion, ...]:
+        """Return all versions of all models that have a digest, in one go, with no other tag."""
+        try:
+            with closing(self._open()) as database:
+                tagged = database.execute(_EVERY_DIGEST, (DIGEST_TAG,))
+                tags = {(name, number): {DIGEST_TAG: digest} for name, number, digest in tagged}
+                rows = database.execute(_EVERY).fetchall()
+        except sqlite3.Error as error:
+            raise unavailable(str(self._file), str(error)) from error
+        found = (
+            registered(name, str(number), status, location, tags.get((name, number), {}))
+            for name, number, status, location in rows
+        )
+        return tuple(one for one in found if one is not None)
+
     def fetch(self, version: RegisteredVersion, into: Path) -> Path:
         """Copy the artifact folder of a version to ``into``."""
         require_new(into)
@@ -74,9 +99,12 @@ class MlflowSqliteReader:
     def _file(self) -> Path:
         return self.home / DATABASE
 
-    def _read(self, name: str) -> Iterator[RegisteredVersion]:
+    def _open(self) -> sqlite3.Connection:
         address = f"{self._file.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=_TIMEOUT)) as database:
+        return sqlite3.connect(address, uri=True, timeout=_TIMEOUT)
+
+    def _read(self, name: str) -> Iterator[RegisteredVersion]:
+        with closing(self._open()) as database:
             tags: dict[int, dict[str, str]] = {}
             for number, key, value in database.execute(_TAGS, (name,)):
                 tags.setdefault(number, {})[key] = value or ""

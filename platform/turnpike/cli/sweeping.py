@@ -1,0 +1,54 @@
+"""The parts of a sweep, put together for one instance."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from turnpike.change.sweep import Sweep, ground_at, reads_the_clock
+from turnpike.change.sweep_cache import SweepCache
+from turnpike.change.sweep_judging import Shelves
+from turnpike.cli.wiring import now
+from turnpike.errors import InputError
+from turnpike.installation.naming import cache_folder
+from turnpike.opa.evaluation import Evaluation
+from turnpike.signing.private_file import read_private, write_private
+
+if TYPE_CHECKING:
+    from turnpike.change.policies import Policies
+    from turnpike.cli.wiring import House
+
+_SECRET_BYTES = 32
+_SEAL_KEY = "sweep-seal.key"
+
+
+def sweep_of(house: House, revision: str) -> Sweep:
+    """Return the sweep of a revision, by what main says now."""
+    repository, main = house.host, house.main
+    policies, record = house.policies(), house.record
+    digests = {(one.name, one.version): one.digest for one in house.registry.every_version()}
+    shelves = Shelves(
+        repository, record.at_tip(), lambda name, version: digests.get((name, version))
+    )
+    tools = policies.tools(repository, main)
+    ground = ground_at(repository, house.instance.genesis, main, shelves, tools, now())
+    evaluation = Evaluation(policies.bundle, policies.program, part=2000)
+    commit = repository.resolve(revision)
+    return Sweep(ground, shelves, commit, evaluation.decide, _cache(house, policies))
+
+
+def _cache(house: House, policies: Policies) -> SweepCache | None:
+    """Return the cache of the instance; None where its secret can't be had, or a rule has a clock.
+
+    The secret lies beside the role keys: it is worth no more than they are, and no less.
+    """
+    file = house.instance.folder / "keys" / _SEAL_KEY
+    with suppress(InputError, OSError):
+        if not file.exists():
+            write_private(file, secrets.token_bytes(_SECRET_BYTES))
+        secret = read_private(file)
+        if len(secret) == _SECRET_BYTES and not reads_the_clock(policies.files):
+            name = f"{house.instance.genesis}.jsonl"
+            return SweepCache(cache_folder() / "sweeps" / name, secret)
+    return None

@@ -1,0 +1,170 @@
+"""A sweep's cache may be lost or lied to: it changes how much is judged, never a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from turnpike.change.sweep import Sweep, Swept, ground_at, reads_the_clock
+from turnpike.change.sweep_cache import Line, SweepCache
+from turnpike.change.sweep_judging import Shelves
+from turnpike.documents.canonical import canonical_document
+from turnpike.documents.identifiers import Digest, ObjectId, digest_of
+from turnpike.judge.consistency import BUILD_TEXT
+from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
+from turnpike.record.record import Record
+from unit.change.gates import RULE, TOOLS
+from unit.change.monorepo import Monorepo
+from unit.git.folder import commit_files
+from unit.judge.examples import ARTIFACT, NOW, model
+
+BAD = "oncology/worse"
+
+
+@dataclass
+class World:
+    """A main with a good and a bad model; ``asked`` are the models that rules were asked about."""
+
+    monorepo: Monorepo
+    main: ObjectId
+    file: Path
+    policies: Digest = TOOLS.policies
+    registered: Digest | None = ARTIFACT
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, batch: tuple[PolicyInput, ...]) -> Answer:
+        self.asked += [one.subject.id for one in batch if one.subject.kind == "model"]
+        return Answer(results=tuple(map(_judged, batch)))
+
+    def sweep(self, secret: bytes = b"s" * 32, *, later: timedelta = timedelta()) -> Swept:
+        repository = self.monorepo.repository
+        shelves = Shelves(repository, Record(repository), lambda *_: self.registered)
+        tools = TOOLS.model_copy(update={"policies": self.policies})
+        clock = NOW + timedelta(hours=1) + later
+        ground = ground_at(repository, self.monorepo.base, self.main, shelves, tools, clock)
+        self.asked.clear()
+        return Sweep(ground, shelves, self.main, self.ask, SweepCache(self.file, secret)).run()
+
+
+def _judged(one: PolicyInput) -> SubjectAnswer:
+    denial = Denial(code="worse", message="m", expected="better", actual="worse", solution="s")
+    return SubjectAnswer(rules=(RULE,), denials=(denial,) if one.subject.id == BAD else ())
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    monorepo = Monorepo(tmp_path)
+    files: dict[str, bytes | None] = {}
+    for name in ("fine", "good", "worse"):
+        folder = f"models/oncology/{name}"
+        files[f"{folder}/model.yaml"] = canonical_document(model(name=name))
+        files[f"{folder}/BUILD"] = BUILD_TEXT.encode()
+    main = commit_files(monorepo.repository, files, monorepo.base)
+    return World(monorepo, main, tmp_path / "cache" / "sweep.jsonl")
+
+
+def test_what_was_in_order_is_not_judged_again_and_what_was_denied_is(world: World) -> None:
+    first = world.sweep()
+    assert (first.models, first.reused, sorted(first.denied)) == (3, 0, [BAD])
+    again = world.sweep()
+    assert (again.reused, world.asked, again.denied) == (2, [BAD], first.denied)
+
+
+def lost(lines: list[bytes]) -> list[bytes]:
+    return lines[:0]
+
+
+def truncated(lines: list[bytes]) -> list[bytes]:
+    return [lines[0][: len(lines[0]) // 2]]
+
+
+def corrupt(lines: list[bytes]) -> list[bytes]:
+    return [line.replace(b"sha256:", b"sha256;") for line in lines] + [b"\xff\x00{", b"[1]", b"{}"]
+
+
+def swapped(lines: list[bytes]) -> list[bytes]:
+    return [line.replace(b"oncology/good", b"oncology/worse") for line in lines]
+
+
+def made_up(lines: list[bytes]) -> list[bytes]:
+    line = Line(model=BAD, artifacts=(ARTIFACT,), versions=(("r", "1"),), seal="0" * 64)
+    return [*lines, line.model_dump_json(by_alias=True).encode()]
+
+
+def with_an_odd_seal(lines: list[bytes]) -> list[bytes]:
+    line = Line(model=BAD, artifacts=(), versions=(), seal="\u00e9")
+    return [*lines, line.model_dump_json(by_alias=True).encode()]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [lost, truncated, corrupt, swapped, made_up, with_an_odd_seal],
+    ids=lambda lie: lie.__name__,
+)
+def test_a_cache_that_lies_changes_no_verdict(
+    world: World, lie: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    honest = world.sweep().denied
+    lines = world.file.read_bytes().splitlines()
+    world.file.write_bytes(b"\n".join(lie(lines)))
+    assert world.sweep().denied == honest
+
+
+def test_a_line_sealed_with_another_secret_is_not_believed(world: World) -> None:
+    world.sweep(b"a" * 32)
+    again = world.sweep(b"b" * 32)
+    assert (again.reused, sorted(again.denied)) == (0, [BAD])
+
+
+def test_an_allow_under_other_policies_is_not_believed(world: World) -> None:
+    world.sweep()
+    world.policies = digest_of(b"stricter policies")
+    assert world.sweep().reused == 0
+
+
+def test_a_registry_that_answers_otherwise_is_judged_anew(world: World) -> None:
+    world.sweep()
+    world.registered = digest_of(b"other bytes")
+    assert world.sweep().reused == 0
+
+
+def test_a_key_that_expired_since_is_judged_anew(world: World) -> None:
+    world.sweep()
+    assert world.sweep(later=timedelta(hours=1)).reused == 2
+    assert world.sweep(later=timedelta(days=365 * 20)).reused == 0
+
+
+def test_a_changed_model_is_judged_anew_and_the_others_are_not(world: World) -> None:
+    world.sweep()
+    edited = model(name="fine").model_copy(update={"description": "Another."})
+    files: dict[str, bytes | None] = {"models/oncology/fine/model.yaml": canonical_document(edited)}
+    changed = replace(world, main=commit_files(world.monorepo.repository, files, world.main))
+    assert changed.sweep().reused == 1
+    assert sorted(changed.asked) == ["oncology/fine", BAD]
+
+
+def test_a_cache_that_cannot_be_written_changes_nothing(world: World) -> None:
+    world.file.parent.write_bytes(b"a file where the folder should be")
+    assert sorted(world.sweep().denied) == [BAD]
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("deny if input.model.name == data.x", False),
+        ("answer := decision with input as one", False),
+        ("# input.now in a comment\ndeny if input.subject.kind", False),
+        ("deny if input.now > 1", True),
+        ('deny if input["now"]', True),
+        ("import input as i", True),
+        ("deny if walk(input, [p, v])", True),
+        ("deny if time.parse_rfc3339_ns(x) > 1", True),
+    ],
+)
+def test_a_rule_with_a_clock_is_found(rule: str, told: bool) -> None:
+    assert reads_the_clock({"policies/a/a.rego": rule.encode()}) is told
+    assert not reads_the_clock({"policies/a/a_test.rego": rule.encode()})
