@@ -6,8 +6,10 @@ keys, and its version in the registry, as if it had come by a pull request of it
 
 from __future__ import annotations
 
+import base64
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,9 +17,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from multiprocessing import Pool
 from pathlib import Path
+from typing import Literal
 
-from turnpike.documents.canonical import canonical_document, to_json
+from pydantic import JsonValue
+from workload import Sample, codeowners_text, organisation_text, samples
+
+from turnpike.documents.canonical import canonical_document
+from turnpike.documents.document import Part
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
+from turnpike.documents.reading import read
 from turnpike.evidence.envelope import Envelope, envelope_of
 from turnpike.evidence.predicates import Check, MetricValue, ScanResult, ValidationResult
 from turnpike.evidence.statement import (
@@ -32,9 +40,9 @@ from turnpike.evidence.statement import (
 from turnpike.git.repository import Repository
 from turnpike.instance.create import Wish, init
 from turnpike.instance.instance import Instance
-from turnpike.judge.decision import Admission, Decision, Requirement
+from turnpike.judge.decision import Admission, ChangeClass, Decision, Requirement
 from turnpike.judge.facts import Documents, Facts, Merge, PullRequest, RecordTip, Review, Tools
-from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.manifest.model import PredictiveModel
 from turnpike.manifest.release import Release
 from turnpike.record import layout
 from turnpike.record.record import RECORD_REF, Record
@@ -44,13 +52,14 @@ from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.derive import derived_files
 from turnpike.signing.service import RoleKey, load
 from turnpike.topology.environment import ENVIRONMENT, Environment
-from turnpike.documents.reading import read
-from workload import Sample, codeowners_text, organisation_text, samples
 
 MAIN = "refs/heads/main"
 PRODUCT = Path(__file__).resolve().parents[2]
+RUNS: tuple[Literal["platform", "team"], ...] = ("platform", "team")
 ENVIRONMENTS = ("dev", "staging", "production")
 Files = dict[str, bytes]
+Need = tuple[str, str, str]
+"""A group, who of it approved, and why it had to."""
 
 
 def make_instance(folder: Path, count: int) -> Instance:
@@ -76,7 +85,8 @@ class _Filling:
         """Write registry, record and main, the last two as one commit each."""
         _fill_registry(self.instance.registry / "mlflow.db", self.models)
         with Pool(2, _hold_keys, (self.instance.folder / "keys",)) as pool:
-            said = dict(zip([m.key for m in self.models], pool.map(_statements, self.models, 50)))
+            made = pool.map(_statements, self.models, 50)
+        said = {one.key: envelopes for one, envelopes in zip(self.models, made, strict=True)}
         chain = _Chain(self.host, load("gate", self.instance.key("gate")))
         main: Files = {"CODEOWNERS": codeowners_text()}
         main_before = self.host.resolve(MAIN)
@@ -110,33 +120,42 @@ class _Chain:
         needs = [(one.team, f"{one.team}-reviewer", f"CODEOWNERS on main: {one.folder}/")]
         if one.tier == "high":
             needs.append(("risk-quorum", "risk-quorum-one", f"riskTier high of {one.key} (main)"))
-        paths = tuple(sorted(one.files()))
         admission = Admission(
             team=one.team, model=one.name, version="1", artifact=one.artifact, manifest=one.blob
         )
         evidence = tuple(sorted(envelope.digest() for envelope in statements))
-        return self._decide(one, "model", (one.key,), paths, needs, (admission,), evidence)
+        return self._decide(one, "model", one.key, needs, (admission,), evidence)
 
-    def release(self, one: Sample, place: str, paths: Iterable[str]) -> Digest:
+    def release(self, one: Sample, place: str) -> Digest:
         """Record the decision that released the model into one place."""
         needs = [("release-managers", "release-managers-one", "environment.yaml: approvals")]
         needed = needs if place.startswith(("staging", "production")) else []
-        return self._decide(one, "release", (f"{place}/{one.key}",), tuple(paths), needed)
+        return self._decide(one, "release", f"{place}/{one.key}", needed)
 
     def keep(self, envelope: Envelope) -> None:
         """Put an envelope and what finds it on the record."""
         statement, digest = layout.statement_of(envelope), envelope.digest()
-        self.files[layout.path_of(layout.folder_of(statement), digest)] = layout.content_of(envelope)
+        self.files[layout.path_of(layout.folder_of(statement), digest)] = layout.content_of(
+            envelope
+        )
         self.files |= dict.fromkeys(layout.index_paths(digest, statement), layout.EMPTY)
 
-    def _decide(self, one, class_, subjects, paths, needs, admitted=(), evidence=()) -> Digest:
-        head = ObjectId(sha256(f"{class_} {subjects}".encode()).hexdigest()[:40])
+    def _decide(
+        self,
+        one: Sample,
+        class_: ChangeClass,
+        subject: str,
+        needs: list[Need],
+        admitted: tuple[Admission, ...] = (),
+        evidence: tuple[Digest, ...] = (),
+    ) -> Digest:
+        head = ObjectId(sha256(f"{class_} {subject}".encode()).hexdigest()[:40])
         facts = canonical_document(self._facts(one, head, [who for _, who, _ in needs]))
         decision = Decision(
             api_version="turnpike.dev/v1", kind="Decision", facts=digest_of(facts),
             previous=self.state.decision, genesis=self._main, base=self._main, head=head,
             merge_tree=self._tree, pull_request=one.number + 1, change_class=class_,
-            subjects=subjects, verdict="allow", findings=(), notes=(),
+            subjects=(subject,), verdict="allow", findings=(), notes=(),
             requirements=tuple(
                 Requirement(group=group, count=1, reason=reason, approved_by=(who,))
                 for group, who, reason in needs
@@ -166,7 +185,7 @@ class _Chain:
             admissions=(),
             pull_request=PullRequest(
                 host="embedded", number=one.number + 1, title=f"Add {one.key}",
-                author=f"{one.team}-author", head=head, pusher=f"{one.team}-author",
+                author=f"{one.team}-author", head=head, pushers=(f"{one.team}-author",),
                 reviews=reviews,
             ),
             proposed_policies=None, registry=(), earlier=(),
@@ -187,14 +206,31 @@ def _statements(one: Sample) -> list[Envelope]:
     """Return what register and validate state of a model, signed by their roles."""
     registrar = {PROVENANCE: _provenance(one), BILL_OF_MATERIALS: _materials(one)}
     said = [(_KEYS["registrar"], kind, predicate) for kind, predicate in registrar.items()]
-    said += [(_KEYS["validator"], SCAN, to_json(_scan(one)))]
-    said += [(_KEYS["validator"], VALIDATION, to_json(_run(one, run))) for run in ("platform", "team")]
+    said += [(_KEYS["validator"], SCAN, _plain(_scan(one)))]
+    said += [(_KEYS["validator"], VALIDATION, _plain(_run(one, run))) for run in RUNS]
     return [_signed(key, statement_about(one.key, one.artifact, k, p)) for key, k, p in said]
 
 
-def _signed(key: RoleKey, statement: Statement) -> Envelope:
-    import base64
+def _plain(said: Part) -> dict[str, JsonValue]:
+    value: dict[str, JsonValue] = said.model_dump(mode="json", by_alias=True)
+    return value
 
+
+def _held_out(one: Sample) -> Digest:
+    held = one.model.data.validation if isinstance(one.model, PredictiveModel) else None
+    if held is None or held.digest is None:
+        raise ValueError(f"{one.key}: expected a manifest with a digest of its held-out records")
+    return held.digest
+
+
+def _view(one: Sample) -> Digest:
+    view = one.model.validation_view()
+    if view is None:
+        raise ValueError(f"{one.key}: expected a manifest with an artifact")
+    return view
+
+
+def _signed(key: RoleKey, statement: Statement) -> Envelope:
     signature = base64.b64decode(key.sign_statement(payload_of(statement)))
     return envelope_of(statement, digest_of(key.public), signature)
 
@@ -209,24 +245,26 @@ def _check(name: str) -> Check:
 
 def _scan(one: Sample) -> ScanResult:
     checks = tuple(map(_check, ("formats", "no-code", "no-pickle")))
-    return ScanResult(validation_view=one.model.validation_view(), checks=checks, finished_at=_moment())
+    return ScanResult(validation_view=_view(one), checks=checks, finished_at=_moment())
 
 
-def _run(one: Sample, run: str) -> ValidationResult:
+def _run(one: Sample, run: Literal["platform", "team"]) -> ValidationResult:
     values = (("overall", "roc_auc", 0.9537), ("overall", "balanced_accuracy", 0.8871),
               ("elderly", "balanced_accuracy", 0.8412))  # fmt: skip
     metrics = [MetricValue(slice=s, metric=m, value=v, records=400) for s, m, v in values]
     return ValidationResult(
-        run=run, validation_view=one.model.validation_view(), inputs=digest_of(b"inputs"),
-        data=digest_of(b"held out"), sandbox="container", isolated=True,
+        run=run, validation_view=_view(one), inputs=digest_of(b"inputs"),
+        data=_held_out(one), sandbox="container", isolated=True,
         checks=tuple(map(_check, ("isolation", "latency", "memory", "repeatability"))),
         metrics=tuple(metrics) if run == "platform" else (), finished_at=_moment(),
     )  # fmt: skip
 
 
-def _provenance(one: Sample) -> dict:
-    inputs = [{"name": n, "digest": {"sha256": sha256(f"{n} {one.key}".encode()).hexdigest()}}
-              for n in ("train.py", "data.py", "training", "validation")]  # fmt: skip
+def _provenance(one: Sample) -> dict[str, JsonValue]:
+    inputs: list[JsonValue] = [
+        {"name": n, "digest": {"sha256": sha256(f"{n} {one.key}".encode()).hexdigest()}}
+        for n in ("train.py", "data.py", "training", "validation")
+    ]
     return {
         "buildDefinition": {"buildType": "https://turnpike.dev/register/v1",
                             "externalParameters": {"model": one.key, "seed": one.number},
@@ -235,7 +273,7 @@ def _provenance(one: Sample) -> dict:
     }  # fmt: skip
 
 
-def _materials(one: Sample) -> dict:
+def _materials(one: Sample) -> dict[str, JsonValue]:
     packages = ("scikit-learn", "numpy", "scipy", "skops", "pandas", "joblib")
     return {
         "bomFormat": "CycloneDX", "specVersion": "1.6",
@@ -266,9 +304,9 @@ def _deployments(
             promoted_from=environment.promotes_from[0] if environment.promotes_from else None,
             traffic=100,
         )  # fmt: skip
-        place = environment.target(target)
+        place = next(one for one in environment.targets if one.name == target)
         derived = derived_files(Deployment(one.model, release, environment, place))
-        chain.release(one, f"{name}/{target}", sorted(derived))
+        chain.release(one, f"{name}/{target}")
         files |= derived
     return files
 
@@ -276,13 +314,10 @@ def _deployments(
 def _import(host: Path, ref: str, parent: ObjectId | None, files: Files) -> None:
     """Write files as one commit on a branch, by one stream to ``git fast-import``."""
     command = ["git", f"--git-dir={host}", "fast-import", "--quiet", "--force"]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE)
-    assert child.stdin is not None
-    for part in _stream(ref, parent, files):
-        child.stdin.write(part)
-    child.stdin.close()
-    if child.wait():
-        raise RuntimeError(f"git fast-import of {ref}: expected exit code 0, got {child.returncode}")
+    with tempfile.TemporaryFile() as stream:
+        stream.writelines(_stream(ref, parent, files))
+        stream.seek(0)
+        subprocess.run(command, stdin=stream, check=True)
 
 
 def _stream(ref: str, parent: ObjectId | None, files: Files) -> Iterator[bytes]:
@@ -292,7 +327,7 @@ def _stream(ref: str, parent: ObjectId | None, files: Files) -> Iterator[bytes]:
     yield b"data %d\n%s\n" % (len(message), message)
     yield b"from %s\n" % parent.encode() if parent else b""
     for path, content in files.items():
-        yield b'M 100644 inline %s\ndata %d\n%s\n' % (path.encode(), len(content), content)
+        yield b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(content), content)
 
 
 # --- registry -------------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ def manifest_text(one: Sample) -> str:
         for name in FEATURES
     )
     sets = "\n".join(
-        f"  {part}:\n    source: \"warehouse:cohort-{one.number:05}\"\n"
+        f'  {part}:\n    source: "warehouse:cohort-{one.number:05}"\n'
         f"    digest: {_digest(f'{part} {one.number}')}\n    licence: CC-BY-4.0\n"
         "    classification: internal\n    residency: [EU, US]"
         for part in ("training", "validation")
@@ -221,24 +221,35 @@ def card_text(one: Sample) -> str:
     """Return a model card with every section that any tier asks for."""
     sections = ("Intended use", "Out-of-scope use", "Data", "Performance", "Limitations",
                 "Ethical considerations", "Contacts")  # fmt: skip
-    body = "\n".join(f"## {s}\nWhat cohort {one.number:05} needs to be said of it.\n" for s in sections)
+    body = "\n".join(
+        f"## {s}\nWhat cohort {one.number:05} needs to be said of it.\n" for s in sections
+    )
     return f"# Risk score {one.number:05}\n\n{body}"
 
 
 def organisation_text() -> bytes:
     """Return an organisation of forty teams of three, and those who answer for the rest."""
     offices = ("risk-quorum", "release-managers", "platform-owners")
-    groups = {name: (f"{name}-one", f"{name}-two") for name in offices}
+    groups: dict[str, tuple[str, ...]] = {name: (f"{name}-one", f"{name}-two") for name in offices}
     for name in map(team_name, range(TEAMS)):
         groups[name] = (f"{name}-author", f"{name}-reviewer", f"{name}-lead")
-    lines = ["apiVersion: turnpike.dev/v1", "kind: Organisation", "name: Bench", "codeownersDialect: github"]
+    lines = [
+        "apiVersion: turnpike.dev/v1",
+        "kind: Organisation",
+        "name: Bench",
+        "codeownersDialect: github",
+    ]
     lines.append("people:")
     for person in (person for members in groups.values() for person in members):
         lines += [f"  - id: {person}", f"    name: {person}", f"    email: {person}@bench.example",
                   "    accounts:", f"      embedded: {person}"]  # fmt: skip
     lines += ["bots:", "  - id: turnpike-bot", "    email: turnpike-bot@bench.example", "groups:"]
     for group, members in groups.items():
-        lines += [f"  - name: {group}", "    members:", *(f"      - {person}" for person in members)]
+        lines += [
+            f"  - name: {group}",
+            "    members:",
+            *(f"      - {person}" for person in members),
+        ]
     lines.append("teams:")
     for name in map(team_name, range(TEAMS)):
         lines += [f"  - name: {name}", f"    group: {name}", "    onCallRotations:",
@@ -254,5 +265,8 @@ def codeowners_text() -> bytes:
     teams = [team_name(number) for number in range(TEAMS)]
     lines = ["* @platform-owners", *(f"/models/{name}/ @{name}" for name in teams)]
     lines += ["/environments/ @platform-owners", *(f"/environments/*/*/{n}/ @{n}" for n in teams)]
-    lines += ["/policies/ @platform-owners @risk-quorum", "/CODEOWNERS @platform-owners @risk-quorum"]
+    lines += [
+        "/policies/ @platform-owners @risk-quorum",
+        "/CODEOWNERS @platform-owners @risk-quorum",
+    ]
     return ("\n".join(lines) + "\n").encode()
