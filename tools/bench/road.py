@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Time the road: start-up, check and gate as whole processes, and the demonstration on demand.
 
-Run it from a checkout: ``tools/bench/road.py [--runs N] [--demo]``. It makes an instance with
+Run it from a checkout: ``tools/bench/road.py [--runs N] [--demo]``, or with ``--cold`` to see what
+takes how long in a set-up from nothing. It makes an instance with
 one scaffolded model, times each command N times in turn, and prints minimum, median and maximum of
 wall-clock and CPU seconds (children included), beside the target. Side by side: ``git --version``
 and a bare Python, which nothing here can be faster than.
@@ -10,6 +11,7 @@ and a bare Python, which nothing here can be faster than.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import statistics
@@ -51,7 +53,12 @@ def main() -> int:
     wishes = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     wishes.add_argument("--runs", type=int, default=5, help="counted runs of each command")
     wishes.add_argument("--demo", action="store_true", help="also time the warm demonstration")
+    wishes.add_argument("--cold", action="store_true", help="set up in an empty cache instead")
     asked = wishes.parse_args()
+    if asked.cold:
+        with tempfile.TemporaryDirectory(prefix="turnpike-cold-") as cache:
+            print_set_up(cache)
+        return 0
     with scratch_instance() as clone:
         subjects = list(subjects_in(clone, demo=asked.demo))
         samples = measured(subjects, asked.runs)
@@ -67,6 +74,20 @@ def main() -> int:
         )
         missed += bool(subject.target and median > subject.target)
     return 1 if missed else 0
+
+
+def print_set_up(cache: str) -> None:
+    """Set everything up in a cache folder, and print what took how long; two parts at a time."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        (TURNPIKE, "set-up", "all", "--json"),
+        env={**os.environ, "TURNPIKE_CACHE": cache},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    for part in json.loads(done.stdout):
+        print(f"{part['name']:12} {part['seconds']:8.1f} s")
+    print(f"{'in all':12} {time.perf_counter() - started:8.1f} s")
 
 
 def subjects_in(clone: Path, *, demo: bool) -> Iterator[Subject]:
