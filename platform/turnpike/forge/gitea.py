@@ -7,15 +7,17 @@ by the repository's activities, which only list a push that the host itself rece
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, get_args
+from urllib.parse import quote
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationError
 
 from turnpike.documents.identifiers import ObjectId
-from turnpike.errors import InputError, RepositoryChanged
+from turnpike.errors import InputError, RepositoryChanged, Unavailable
 from turnpike.evidence.envelope import Envelope
 from turnpike.forge.atomic_push import Move
 from turnpike.forge.interface import (
@@ -35,6 +37,8 @@ CONTEXT = "turnpike/gate"
 LONGEST_TITLE = 200
 _MARKER = "<!-- turnpike -->"
 _MOST_ACTIVITIES = 200
+_LOOKS = 50
+_LOOK_EVERY_SECONDS = 0.1
 _STATES: dict[str, ReviewState] = {
     "APPROVED": "approved",
     "REQUEST_CHANGES": "changes-requested",
@@ -70,6 +74,18 @@ class Pull(Seen):
     state: Literal["open", "closed"]
     merged: bool
     merge_commit_sha: str | None = None
+
+
+class Tip(Seen):
+    """The commit that a branch is at."""
+
+    id: str
+
+
+class BranchTip(Seen):
+    """A branch of the repository."""
+
+    commit: Tip
 
 
 class Said(Seen):
@@ -120,6 +136,7 @@ class Pushed(Seen):
     head: Commit = Field(alias="HeadCommit")
 
 
+BRANCH: TypeAdapter[BranchTip] = TypeAdapter(BranchTip)
 PULL: TypeAdapter[Pull] = TypeAdapter(Pull)
 SAID: TypeAdapter[Said] = TypeAdapter(Said)
 COMMENT: TypeAdapter[Comment] = TypeAdapter(Comment)
@@ -127,6 +144,7 @@ STATUS: TypeAdapter[Status] = TypeAdapter(Status)
 ACTIVITY: TypeAdapter[Activity] = TypeAdapter(Activity)
 PUSHED: TypeAdapter[Pushed] = TypeAdapter(Pushed)
 USER: TypeAdapter[User] = TypeAdapter(User)
+LIST: TypeAdapter[list[JsonValue]] = TypeAdapter(list[JsonValue])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +172,7 @@ class GiteaForge:
         old = self.git.refs(ref).get(ref)
         if old != opening.head:
             self.git.push(Move(ref, opening.head, old))
+        self._await(lambda: self._branch_at(branch) == opening.head)
         body: dict[str, JsonValue] = {
             "title": opening.title,
             "body": opening.body,
@@ -169,6 +188,7 @@ class GiteaForge:
             self._require_ahead(head)
             old = ObjectId(pull.head.sha)
             self.git.push(Move(f"refs/heads/{pull.head.ref}", head, old))
+            self._await(lambda: self._pull(number).head.sha == head)
 
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a pull request, read now."""
@@ -201,7 +221,7 @@ class GiteaForge:
                 code="forge.stale-review",
             )
         if state == "dismissed":
-            self._dismiss(number)
+            self._take_back(number)
             return
         body: dict[str, JsonValue] = {
             "event": _EVENTS[state],
@@ -256,10 +276,9 @@ class GiteaForge:
     def mark_merged(self, number: int, commit: ObjectId) -> None:
         """Note by which commit a pull request was merged; a second time is nothing.
 
-        Gitea sees by itself that main has the head; it is told where it has not seen it yet.
+        Gitea soon sees by itself that main has the head; it is told where it does not.
         """
-        pull = self._pull(number)
-        if not pull.merged:
+        if not self._await(lambda: self._pull(number).merged):
             body: dict[str, JsonValue] = {"Do": "manually-merged", "MergeCommitID": commit}
             self.api.send("POST", self._path(f"pulls/{number}/merge"), body)
 
@@ -267,6 +286,22 @@ class GiteaForge:
         """Close a pull request that will not be merged; a second time is nothing."""
         if self._pull(number).state == "open":
             self.api.send("PATCH", self._path(f"pulls/{number}"), {"state": "closed"})
+
+    def _branch_at(self, branch: str) -> str | None:
+        """Return where the API has a branch; it learns of a push a moment after it."""
+        path = self._path(f"branches/{quote(branch, safe='')}")
+        try:
+            return parsed(BRANCH, self.api.get(path), "branches").commit.id
+        except (NotThere, Unavailable):  # between the two Gitea answers with an error of its own
+            return None
+
+    def _await(self, is_seen: Callable[[], bool]) -> bool:
+        """Wait until the API shows what Git was given already; tell whether it does."""
+        return any(is_seen() or self._pause() for _ in range(_LOOKS))
+
+    def _pause(self) -> bool:
+        time.sleep(_LOOK_EVERY_SECONDS)
+        return False
 
     def _path(self, rest: str) -> str:
         return f"/api/v1/repos/{self.repository}/{rest}"
@@ -309,17 +344,25 @@ class GiteaForge:
         for one in self.api.pages(self._path(f"pulls/{number}/reviews")):
             yield parsed(SAID, one, f"pulls/{number}/reviews")
 
-    def _dismiss(self, number: int) -> None:
+    def _take_back(self, number: int) -> None:
+        """Delete what this account said: to dismiss a review is for administrators."""
         account = self._account()
-        for one in self._reviews(number):
-            if one.user and one.user.login == account and not one.dismissed:
-                path = self._path(f"pulls/{number}/reviews/{one.id}/dismissals")
-                self.api.send("POST", path, {"message": "Taken back.", "priors": True})
+        for one in tuple(self._reviews(number)):
+            if one.user and one.user.login == account:
+                self.api.send("DELETE", self._path(f"pulls/{number}/reviews/{one.id}"), {})
 
     def _pushers(self, pull: Pull) -> tuple[str, ...]:
-        """Return all who moved the branch, in order; none where the head's pusher is not told."""
-        pushes = [one for one in self._activities() if _is_push(one, pull.head.ref)]
-        if not any(_pushed(one) == pull.head.sha for one in pushes):
+        """Return all who moved the branch, in order; none where the head's pusher is not told.
+
+        The activities follow a push after a moment, so a missing one is waited for.
+        """
+        pushes: list[Activity] = []
+
+        def is_told() -> bool:
+            pushes[:] = (one for one in self._activities() if _is_push(one, pull.head.ref))
+            return any(_pushed(one) == pull.head.sha for one in pushes)
+
+        if not self._await(is_told):
             return ()
         return tuple(dict.fromkeys(one.act_user.login for one in reversed(pushes)))
 
@@ -331,7 +374,8 @@ class GiteaForge:
 
     def _comment_by(self, number: int, account: str) -> Comment | None:
         """Return the account's comment that carries the marker, else its first one."""
-        found = self.api.pages(self._path(f"issues/{number}/comments"))
+        # All of them at once: this list has no pages.
+        found = parsed(LIST, self.api.get(self._path(f"issues/{number}/comments")), "comments")
         mine = [c for one in found if (c := parsed(COMMENT, one, "comments")).user.login == account]
         marked = [comment for comment in mine if comment.body.startswith(_MARKER)]
         return next(iter(marked or mine), None)
