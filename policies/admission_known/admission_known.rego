@@ -15,6 +15,7 @@
 package turnpike.rules.admission_known
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The release names no allow of these bytes
@@ -31,6 +32,10 @@ deny contains finding if {
 		"The release names a decision that did not admit these bytes with this manifest.",
 		sprintf("a signed allow of %s with manifest %s", [release.artifact, release.manifest]),
 		sprintf("decision %s", [release.decision]),
+		[[remedies.said(
+			remedies.exactly(["deployment", "admitted"], true),
+			"the release names a recorded allow of these bytes with this manifest",
+		)]],
 	)
 }
 
@@ -50,5 +55,6 @@ deny contains finding if {
 		"The deployment has no release that can be read, with its environment, target and manifest.",
 		"a release, its environment, its target and its manifest",
 		"at least one of them is missing",
+		[],
 	)
 }

@@ -15,6 +15,7 @@
 package turnpike.rules.approvals_given
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: An approval is missing
@@ -32,6 +33,7 @@ deny contains finding if {
 		sprintf("%s must approve (%s).", [approvers(requirement.group), requirement.reason]),
 		sprintf("%d of %s", [requirement.count, approvers(requirement.group)]),
 		sprintf("%d", [requirement.given]),
+		[[remedies.approval(requirement)]],
 	)
 }
 

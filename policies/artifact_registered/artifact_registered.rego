@@ -15,6 +15,7 @@ package turnpike.rules.artifact_registered
 
 import data.turnpike.library.evidence
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The manifest names no artifact
@@ -32,6 +33,18 @@ deny contains finding if {
 		"The manifest is a draft: it names no artifact.",
 		"artifact: registryModel, version, digest and format",
 		"none",
+		[[remedies.said(
+			remedies.such_as(["model", "artifact"], artifact),
+			"the model is trained and registered: `turnpike register`",
+		)] |
+			format := {"predictive": "skops", "generative": "route"}[input.model.kind]
+			artifact := {
+				"registryModel": sprintf("%s.%s", [input.subject.team, input.subject.model]),
+				"version": "1",
+				"digest": sprintf("sha256:%064d", [0]),
+				"format": format,
+			}
+		],
 	)
 }
 
@@ -54,6 +67,13 @@ deny contains finding if {
 		]),
 		artifact.digest,
 		registered,
+		[[remedies.said(
+			remedies.exactly(["registry", "digest"], artifact.digest),
+			sprintf("the registry holds these bytes as %s version %s", [
+				artifact.registryModel,
+				artifact.version,
+			]),
+		)]],
 	)
 }
 
@@ -73,6 +93,7 @@ deny contains finding if {
 		"No registrar has signed where the artifact comes from.",
 		"SLSA provenance of this artifact, signed by a registrar",
 		"none",
+		[[remedies.statement("provenance", "none")]],
 	)
 }
 

@@ -12,6 +12,7 @@ package turnpike.rules.artifact_scanned
 
 import data.turnpike.library.evidence
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: There is no scan
@@ -26,6 +27,7 @@ deny contains finding if {
 		"No validator has scanned the artifact's files for this manifest.",
 		"a scan bound to this manifest",
 		"none",
+		[[remedies.statement("scan", "none")]],
 	)
 }
 
@@ -46,6 +48,7 @@ deny contains finding if {
 		sprintf("The scan's check %s failed.", [check.name]),
 		check.expected,
 		check.actual,
+		[[remedies.passed(statement, check)]],
 	)
 }
 

@@ -13,6 +13,7 @@
 package turnpike.rules.card_complete
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: There is no card
@@ -27,6 +28,9 @@ deny contains finding if {
 		"The model has no card.",
 		"card.md beside model.yaml",
 		"no such file",
+		[[remedies.such_as(["card"], sections)] |
+			sections := data.turnpike.data.card.sections[input.model.kind][input.model.riskTier]
+		],
 	)
 }
 
@@ -49,6 +53,7 @@ deny contains finding if {
 		]),
 		section,
 		findings.listed(written),
+		[[remedies.includes(["card"], section)]],
 	)
 }
 

@@ -12,6 +12,7 @@
 package turnpike.rules.data_classification
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The classification is not admitted here
@@ -34,5 +35,12 @@ deny contains finding if {
 		]),
 		findings.listed(environment.classifications),
 		set.classification,
+		[
+			[remedies.leave_out_release],
+			[remedies.one_of(
+				["model", "data", part, "classification"],
+				environment.classifications,
+			)],
+		],
 	)
 }

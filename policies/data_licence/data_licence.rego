@@ -14,6 +14,7 @@
 package turnpike.rules.data_licence
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The licence is not on the list
@@ -32,5 +33,9 @@ deny contains finding if {
 		sprintf("The licence of the %s data %s is not on the allow-list.", [part, set.source]),
 		findings.listed(data.turnpike.data.licences.allowed),
 		set.licence,
+		[[remedies.one_of(
+			["model", "data", part, "licence"],
+			data.turnpike.data.licences.allowed,
+		)]],
 	)
 }

@@ -12,6 +12,7 @@
 package turnpike.rules.data_residency
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The target lies outside the data's jurisdictions
@@ -35,5 +36,9 @@ deny contains finding if {
 		]),
 		findings.listed(set.residency),
 		target.residency,
+		[
+			[remedies.leave_out_release],
+			[remedies.includes(["model", "data", part, "residency"], target.residency)],
+		],
 	)
 }

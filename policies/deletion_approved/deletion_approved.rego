@@ -13,6 +13,7 @@
 package turnpike.rules.deletion_approved
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The deletion is not approved as such
@@ -30,6 +31,10 @@ deny contains finding if {
 		"The deletion of a model needs an approval of its own.",
 		"a met requirement whose reason is the deletion",
 		sprintf("deleted without it: %s", [findings.listed(input.change.deletedModels)]),
+		[[remedies.approval(requirement)] |
+			some requirement in input.requirements
+			startswith(requirement.reason, "deletion of ")
+		],
 	)
 }
 
@@ -50,6 +55,10 @@ deny contains finding if {
 		sprintf("One change may delete few %s, so that each is looked at.", [kind]),
 		sprintf("at most %d", [most[kind]]),
 		sprintf("%d", [count(deleted)]),
+		[[remedies.leave_out(sprintf("%s/%s/", [folder, name])) |
+			folder := {"models": "models", "releases": "environments"}[kind]
+			some name in array.slice(sort(deleted), most[kind], count(deleted))
+		]],
 	)
 }
 

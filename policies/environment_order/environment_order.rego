@@ -13,6 +13,7 @@
 package turnpike.rules.environment_order
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The release does not come from the environment before
@@ -36,6 +37,7 @@ deny contains finding if {
 			release.promotedFrom,
 			findings.listed({source.environment | some source in input.deployment.sources}),
 		]),
+		remedies.promotions,
 	)
 }
 

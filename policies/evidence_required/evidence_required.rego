@@ -15,6 +15,7 @@ package turnpike.rules.evidence_required
 
 import data.turnpike.library.evidence
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: A statement is missing
@@ -36,6 +37,7 @@ deny contains finding if {
 		]),
 		sprintf("%s (run: %s), isolated and bound to this manifest", [needed.predicate, needed.run]),
 		found(needed.predicate),
+		[[remedies.statement(needed.predicate, needed.run)]],
 	)
 }
 

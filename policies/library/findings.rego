@@ -5,12 +5,14 @@ package turnpike.library.findings
 
 # METADATA
 # description: The denial of the rule whose METADATA is given; code and solution stand there.
-denial(annotations, message, expected, actual) := {
+#   `remedies` are made by the library of that name; [] where nothing that can be tried would help.
+denial(annotations, message, expected, actual, remedies) := {
 	"code": annotations.custom.code,
 	"message": message,
 	"expected": expected,
 	"actual": actual,
 	"solution": annotations.custom.solution,
+	"remedies": remedies,
 }
 
 # METADATA

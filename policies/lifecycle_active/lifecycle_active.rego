@@ -12,6 +12,7 @@
 package turnpike.rules.lifecycle_active
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The model is retired
@@ -26,6 +27,10 @@ deny contains finding if {
 		"A retired model is not released.",
 		"lifecycle: active",
 		"lifecycle: retired",
+		[[remedies.exactly([document, "lifecycle"], "active") |
+			some document in ["model", "previousModel"]
+			input[document].lifecycle == "retired"
+		]],
 	)
 }
 
@@ -42,6 +47,10 @@ deny contains finding if {
 		"A deprecated model is not released to a place where it does not serve yet.",
 		"lifecycle: active",
 		"lifecycle: deprecated",
+		[[remedies.exactly([document, "lifecycle"], "active") |
+			some document in ["model", "previousModel"]
+			input[document].lifecycle == "deprecated"
+		]],
 	)
 }
 

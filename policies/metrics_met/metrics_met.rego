@@ -16,6 +16,7 @@ package turnpike.rules.metrics_met
 import data.turnpike.library.evidence
 import data.turnpike.library.findings
 import data.turnpike.library.metrics
+import data.turnpike.library.remedies
 
 # METADATA
 # title: A metric misses its threshold
@@ -36,6 +37,7 @@ deny contains finding if {
 		sprintf("%s misses its threshold on slice %s.", [wanted.metric, wanted.slice]),
 		sprintf("%s on slice %s", [metrics.demand(wanted.metric, wanted.threshold), wanted.slice]),
 		sprintf("%v", [metrics.rounded(found.value)]),
+		[[remedies.measured(wanted.slice, wanted.metric, wanted.threshold)]],
 	)
 }
 
@@ -53,6 +55,7 @@ deny contains finding if {
 		sprintf("%s was not measured on slice %s.", [wanted.metric, wanted.slice]),
 		sprintf("%s on slice %s", [metrics.demand(wanted.metric, wanted.threshold), wanted.slice]),
 		"no value of an isolated platform run that is bound to this manifest",
+		[[remedies.measured_at_all(wanted.slice, wanted.metric, wanted.threshold)]],
 	)
 }
 
@@ -76,6 +79,11 @@ deny contains finding if {
 		]),
 		sprintf("at least %d records", [data.turnpike.data.metrics.leastRecords]),
 		sprintf("%d", [found.records]),
+		[[remedies.measured_on(
+			wanted.slice,
+			wanted.metric,
+			data.turnpike.data.metrics.leastRecords,
+		)]],
 	)
 }
 

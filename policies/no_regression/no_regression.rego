@@ -16,6 +16,7 @@ package turnpike.rules.no_regression
 import data.turnpike.library.evidence
 import data.turnpike.library.findings
 import data.turnpike.library.metrics
+import data.turnpike.library.remedies
 
 # METADATA
 # title: A metric is worse than the live version's
@@ -41,6 +42,7 @@ deny contains finding if {
 		]),
 		sprintf("%s on slice %s", [metrics.demand(live.metric, worst(live)), live.slice]),
 		sprintf("%v", [metrics.rounded(found.value)]),
+		[[remedies.measured(live.slice, live.metric, worst(live))]],
 	)
 }
 
@@ -63,6 +65,7 @@ deny contains finding if {
 		]),
 		sprintf("%s on slice %s", [metrics.demand(live.metric, worst(live)), live.slice]),
 		"no value of an isolated platform run that is bound to this manifest",
+		[[remedies.measured_at_all(live.slice, live.metric, worst(live))]],
 	)
 }
 
@@ -82,6 +85,10 @@ deny contains finding if {
 		sprintf("Nobody can say that this version is no worse than %s, which is live.", [artifact]),
 		"an isolated platform run that is bound to the manifest of the live release",
 		"none that counts",
+		[[remedies.said(
+			remedies.exactly(["liveUnmeasured"], []),
+			sprintf("%s, which is live, is validated again, and that is merged first", [artifact]),
+		)]],
 	)
 }
 
@@ -105,6 +112,7 @@ deny contains finding if {
 		]),
 		sprintf("a margin of at most %v", [metrics.rounded(widest)]),
 		sprintf("%v", [margin(live.metric)]),
+		[[remedies.at_most(["model", "validation", "margin", live.metric], widest)]],
 	)
 }
 

@@ -12,6 +12,7 @@
 package turnpike.rules.on_call_present
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: Nobody is on call
@@ -27,6 +28,12 @@ deny contains finding if {
 		"Nobody answers the model's alerts.",
 		"onCall: rotation and channel",
 		"none",
+		[[remedies.such_as(["model", "onCall"], {
+			"rotation": rotation,
+			"channel": sprintf("#%s", [input.subject.team]),
+		})] |
+			rotation := min(rotations)
+		],
 	)
 }
 
@@ -46,6 +53,9 @@ deny contains finding if {
 		sprintf("%s has no rotation %q.", [input.subject.team, rotation]),
 		findings.listed(rotations),
 		rotation,
+		[[remedies.one_of(["model", "onCall", "rotation"], sort(rotations))] |
+			count(rotations) > 0
+		],
 	)
 }
 

@@ -14,6 +14,7 @@
 package turnpike.rules.one_class_per_change
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The change mixes classes, or has none
@@ -28,5 +29,6 @@ deny contains finding if {
 		"A change belongs to exactly one class.",
 		"one class of change",
 		findings.listed(input.change.classes),
+		[[remedies.keep_class(class)] | some class in input.change.classes],
 	)
 }

@@ -12,6 +12,7 @@ package turnpike.rules.platform_run_clean
 
 import data.turnpike.library.evidence
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: A check of the platform failed
@@ -30,5 +31,6 @@ deny contains finding if {
 		sprintf("The platform's check %s failed.", [check.name]),
 		check.expected,
 		check.actual,
+		[[remedies.passed(statement, check)]],
 	)
 }

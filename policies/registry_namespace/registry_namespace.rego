@@ -11,6 +11,7 @@
 package turnpike.rules.registry_namespace
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The manifest names a model of somebody else
@@ -26,5 +27,6 @@ deny contains finding if {
 		"The manifest names a registered model that is not its own.",
 		own,
 		input.model.artifact.registryModel,
+		[[remedies.exactly(["model", "artifact", "registryModel"], own)]],
 	)
 }

@@ -13,6 +13,7 @@
 package turnpike.rules.resources_within_quota
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The quota is exceeded
@@ -34,6 +35,7 @@ deny contains finding if {
 		]),
 		sprintf("at most %d %s", [input.team.quota[resource], unit]),
 		sprintf("%d", [asked]),
+		remedies.smaller(resource, input.team.quota[resource]),
 	)
 }
 
@@ -52,5 +54,6 @@ deny contains finding if {
 		sprintf("The organisation has no team %q, and nobody without a team has a quota.", [input.subject.team]),
 		"a team in policies/data/organisation.yaml",
 		"none of that name",
+		[],
 	)
 }

@@ -11,6 +11,7 @@
 package turnpike.rules.risk_tier_kept
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The tier is lowered together with new bytes
@@ -26,6 +27,7 @@ deny contains finding if {
 		"The risk tier is lowered in the same change that brings a new artifact.",
 		sprintf("riskTier: %s", [input.previousModel.riskTier]),
 		sprintf("riskTier: %s", [input.model.riskTier]),
+		[[remedies.exactly(["model", "riskTier"], input.previousModel.riskTier)]],
 	)
 }
 

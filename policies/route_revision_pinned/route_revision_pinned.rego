@@ -13,6 +13,7 @@
 package turnpike.rules.route_revision_pinned
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The revision moves
@@ -29,6 +30,10 @@ deny contains finding if {
 		sprintf("The route's %s %q names something else tomorrow.", [part, route[part]]),
 		"a dated or numbered revision",
 		route[part],
+		[[remedies.said(
+			remedies.such_as(["model", "route", part], "20260101"),
+			sprintf("the route's %s is dated or numbered", [part]),
+		)]],
 	)
 }
 

@@ -11,6 +11,7 @@
 package turnpike.rules.slo_for_production
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: There is no service level
@@ -25,6 +26,7 @@ deny contains finding if {
 		sprintf("%s takes no model without a service level.", [input.deployment.environment.name]),
 		"slo: availabilityPercent and latencyP95Milliseconds",
 		"none",
+		[[remedies.such_as(["model", "slo"], remedies.some_service_level)]],
 	)
 }
 

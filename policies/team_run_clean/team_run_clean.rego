@@ -12,6 +12,7 @@ package turnpike.rules.team_run_clean
 
 import data.turnpike.library.evidence
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The team's checks did not run
@@ -28,6 +29,7 @@ deny contains finding if {
 		"The manifest names checks of the team that did not run for it.",
 		sprintf("a run of: %s", [findings.listed(input.model.validation.checks)]),
 		"none",
+		[[remedies.statement("validation", "team")]],
 	)
 }
 
@@ -48,5 +50,6 @@ deny contains finding if {
 		sprintf("The team's check %s failed.", [check.name]),
 		check.expected,
 		check.actual,
+		[[remedies.passed(statement, check)]],
 	)
 }

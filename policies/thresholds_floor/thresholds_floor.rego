@@ -14,6 +14,7 @@ package turnpike.rules.thresholds_floor
 
 import data.turnpike.library.findings
 import data.turnpike.library.metrics
+import data.turnpike.library.remedies
 
 # METADATA
 # title: A threshold lies below the floor
@@ -34,6 +35,7 @@ deny contains finding if {
 		]),
 		metrics.demand(wanted.metric, floor),
 		sprintf("%v", [wanted.threshold]),
+		[remedies.thresholds(wanted.slice, wanted.metric, floor)],
 	)
 }
 
@@ -50,6 +52,7 @@ deny contains finding if {
 		sprintf("A model of tier %s must promise at least one metric that has a floor.", [input.model.riskTier]),
 		sprintf("a threshold for one of: %s", [findings.listed(object.keys(floors))]),
 		findings.listed(object.keys(input.model.validation.thresholds)),
+		[remedies.thresholds("overall", metric, floor) | some metric, floor in floors],
 	)
 }
 

@@ -12,6 +12,7 @@ package turnpike.rules.thresholds_kept
 
 import data.turnpike.library.findings
 import data.turnpike.library.metrics
+import data.turnpike.library.remedies
 
 # METADATA
 # title: A threshold is weakened together with new bytes
@@ -32,6 +33,16 @@ deny contains finding if {
 		]),
 		metrics.demand(before.metric, before.threshold),
 		now(before),
+		[option |
+			some option in [
+				remedies.thresholds(before.slice, before.metric, before.threshold),
+				[remedies.includes(["model", "validation", "slices"], slice) |
+					some slice in input.previousModel.validation.slices
+					slice.name == before.slice
+				],
+			]
+			count(option) > 0
+		],
 	)
 }
 
@@ -50,6 +61,7 @@ deny contains finding if {
 		sprintf("The margin of %s is widened together with a new artifact.", [metric]),
 		sprintf("at most %v", [before]),
 		sprintf("%v", [wide]),
+		[[remedies.at_most(["model", "validation", "margin", metric], before)]],
 	)
 }
 
@@ -71,6 +83,14 @@ deny contains finding if {
 		sprintf("Slice %s takes other records together with a new artifact.", [slice.name]),
 		definition(before),
 		definition(slice),
+		[[remedies.exactly(["model", "validation", "slices", number], kept)] |
+			number := remedies.slice_number(slice.name)
+			kept := object.union(slice, {
+				"column": before.column,
+				"operator": before.operator,
+				"value": before.value,
+			})
+		],
 	)
 }
 

@@ -11,6 +11,7 @@
 package turnpike.rules.unchanged_since_last_environment
 
 import data.turnpike.library.findings
+import data.turnpike.library.remedies
 
 # METADATA
 # title: The release differs from the environment before
@@ -33,6 +34,16 @@ deny contains finding if {
 			source.environment == release.promotedFrom
 		}),
 		text(release),
+		[option |
+			some option in [
+				[remedies.stands_in(source) |
+					source := release.promotedFrom
+					is_string(source)
+				],
+				[remedy | some remedy in remedies.promotions[0]],
+			]
+			count(option) > 0
+		],
 	)
 }
 

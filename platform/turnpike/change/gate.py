@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from turnpike.change.collect import Question, Sources, collect
 from turnpike.change.conformance import held_against_schemas
@@ -15,8 +16,15 @@ from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import queries_about
 from turnpike.judge.situation import situation_of
 
+if TYPE_CHECKING:
+    from turnpike.explain.explanation import Explanation
+
 AskPolicies = Callable[[tuple[PolicyInput, ...]], Answer]
 """Puts one batch to OPA; raises Unavailable where OPA does not answer as it must."""
+
+
+NO_ANSWER = Answer(results=())
+"""What the policies say where they are not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Judged:
 
     facts: Facts
     decision: Decision
+    answer: Answer = field(default=NO_ANSWER, compare=False)
 
 
 def judge(sources: Sources, question: Question, ask: AskPolicies) -> Judged:
@@ -44,5 +53,14 @@ def judge_facts(facts: Facts, ask: AskPolicies) -> Judged:
     """Return the decision on facts that were already collected."""
     situation = situation_of(facts)
     queries = queries_about(situation)
-    answer = ask(queries) if queries else Answer(results=())
-    return Judged(facts, conclude(situation, queries, answer))
+    answer = ask(queries) if queries else NO_ANSWER
+    return Judged(facts, conclude(situation, queries, answer), answer)
+
+
+def explained(judged: Judged, ask: AskPolicies) -> Explanation | None:
+    """Return what would turn a denial into an allow; None for any other verdict."""
+    if judged.decision.verdict != "deny":
+        return None
+    from turnpike.explain.explain import explain
+
+    return explain(judged.facts, judged.answer, ask)

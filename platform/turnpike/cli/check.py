@@ -27,9 +27,9 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     """
     from turnpike.change.collect import Question
     from turnpike.change.draft import draft_commit
-    from turnpike.change.gate import judge
+    from turnpike.change.gate import explained, judge
     from turnpike.change.policies import policies_at
-    from turnpike.explain.decision_text import decision_lines
+    from turnpike.cli.denial import told_lines, told_value
     from turnpike.git.objects import Identity
     from turnpike.git.repository import Repository
     from turnpike.installation.naming import cache_folder
@@ -46,6 +46,7 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     tools = policies.tools(repository, base)
     question = Question(house.instance.genesis, base, head, None, (), moment, tools)
     sources = house.sources(repository, Record(repository, FETCHED_RECORD), policies)
-    decision = judge(sources, question, policies.ask).decision
-    emit(as_json, decision, decision_lines(decision))
+    judged = judge(sources, question, policies.ask)
+    decision, why = judged.decision, explained(judged, policies.ask)
+    emit(as_json, told_value(decision, why), told_lines(decision, why))
     sys.exit(EXIT_CODES[decision.verdict])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from turnpike.change.gate import Judged, judge_again
+from turnpike.change.gate import AskPolicies, Judged, judge_again
 from turnpike.change.policies import asking_of
 from turnpike.documents.strict_json import LARGEST, read_json
 from turnpike.errors import InputError
@@ -32,7 +32,8 @@ def read_file(name: str) -> bytes:
         ) from error
 
 
-def judged_from(file: str, bundle: bytes, bundle_name: str) -> Judged:
+def judged_from(file: str, bundle: bytes, bundle_name: str) -> tuple[Judged, AskPolicies]:
     """Return the decision on the facts in a file by the policies in a bundle, and nothing else."""
     facts = read_json(FACTS, read_file(file), "standard input" if file == "-" else file)
-    return judge_again(facts, asking_of(facts, bundle, bundle_name, cache_folder()))
+    ask = asking_of(facts, bundle, bundle_name, cache_folder())
+    return judge_again(facts, ask), ask

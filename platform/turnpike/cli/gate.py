@@ -13,7 +13,9 @@ from turnpike.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from turnpike.change.gate import Judged
+    from turnpike.change.gate import AskPolicies, Judged
+
+    Asked = tuple[Judged, AskPolicies]
 
 
 @click.command()
@@ -61,6 +63,9 @@ def command(
     the pinned OPA: no Git, host, clock, instance or network. The bundle comes from `turnpike policy
     bundle`; one whose SHA-256 the facts do not name is refused.
 
+    A denial ends with a smallest set of changes that would turn it into an allow, found by deciding
+    again; with --json it stands beside the decision's own fields, as `explanation`.
+
     Exit code 0 means allowed, 1 denied, 2 bad input, 3 that no decision was possible, which blocks
     as well; of several changes, the highest.
     """
@@ -74,26 +79,37 @@ def command(
         judged = (_between(numbers, base, head),)
     else:
         judged = _pull_requests(numbers)
-    _show(judged, print_facts, print_decision, as_json)
-
-
-def _show(judged: Sequence[Judged], print_facts: bool, print_decision: bool, as_json: bool) -> None:
-    from turnpike.explain.decision_text import decision_lines
     from turnpike.judge.decision import EXIT_CODES
 
-    if print_facts:
-        emit_canonical([one.facts for one in judged])
-    elif print_decision or as_json:
-        emit_canonical([one.decision for one in judged])
+    if print_facts or print_decision:
+        _print_bytes([one for one, _ in judged], print_facts, as_json)
     else:
-        for one in judged:
-            click.echo("\n".join(decision_lines(one.decision)))
+        _tell(judged, as_json)
+    sys.exit(max(EXIT_CODES[one.decision.verdict] for one, _ in judged))
+
+
+def _print_bytes(judged: Sequence[Judged], print_facts: bool, as_json: bool) -> None:
+    emit_canonical([one.facts if print_facts else one.decision for one in judged])
     if as_json:
         click.echo()
-    sys.exit(max(EXIT_CODES[one.decision.verdict] for one in judged))
 
 
-def _pull_requests(numbers: tuple[int, ...]) -> Sequence[Judged]:
+def _tell(judged: Sequence[Asked], as_json: bool) -> None:
+    from turnpike.change.gate import explained
+    from turnpike.cli.denial import told_lines, told_value
+    from turnpike.documents.canonical import canonical
+
+    # Of several changes each can be explained by itself: `turnpike explain --pr N`.
+    why = explained(*judged[0]) if len(judged) == 1 else None
+    if not as_json:
+        for one, _ in judged:
+            click.echo("\n".join(told_lines(one.decision, why)))
+        return
+    values = [told_value(one.decision, why) for one, _ in judged]
+    click.echo(canonical(values[0] if len(values) == 1 else values).decode("utf-8"))
+
+
+def _pull_requests(numbers: tuple[int, ...]) -> Sequence[Asked]:
     if not numbers:
         raise UsageError(
             "expected --pr NUMBER, --head REV, or --facts FILE with --bundle FILE, got none",
@@ -109,10 +125,11 @@ def _pull_requests(numbers: tuple[int, ...]) -> Sequence[Judged]:
     policies = house.policies()
     with policies.asking(len(numbers)) as ask:
         gate = house.gate(policies, ask)
-        return [judge_pull_request(gate, number) for number in numbers]
+        judged = [judge_pull_request(gate, number) for number in numbers]
+    return [(one, policies.ask) for one in judged]
 
 
-def _between(numbers: tuple[int, ...], base: str | None, head: str | None) -> Judged:
+def _between(numbers: tuple[int, ...], base: str | None, head: str | None) -> Asked:
     if len(numbers) > 1 or not (head or numbers):
         raise UsageError(
             "expected one --head REV or one --pr NUMBER beside --base, got "
@@ -129,7 +146,7 @@ def _between(numbers: tuple[int, ...], base: str | None, head: str | None) -> Ju
     return judged_between(house, on, head, numbers[0] if numbers else None)
 
 
-def _from_files(files: tuple[str, ...], bundle: str | None) -> Sequence[Judged]:
+def _from_files(files: tuple[str, ...], bundle: str | None) -> Sequence[Asked]:
     if not files or not bundle or list(files).count("-") + (bundle == "-") > 1:
         raise UsageError(
             "expected --facts FILE and --bundle FILE together, at most one of them standard input",

@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "pr": ("pr", "Open, list, show, review and merge pull requests of the embedded host."),
     "validate": ("validate", "Validate a pull request's model in containers without a network."),
     "gate": ("gate", "Judge a pull request: exit code 0 allows, 1 denies, 3 could not decide."),
+    "explain": ("explain", "Say what would have turned a past decision into an allow."),
     "release": ("release", "Open the change that releases a merged model into an environment."),
     "promote": ("promote", "Open the change that moves a release to the next environment."),
     "rollback": ("rollback", "Open the change that returns to an earlier allowed release."),

@@ -154,10 +154,11 @@ def review(number: int, state: str, commit: str | None, person: str | None, as_j
 def merge(number: int, as_json: bool) -> None:
     """Judge a pull request once more, record the decision, and merge it if it is allowed."""
     continue_from_base()
+    from turnpike.change.gate import explained
     from turnpike.change.merge import merge_pull_request
+    from turnpike.cli.denial import told_lines
     from turnpike.cli.wiring import house_here
     from turnpike.documents.canonical import to_json
-    from turnpike.explain.decision_text import decision_lines
     from turnpike.judge.decision import EXIT_CODES
 
     house = house_here()
@@ -166,14 +167,15 @@ def merge(number: int, as_json: bool) -> None:
         policies = house.policies()
         gate = house.gate(policies, policies.ask, _bot(house))
         merged = merge_pull_request(gate, signer, number)
-    decision = merged.judged.decision
-    lines = [*decision_lines(decision), f"recorded as {merged.decision}"]
+    decision, why = merged.judged.decision, explained(merged.judged, policies.ask)
+    lines = [*told_lines(decision, why), f"recorded as {merged.decision}"]
     if merged.commit:
         lines.append(f"merged as {merged.commit}")
     value: JsonValue = {
         "decision": to_json(decision),
         "digest": merged.decision,
         "commit": merged.commit,
+        "explanation": to_json(why) if why else None,
     }
     emit(as_json, value, lines)
     sys.exit(EXIT_CODES[decision.verdict])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from turnpike.change.collect import Question
-from turnpike.change.gate import Judged, judge
+from turnpike.change.gate import AskPolicies, Judged, judge
 from turnpike.change.merge import require_record
 from turnpike.change.policies import policies_at
 from turnpike.cli.wiring import House, clone_here, now
@@ -30,8 +30,13 @@ def main_commit(house: House, revision: str | None) -> ObjectId:
     return commit
 
 
-def judged_between(house: House, base: ObjectId, head: str | None, number: int | None) -> Judged:
-    """Return the decision on a head, with what is said of a pull request if one is named."""
+def judged_between(
+    house: House, base: ObjectId, head: str | None, number: int | None
+) -> tuple[Judged, AskPolicies]:
+    """Return the decision on a head, and who answered for the policies.
+
+    What is said of a pull request counts where one is named.
+    """
     forge = house.forge()
     request = forge.pull_request(number) if number is not None else None
     commit = _resolved(house, head) if head else base
@@ -56,7 +61,8 @@ def judged_between(house: House, base: ObjectId, head: str | None, number: int |
         clock=now(),
         tools=policies.tools(house.host, base),
     )
-    return judge(house.sources(repository, house.record, policies), question, policies.ask)
+    sources = house.sources(repository, house.record, policies)
+    return judge(sources, question, policies.ask), policies.ask
 
 
 def _resolved(house: House, revision: str) -> ObjectId:

@@ -88,6 +88,10 @@ class House:
         """Return the policies of main as it stands now."""
         return policies_at(self.host, self.main, cache_folder())
 
+    def asking(self, base: ObjectId) -> AskPolicies:
+        """Return what answers by the policies of any commit of main."""
+        return policies_at(self.host, base, cache_folder()).ask
+
     def gate(self, policies: Policies, ask: AskPolicies, person: str | None = None) -> Gate:
         """Return what judging and merging needs."""
         return Gate(

@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
-_BARE_LINK = re.compile(r"\b(www)\.", re.IGNORECASE)
-_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]()#+!|~>"})
+_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~>$^=]")
+_REFERENCE = re.compile(r"([@#!~%$^:])(?=\w)|(://)|\b(www|GH)(?=[.-])|(&amp;)(?=\w)", re.IGNORECASE)
+_BREAK = "\u200b"  # shows nothing, and no host takes what it parts for one word
 
 
 def for_terminal(text: str) -> str:
@@ -25,8 +26,39 @@ def _visible(character: str) -> str:
 
 
 def for_markdown(text: str) -> str:
-    """Return the text as Markdown that shows it literally: no markup, HTML, mention or link."""
-    visible = for_terminal(text).translate(_MARKDOWN)
-    visible = visible.replace("&", "&amp;").replace("<", "&lt;")
-    visible = visible.replace("@", "@\u200b").replace("://", ":\u200b//")
-    return _BARE_LINK.sub("\\1\u200b.", visible)
+    """Return the text as Markdown that shows it literally, wherever a text may stand.
+
+    Nothing in it opens a block or a span, is HTML, a link, a mention, a reference to an issue, an
+    emoji or a formula, on hosts that follow CommonMark (section 2.4, backslash escapes) and extend
+    it as GitHub, GitLab and Gitea do.
+    """
+    visible = for_terminal(text).replace("&", "&amp;").replace("<", "&lt;")
+    parted = _REFERENCE.sub(_parted, visible)
+    return _opened_by_nothing(_MARKUP.sub(r"\\\g<0>", parted))
+
+
+def _parted(match: re.Match[str]) -> str:
+    found = match[0]
+    return f":{_BREAK}//" if found == "://" else f"{found}{_BREAK}"
+
+
+def _opened_by_nothing(text: str) -> str:
+    """A list, a rule or an indented block begins with the first characters of a line."""
+    if not text.strip():
+        return "&nbsp;" * len(text)
+    indented = len(text) - len(text.lstrip())
+    shown = text.lstrip()
+    number = re.match(r"\d+(?=\.)", shown)
+    if number:
+        shown = f"{number[0]}\\{shown[number.end() :]}"
+    elif shown.startswith("-"):
+        shown = f"\\{shown}"
+    return "&nbsp;" * indented + shown
+
+
+def for_code_block(text: str) -> str:
+    """Return the text as a fenced block of a diff, whose fence is longer than any within."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    lines = (for_terminal(line) for line in text.split("\n"))
+    return "\n".join((f"{fence}diff", *lines, fence))

@@ -15,6 +15,7 @@ from turnpike.documents.document import Part
 from turnpike.documents.identifiers import DigestText, ObjectIdText
 from turnpike.evidence.predicates import Check, MetricValue
 from turnpike.judge.decision import ChangeClass
+from turnpike.judge.remedy import RuleRemedy
 from turnpike.manifest.model import Model
 from turnpike.manifest.release import Release
 from turnpike.manifest.serving import Resources
@@ -138,13 +139,18 @@ POLICY_INPUT: TypeAdapter[PolicyInput] = TypeAdapter(PolicyInput)
 
 
 class Denial(Part):
-    """What a rule says against a subject."""
+    """What a rule says against a subject.
+
+    ``remedies`` are options that would satisfy it, each a list of changes that belong together;
+    they explain, and decide nothing.
+    """
 
     code: str
     message: str
     expected: str
     actual: str
     solution: str
+    remedies: tuple[tuple[RuleRemedy, ...], ...] = ()
 
 
 class SubjectAnswer(Part):

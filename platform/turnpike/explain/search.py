@@ -1,0 +1,79 @@
+"""A smallest set of items without which a test fails, and with which it passes.
+
+Pure search over numbers: what an item is, and what the test is, the caller knows. The test is asked
+about many sets at once, for one answer costs as much as a hundred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+Items = frozenset[int]
+Passes = Callable[[Sequence[Items]], Sequence[bool]]
+
+_FEW = 8
+"""Of so many items every subset is tried, where that can be of use."""
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A set that passes and loses that by the loss of any one item.
+
+    ``is_smallest`` tells that no smaller set of the items known passes: all were tried, or each
+    item of the set is needed and there is no item beside them.
+    """
+
+    items: Items
+    is_smallest: bool
+
+
+def irredundant(passing: Items, passes: Passes) -> Found:
+    """Return a subset of a passing set that passes and of which nothing can be left out."""
+    current, tried_all = passing, True
+    while True:
+        without = [current - {item} for item in sorted(current)]
+        spare = [item for item, ok in zip(sorted(current), passes(without), strict=True) if ok]
+        if not spare:
+            return Found(current, tried_all)
+        smaller = _smallest_between(current - frozenset(spare), spare, passes)
+        tried_all = tried_all and len(spare) <= _FEW
+        current = smaller or current - {spare[-1]}
+
+
+def _smallest_between(needed: Items, spare: Sequence[int], passes: Passes) -> Items | None:
+    """Return the needed items with as few of the spare ones as pass; None where too many are."""
+    most = len(spare) if len(spare) <= _FEW else 2
+    more = (c for size in range(most) for c in combinations(spare, size))
+    return _first((needed | frozenset(chosen) for chosen in more), passes)
+
+
+def smallest(found: Found, universe: Items, passes: Passes) -> Found:
+    """Return a smallest passing set of the universe, where that has few items; else what is found.
+
+    ``found`` is irredundant; a set that is smaller than all others that pass is that as well.
+    """
+    if not universe - found.items:
+        return found
+    if len(universe) > _FEW:
+        return Found(found.items, is_smallest=False)
+    chosen = (c for size in range(len(found.items)) for c in combinations(sorted(universe), size))
+    return Found(_first(map(frozenset, chosen), passes) or found.items, is_smallest=True)
+
+
+def _first(sets: Iterable[Items], passes: Passes) -> Items | None:
+    """Return the first of the sets that passes, asking about many at once."""
+    for batch in _batches(sets):
+        for items, ok in zip(batch, passes(batch), strict=True):
+            if ok:
+                return items
+    return None
+
+
+def _batches(sets: Iterable[Items]) -> Iterator[tuple[Items, ...]]:
+    left = iter(sets)
+    while batch := tuple(islice(left, _BATCH)):
+        yield batch

@@ -1,0 +1,78 @@
+"""The search finds irredundant sets, and smallest ones where few items are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from turnpike.explain.search import Items, irredundant, smallest
+
+NUMBERS = st.integers(0, 6)
+ENOUGH = st.lists(st.frozensets(NUMBERS, min_size=1, max_size=4), min_size=1, max_size=4)
+
+
+class Door:
+    """Opens to every set that holds one of the keys and nothing that jams it."""
+
+    def __init__(self, keys: list[Items], jams: Items = frozenset()) -> None:
+        self.keys, self.jams = keys, jams
+
+    def __call__(self, sets: Sequence[Items]) -> list[bool]:
+        return [any(k <= one for k in self.keys) and not one & self.jams for one in sets]
+
+
+def without_one(items: Items) -> list[Items]:
+    return [items - {item} for item in items]
+
+
+@settings(deadline=None)
+@given(ENOUGH, st.frozensets(NUMBERS))
+def test_what_is_found_passes_and_loses_that_by_the_loss_of_any_item(
+    keys: list[Items], more: Items
+) -> None:
+    door = Door(keys)
+    found = irredundant(keys[0] | more, door)
+    assert door([found.items]) == [True]
+    assert not any(door(without_one(found.items)))
+
+
+@settings(deadline=None)
+@given(ENOUGH)
+def test_of_few_items_the_smallest_set_is_found(keys: list[Items]) -> None:
+    door = Door(keys)
+    universe = frozenset[int]().union(*keys)
+    found = smallest(irredundant(universe, door), universe, door)
+    assert found.is_smallest
+    assert len(found.items) == min(len(key) for key in keys)
+
+
+@settings(deadline=None)
+@given(ENOUGH, st.frozensets(NUMBERS, max_size=2))
+def test_an_item_that_does_harm_is_left_out(keys: list[Items], jams: Items) -> None:
+    door = Door(keys, jams)
+    passing = [key for key in keys if door([key])[0]]
+    universe = frozenset[int]().union(*keys, jams)
+    for start in passing:
+        found = smallest(irredundant(start, door), universe, door)
+        assert door([found.items]) == [True]
+        assert not any(door(without_one(found.items)))
+        sizes = range(len(found.items))
+        assert not any(
+            any(door([frozenset(c) for c in combinations(universe, n)] or [])) for n in sizes
+        )
+
+
+def test_of_many_items_an_irredundant_set_is_found_and_not_called_the_smallest() -> None:
+    keys = [frozenset(range(9)), frozenset((20,))]
+    universe = frozenset(range(21))
+    found = smallest(irredundant(keys[0], Door(keys)), universe, Door(keys))
+    assert found.items == keys[0]
+    assert not found.is_smallest
+
+
+def test_twenty_spare_items_are_dropped() -> None:
+    door = Door([frozenset((3, 11))])
+    assert irredundant(frozenset(range(22)), door).items == {3, 11}
