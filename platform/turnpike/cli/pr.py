@@ -12,11 +12,14 @@ from pydantic import JsonValue
 from turnpike.cli.acting import as_option
 from turnpike.cli.base_code import continue_from_base
 from turnpike.cli.output import emit, json_option, progress, table
+from turnpike.errors import TurnpikeError
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
+    from turnpike.change.merge import Gate, Merged
     from turnpike.cli.wiring import House
     from turnpike.documents.identifiers import ObjectId
+    from turnpike.explain.explanation import Explanation
     from turnpike.forge.embedded import EmbeddedForge
 
 number_argument = click.argument("number", type=int)
@@ -108,7 +111,8 @@ def show(number: int, as_json: bool) -> None:
     from turnpike.cli.wiring import house_here
     from turnpike.evidence.envelope import statement_in
 
-    forge = house_here().forge()
+    house = house_here()
+    forge = house.forge()
     request = forge.pull_request(number)
     lines = [
         f"pull request {number} by {for_terminal(request.author)}: {for_terminal(request.title)}",
@@ -117,11 +121,15 @@ def show(number: int, as_json: bool) -> None:
     for review in request.reviews:
         account = for_terminal(review.account)
         lines.append(f"  {account} {review.state} {review.commit[:12]} at {review.at.isoformat()}")
+    comments = {bot.id: forge.comment_of(number, bot.id) for bot in house.organisation.bots}
     for envelope in forge.attachments(number):
         statement = statement_in(envelope)
         kind = statement.predicate_type if statement else "no statement"
         lines.append(f"  evidence {envelope.digest()[:19]} {for_terminal(kind)}")
     lines += [f"  left out: {for_terminal(text)}" for text in request.unverified]
+    for bot, text in comments.items():
+        lines += ["", f"  comment by {bot}:"] if text else []
+        lines += [f"  {for_terminal(line)}" for line in text.splitlines()]
     emit(as_json, request, lines)
 
 
@@ -168,6 +176,7 @@ def merge(number: int, as_json: bool) -> None:
         gate = house.gate(policies, policies.ask, _bot(house))
         merged = merge_pull_request(gate, signer, number)
     decision, why = merged.judged.decision, explained(merged.judged, policies.ask)
+    _comment(gate, merged, why)
     lines = [*told_lines(decision, why), f"recorded as {merged.decision}"]
     if merged.commit:
         lines.append(f"merged as {merged.commit}")
@@ -179,6 +188,16 @@ def merge(number: int, as_json: bool) -> None:
     }
     emit(as_json, value, lines)
     sys.exit(EXIT_CODES[decision.verdict])
+
+
+def _comment(gate: Gate, merged: Merged, why: Explanation | None) -> None:
+    """What was decided stands on the record already: a comment that fails is only said to."""
+    from turnpike.change.commenting import comment_on
+
+    try:
+        comment_on(gate.forge, gate.sources.repository, merged.judged, merged.decision, why)
+    except TurnpikeError as error:
+        click.echo(f"  the comment could not be written: {for_terminal(error.message)}", err=True)
 
 
 def _attach_kept(
