@@ -129,7 +129,8 @@ def show(number: int, as_json: bool) -> None:
     lines += [f"  left out: {for_terminal(text)}" for text in request.unverified]
     for bot, text in comments.items():
         lines += ["", f"  comment by {bot}:"] if text else []
-        lines += [f"  {for_terminal(line)}" for line in text.splitlines()]
+        shown = text.replace("\u200b", "")  # parts words for hosts, and is nothing to read
+        lines += [f"  {for_terminal(line)}" for line in shown.split("\n") if line]
     emit(as_json, request, lines)
 
 
