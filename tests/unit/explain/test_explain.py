@@ -267,7 +267,7 @@ def test_explaining_changes_no_byte_of_the_decision(policies: RealPolicies) -> N
 
 
 @settings(
-    deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_the_set_flips_and_each_of_it_is_needed(
