@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from turnpike.documents.identifiers import ObjectId
 from turnpike.forge.gitea import GiteaForge
 from turnpike.forge.gitea_protection import protect
@@ -93,33 +95,34 @@ class GiteaWorld:
 
 
 @contextmanager
-def gitea_world(folder: Path) -> Iterator[GiteaWorld]:
-    """Start Gitea, make everybody's accounts and the monorepo, and protect it."""
+def gitea_host(folder: Path) -> Iterator[GiteaWorld]:
+    """Start Gitea with everybody's accounts and an empty repository."""
     with Processes(folder / "logs") as processes:
         gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
         tokens = {name: _account(gitea, name) for name in PEOPLE}
         secret = _token(gitea, gitea.administrator, "all")
         api = WebApi(gitea.url, {"Authorization": f"token {secret}"})
-        world = GiteaWorld(gitea, folder, tokens, api)
         api.send("POST", "/api/v1/orgs", {"username": OWNER, "visibility": "private"})
-        api.send("POST", f"/api/v1/orgs/{OWNER}/repos", {
-            "name": NAME, "private": True, "default_branch": "main",
-            "auto_init": False,
-        })  # fmt: skip
+        wanted: dict[str, JsonValue] = {"name": NAME, "private": True, "default_branch": "main"}
+        api.send("POST", f"/api/v1/orgs/{OWNER}/repos", wanted)
         for name in PEOPLE:
             path = f"/api/v1/repos/{OWNER}/{NAME}/collaborators/{name}"
             api.send("PUT", path, {"permission": "write"})
-        genesis = world.clone.write_commit(
-            world.clone.write_tree_with(EMPTY_TREE, {"README.md": b"genesis\n"}),
-            (), MARIA, MARIA, "Genesis\n", _now(),
-        )  # fmt: skip
+        manual: dict[str, JsonValue] = {"allow_manual_merge": True, "autodetect_manual_merge": True}
+        api.send("PATCH", f"/api/v1/repos/{OWNER}/{NAME}", manual)
+        yield GiteaWorld(gitea, folder, tokens, api)
+
+
+@contextmanager
+def gitea_world(folder: Path) -> Iterator[GiteaWorld]:
+    """Start Gitea with a genesis on main, protected as `turnpike forge protect` does it."""
+    with gitea_host(folder) as world:
+        tree = world.clone.write_tree_with(EMPTY_TREE, {"README.md": b"genesis\n"})
+        genesis = world.clone.write_commit(tree, (), MARIA, MARIA, "Genesis\n", _now())
         world.clone.update_ref(MAIN, genesis, None)
-        remote = RemoteGit(authenticated(world.clone.path, BOT, tokens[BOT]), world.url)
-        remote.clone.push(world.url, f"{genesis}:{MAIN}", None)
-        api.send("PATCH", f"/api/v1/repos/{OWNER}/{NAME}", {
-            "allow_manual_merge": True, "autodetect_manual_merge": True,
-        })  # fmt: skip
-        protect(api, f"{OWNER}/{NAME}", BOT)
+        remote = RemoteGit(authenticated(world.clone.path, BOT, world.tokens[BOT]), world.url)
+        remote.begin()
+        protect(world.administrator, f"{OWNER}/{NAME}", BOT)
         yield world
 
 

@@ -150,7 +150,7 @@ def _record_decision(gate: Gate, signer: CommitSigner, judged: Judged) -> tuple[
     facts, decision = judged.facts, judged.decision
     envelope = signer.sign(statement_of_decision(decision))
     evidence = [one for one in facts.evidence if one.digest() in decision.evidence]
-    tip = gate.sources.record.append(
+    tip = gate.sources.record.build(
         [*evidence, envelope],
         facts.record.tip,
         GATE,
@@ -158,6 +158,7 @@ def _record_decision(gate: Gate, signer: CommitSigner, judged: Judged) -> tuple[
         signer.sign_commit,
         facts=canonical_document(facts),
     )
+    gate.forge.push_record(tip, facts.record.tip)
     return envelope, tip
 
 
@@ -192,8 +193,10 @@ def _record_outcome(gate: Gate, signer: CommitSigner, decision: Digest, commit: 
     statement = statement_of_outcome(outcome)
     record, envelope = gate.sources.record, signer.sign(statement)
     for _ in range(_TRIES):
+        before = record.commit()
+        after = record.build([envelope], before, GATE, now, signer.sign_commit)
         try:
-            record.append([envelope], record.commit(), GATE, now, signer.sign_commit)
+            gate.forge.push_record(after, before)
         except RepositoryChanged:  # another gate appended meanwhile
             continue
         return

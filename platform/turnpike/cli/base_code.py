@@ -15,7 +15,7 @@ from pathlib import Path
 
 from turnpike.errors import TurnpikeError
 from turnpike.installation.naming import folder_at
-from turnpike.instance.locate import locate_folder
+from turnpike.instance.locate import INSTANCE_FILE, locate_folder
 
 MAIN = "refs/heads/main"
 
@@ -41,6 +41,7 @@ def continue_from_base(instance: Path | None = None, base: str = MAIN) -> None:
     that code.
     """
     place = instance or locate_folder(Path.cwd(), os.environ)
+    _follow_host(place)
     folder = folder_at(place / "host.git", base) or _written(place, base)
     if Path(__file__).resolve().is_relative_to(folder.resolve()):
         return
@@ -49,6 +50,16 @@ def continue_from_base(instance: Path | None = None, base: str = MAIN) -> None:
     launcher = str(folder / "turnpike")
     # The launcher is main's own, and so is what it starts.
     os.execv(launcher, [launcher, *sys.argv[1:]])  # noqa: S606
+
+
+def _follow_host(place: Path) -> None:
+    """Bring main here first where another host has it: the base is what that host says."""
+    with suppress(OSError):
+        if "\nforge:" in (place / INSTANCE_FILE).read_text("utf-8"):
+            from turnpike.cli.wiring import House
+            from turnpike.instance.locate import open_instance
+
+            House(open_instance(place)).remote().follow()
 
 
 def _written(place: Path, base: str) -> Path:

@@ -41,6 +41,7 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "verify": ("verify", "Walk main from its genesis and prove that every commit was judged."),
     "replay": ("replay", "Decide everything on the record again, and compare the bytes."),
+    "forge": ("forge", "Connect an instance to its Git host, and lock that host's branches."),
     "codeowners": ("codeowners", "Say who owns a path, in each Git host's dialect of CODEOWNERS."),
     "policy": ("policy", "List the rules, test them, and write their pages."),
     "schemas": ("schemas", "Write the JSON Schemas of all documents."),

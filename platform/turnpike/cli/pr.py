@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from turnpike.cli.wiring import House
     from turnpike.documents.identifiers import ObjectId
     from turnpike.explain.explanation import Explanation
-    from turnpike.forge.embedded import EmbeddedForge
+    from turnpike.forge.interface import Forge
 
 number_argument = click.argument("number", type=int)
 
@@ -201,9 +201,7 @@ def _comment(gate: Gate, merged: Merged, why: Explanation | None) -> None:
         click.echo(f"  the comment could not be written: {for_terminal(error.message)}", err=True)
 
 
-def _attach_kept(
-    house: House, forge: EmbeddedForge, clone: Path, number: int, head: ObjectId
-) -> bool:
+def _attach_kept(house: House, forge: Forge, clone: Path, number: int, head: ObjectId) -> bool:
     """Let what the registrar signed about the pushed manifests travel with the pull request.
 
     Returns whether the pull request brings a model at all.

@@ -33,7 +33,11 @@ from turnpike.topology.key import KEY, Key, Role
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
 if TYPE_CHECKING:
+    from turnpike.forge.interface import Forge
+    from turnpike.forge.remote_git import RemoteGit
+    from turnpike.forge.web import Token, WebApi
     from turnpike.signing.process import SigningProcess
+    from turnpike.topology.instance import HostAddress
 
 
 def now() -> datetime:
@@ -49,8 +53,44 @@ class House:
 
     @cached_property
     def host(self) -> Repository:
-        """Return the embedded host's repository, from which everything is judged."""
+        """Return the repository from which everything is judged.
+
+        It is the embedded host itself, or what another host has, brought here when first asked
+        for.
+        """
+        if self.instance.document.forge:
+            self.remote().follow()
         return Repository(self.instance.host)
+
+    def remote(self, clone: Path | None = None) -> RemoteGit:
+        """Return the Git side of a host other than the embedded one, reached from a clone."""
+        from turnpike.forge.remote_git import RemoteGit, authenticated
+
+        at = self.address()
+        reached = authenticated(clone or self.instance.host, at.bot, self._token())
+        return RemoteGit(reached, f"{at.address.rstrip('/')}/{at.repository}.git")
+
+    def address(self) -> HostAddress:
+        """Return where the host is; raises InputError for an instance with the embedded one."""
+        at = self.instance.document.forge
+        if at is None:
+            raise InputError(
+                f"{self.instance.folder}: expected a host in instance.yaml: forge, found none",
+                code="forge.none",
+                solution="`turnpike forge connect --help` says how an instance gets one.",
+            )
+        return at
+
+    def _token(self) -> Token:
+        from turnpike.forge.web import Token
+
+        return Token.read(os.environ, f"TURNPIKE_{self.address().host.upper()}_TOKEN")
+
+    def api(self) -> WebApi:
+        """Return the API of a host other than the embedded one."""
+        from turnpike.forge.web import WebApi
+
+        return WebApi(self.address().address, {"Authorization": f"token {self._token().secret}"})
 
     @property
     def main(self) -> ObjectId:
@@ -75,8 +115,15 @@ class House:
         """Return the registry, to be read."""
         return MlflowSqliteReader(self.instance.registry)
 
-    def forge(self, person: str | None = None, clone: Path | None = None) -> EmbeddedForge:
-        """Return the host as a person sees it; without a person it can only be read."""
+    def forge(self, person: str | None = None, clone: Path | None = None) -> Forge:
+        """Return the host as a person sees it; without a person it can only be read.
+
+        A host other than the embedded one is seen as by the account of the token.
+        """
+        if self.instance.document.forge:
+            from turnpike.forge.gitea import GiteaForge
+
+            return GiteaForge(self.api(), self.address().repository, self.remote(clone))
         from turnpike.forge.speaker import SshSpeaker
 
         host = EmbeddedHost(self.host, self.instance.genesis, self.organisation)

@@ -24,7 +24,7 @@ from turnpike.forge.event import (
 from turnpike.forge.events import HOST, account_of
 from turnpike.forge.host_reading import EmbeddedHost, HostReader, PullRefs
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
-from turnpike.forge.refs import MAIN, event_ref, evidence_ref, head_ref
+from turnpike.forge.refs import MAIN, RECORD, event_ref, evidence_ref, head_ref
 from turnpike.forge.speaker import SshSpeaker
 from turnpike.git.repository import Repository
 from turnpike.judge.facts import PullRequest
@@ -141,6 +141,10 @@ class EmbeddedForge:
     def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
         """Move main to a judged merge; the host's hook judges once more whether it is one."""
         self._push(Move(MAIN, commit, expected_base))
+
+    def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
+        """Append to the record; the host's hook judges whether it only grows."""
+        self._push(Move(RECORD, commit, expected_tip))
 
     def mark_merged(self, number: int, commit: ObjectId) -> None:
         """Note by which commit of main a pull request was merged; a second time is nothing."""

@@ -27,7 +27,7 @@ from turnpike.forge.interface import (
     StatusState,
     Summary,
 )
-from turnpike.forge.refs import MAIN
+from turnpike.forge.refs import MAIN, RECORD
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import NotThere, Seen, WebApi, parsed
 from turnpike.judge.facts import PullRequest, Review
@@ -271,7 +271,11 @@ class GiteaForge:
                 f"{MAIN}: expected {expected_base}, the host has another commit.",
                 solution="Somebody else was faster: run the command again.",
             )
-        self.git.push(Move(MAIN, commit, expected_base))
+        self.git.move(MAIN, commit, expected_base)
+
+    def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
+        """Append to the record, leased on its tip; the host's protection says who may."""
+        self.git.move(RECORD, commit, expected_tip)
 
     def mark_merged(self, number: int, commit: ObjectId) -> None:
         """Note by which commit a pull request was merged; a second time is nothing.

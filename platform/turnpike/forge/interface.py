@@ -99,6 +99,13 @@ class Forge(Protocol):
         """
         ...
 
+    def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
+        """Append a commit to the record, if it still is at the expected tip.
+
+        Raises RepositoryChanged where it has moved, CannotDecide where the host refuses.
+        """
+        ...
+
     def mark_merged(self, number: int, commit: ObjectId) -> None:
         """Note by which commit of main a pull request was merged; a second time is nothing."""
         ...

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import ObjectId
-from turnpike.errors import CannotDecide
+from turnpike.errors import CannotDecide, IntegrityError
 from turnpike.evidence.envelope import ENVELOPE, Envelope
 from turnpike.forge.atomic_push import Move, push_atomically
-from turnpike.forge.refs import LARGEST_EVIDENCE, MOST_EVIDENCE
+from turnpike.forge.refs import LARGEST_EVIDENCE, MAIN, MOST_EVIDENCE, RECORD
 from turnpike.forge.web import Token
 from turnpike.git.repository import Repository
 
@@ -37,6 +37,51 @@ class RemoteGit:
     def push(self, *moves: Move) -> None:
         """Move refs at the host, all or none; see ``push_atomically``."""
         push_atomically(self.clone, self.url, *moves)
+
+    def move(self, ref: str, new: ObjectId, old: ObjectId | None) -> None:
+        """Move a branch at the host, then the same branch here."""
+        self.push(Move(ref, new, old))
+        self._follow(ref, new)
+
+    def begin(self) -> tuple[str, ...]:
+        """Push main and the record to a host that has neither; return what was pushed.
+
+        Raises CannotDecide where the host has another history.
+        """
+        there = self.refs(MAIN, RECORD)
+        ours = {ref: self.clone.refs.get(ref) for ref in (MAIN, RECORD) if ref not in there}
+        new = {ref: commit for ref, commit in ours.items() if commit is not None}
+        for ref in there:
+            self.fetch(f"+{ref}:{ref.replace('refs/heads/', 'refs/remotes/host/')}")
+            self._follow(ref, there[ref])
+        if new:
+            self.push(*(Move(ref, commit, None) for ref, commit in new.items()))
+        return tuple(new)
+
+    def follow(self) -> None:
+        """Bring main, the record and all heads here; raises IntegrityError for rewritten history.
+
+        What was once seen stays: neither main nor the record ever goes back.
+        """
+        self.fetch("+refs/heads/*:refs/remotes/host/*", "+refs/pull/*/head:refs/pull/*/head")
+        for ref in (MAIN, RECORD):
+            found = self.clone.refs.get(ref.replace("refs/heads/", "refs/remotes/host/"))
+            if found is not None:
+                self._follow(ref, found)
+
+    def _follow(self, ref: str, found: ObjectId) -> None:
+        known = self.clone.refs.get(ref)
+        if known == found:
+            return
+        if known is not None and not self.clone.is_ancestor(known, found):
+            raise IntegrityError(
+                f"{ref} of {self.url}: expected it to go on from {known}, found {found}, which"
+                " does not: its history was rewritten",
+                code="host.rewritten",
+                solution="Do not go on. `turnpike verify` here still has what was there; restore"
+                " the branch from it, and find out who could push.",
+            )
+        self.clone.update_ref(ref, found, known)
 
     def refs(self, *patterns: str) -> dict[str, ObjectId]:
         """Return the host's refs that match, with their objects, read now."""

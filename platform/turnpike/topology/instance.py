@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import TypeAdapter
+from pydantic import StringConstraints, TypeAdapter
 
-from turnpike.documents.document import Document
-from turnpike.documents.identifiers import DigestText, ObjectIdText, ShortText
+from turnpike.documents.document import Document, Part
+from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, ShortText
+
+
+class HostAddress(Part):
+    """Where the monorepo is hosted, when that is not the embedded host.
+
+    ``repository`` is ``OWNER/NAME`` at ``address``; ``bot`` is the only account that moves main.
+    Tokens are never written down here: they come from the environment of whoever acts.
+    """
+
+    host: Literal["gitea"]
+    address: ShortText
+    repository: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
+    bot: Name
 
 
 class InstanceDocument(Document):
@@ -24,6 +37,7 @@ class InstanceDocument(Document):
     genesis: ObjectIdText
     root_key: ShortText
     gate_key: DigestText
+    forge: HostAddress | None = None
 
 
 INSTANCE: TypeAdapter[InstanceDocument] = TypeAdapter(InstanceDocument)

@@ -1,0 +1,89 @@
+"""``turnpike forge``: the Git host of an instance, when it is not the embedded one."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from pydantic import JsonValue
+
+from turnpike.cli.output import emit, json_option, table
+
+if TYPE_CHECKING:
+    from turnpike.cli.wiring import House
+
+
+@click.group()
+def command() -> None:
+    """Connect an instance to its Git host, and keep that host's branches locked.
+
+    Tokens come from TURNPIKE_GITEA_TOKEN or the file that TURNPIKE_GITEA_TOKEN_FILE names, and are
+    never printed or written down.
+    """
+
+
+@command.command()
+@click.option("--host", type=click.Choice(["gitea"]), required=True, help="What kind of host.")
+@click.option("--address", required=True, metavar="URL", help="Its address, without a path.")
+@click.option("--repository", required=True, metavar="OWNER/NAME", help="An empty repository.")
+@click.option("--bot", default="turnpike-bot", show_default=True, help="The gate's account there.")
+@json_option
+def connect(host: str, address: str, repository: str, bot: str, as_json: bool) -> None:
+    """Push main and the record to an empty repository, and go on with it as the host.
+
+    Run it with a token of the bot, then lock the branches with `turnpike forge protect` and a
+    token of an administrator. Running it again changes nothing.
+    """
+    from turnpike.cli.wiring import House, house_here
+    from turnpike.instance.connect import connect_host
+    from turnpike.topology.instance import HostAddress
+
+    house = house_here()
+    at = HostAddress.model_validate(
+        {"host": host, "address": address, "repository": repository, "bot": bot}
+    )
+    moved = House(connect_host(house.instance, at)).remote().begin()
+    lines = [
+        f"Connected to {repository} at {address}: {', '.join(moved) or 'everything is there'}",
+        "next: turnpike forge protect, with a token of an administrator",
+    ]
+    emit(as_json, {"host": host, "repository": repository, "pushed": list(moved)}, lines)
+
+
+@command.command()
+@json_option
+def protect(as_json: bool) -> None:
+    """Let nobody but the bot push to main and the record, administrators included."""
+    from turnpike.cli.wiring import house_here
+    from turnpike.forge.gitea_protection import protect as lock
+
+    house, at = _connected(house_here())
+    lock(house.api(), at[0], at[1])
+    emit(as_json, {"repository": at[0], "bot": at[1]}, [f"Only {at[1]} moves main now."])
+
+
+@command.command()
+@json_option
+def check(as_json: bool) -> None:
+    """Show every setting of the host by which somebody else than the bot could move main.
+
+    Exit code 1 when there is one.
+    """
+    from turnpike.cli.wiring import house_here
+    from turnpike.forge.gitea_protection import problems_of
+
+    house, at = _connected(house_here())
+    found = problems_of(house.api(), at[0], at[1])
+    rows = [(one.branch, one.setting, one.expected, one.actual) for one in found]
+    value: list[JsonValue] = [
+        {"branch": r[0], "setting": r[1], "expected": r[2], "actual": r[3]} for r in rows
+    ]
+    lines = table(("branch", "setting", "expected", "found"), rows) if rows else ["Locked."]
+    emit(as_json, value, lines)
+    sys.exit(1 if found else 0)
+
+
+def _connected(house: House) -> tuple[House, tuple[str, str]]:
+    at = house.address()
+    return house, (at.repository, at.bot)
