@@ -79,7 +79,9 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
             "--organisation",
             str(organisation),
         )
-        done = subprocess.run([str(ROOT / "turnpike"), *words], capture_output=True, text=True)
+        done = subprocess.run(
+            [str(ROOT / "turnpike"), *words], check=False, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
         at = ("--host", "gitea", "--address", world.gitea.url, "--repository", f"{OWNER}/{NAME}")
         company.told("forge", "connect", *at)
@@ -113,6 +115,17 @@ def test_a_late_push_voids_the_approval(company: Company) -> None:
     company.world.forge("maria-lopez").push(number, later)
     assert "approvals-missing" in company.findings(number)
     assert company.told("pr", "merge", str(number), code=1)["commit"] is None
+
+
+def test_an_approval_by_somebody_removed_at_the_host_does_not_count(company: Company) -> None:
+    number, commit = opened(company, "removed")
+    company.world.forge("sam-rivera").review(number, "approved", commit)
+    path = f"/api/v1/repos/{OWNER}/{NAME}/collaborators/sam-rivera"
+    company.world.administrator.send("DELETE", path, {})
+    try:
+        assert "approvals-missing" in company.findings(number)
+    finally:
+        company.world.administrator.send("PUT", path, {"permission": "write"})
 
 
 def test_a_forged_status_and_the_merge_button_get_nowhere(company: Company) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, get_args
@@ -193,7 +194,9 @@ class GiteaForge:
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a pull request, read now."""
         pull = self._pull(number)
-        reviews = [review for one in self._reviews(number) if (review := _review(one))]
+        said = [review for one in self._reviews(number) if (review := _review(one))]
+        members = {account: self._is_member(account) for account in {one.account for one in said}}
+        reviews = [one.model_copy(update={"member": members[one.account]}) for one in said]
         return PullRequest(
             host=HOST,
             number=number,
@@ -347,6 +350,18 @@ class GiteaForge:
     def _reviews(self, number: int) -> Iterator[Said]:
         for one in self.api.pages(self._path(f"pulls/{number}/reviews")):
             yield parsed(SAID, one, f"pulls/{number}/reviews")
+
+    def _is_member(self, account: str) -> bool:
+        """Tell whether an account belongs to the repository now, by itself or by its owner."""
+        owner = self.repository.partition("/")[0]
+        for path in (
+            self._path(f"collaborators/{account}"),
+            f"/api/v1/orgs/{owner}/members/{account}",
+        ):
+            with suppress(NotThere):
+                self.api.get(path)
+                return True
+        return False
 
     def _take_back(self, number: int) -> None:
         """Delete what this account said: to dismiss a review is for administrators."""
