@@ -33,7 +33,7 @@ class Company:
         secret = token or self.world.tokens[BOT].secret
         return subprocess.run(
             [str(ROOT / "turnpike"), *words],
-            cwd=self.folder,
+            cwd=self.folder if self.folder.exists() else ROOT,
             env={**os.environ, "TURNPIKE_GITEA_TOKEN": secret},
             capture_output=True,
             text=True,

@@ -131,7 +131,8 @@ class WebApi:
             )  # fmt: skip
         except requests.RequestException as error:
             raise self._unavailable(path, type(error).__name__) from error
-        if answer.status_code == 404:
+        # 303: the host would rather talk of something else, such as what strangers may see.
+        if answer.status_code in (303, 404):
             raise NotThere(path)
         if answer.status_code in _REFUSED:
             raise self._refusal(method, path, answer)
