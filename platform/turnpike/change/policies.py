@@ -69,7 +69,7 @@ class Policies:
             return ProposedPolicies(digest=digest, problems=tuple(map(str, error.problems)))
         failed = (f"{name}: the test fails" for name in tests.failed)
         none = () if tests.passed else ("policies/: there are no tests",)
-        problems = (*failed, *none)
+        problems = (*failed, *none, *_never_reached(tests))
         if problems or digest == digest_of_policies(self.files):
             return ProposedPolicies(digest=digest, problems=problems)
         return self._with_past(digest, Policies(confined, self.program, self.cache), record)
@@ -165,6 +165,13 @@ def asking_of(facts: Facts, bundle: bytes, name: str, cache: Path) -> AskPolicie
         return Policies(files, program, cache).ask(batch)
 
     return ask
+
+
+def _never_reached(tests: PolicyTests) -> Iterator[str]:
+    """A rule that no test makes true might be one that nothing can: a gate that is always open."""
+    for path, lines in tests.uncovered:
+        where = ", ".join(map(str, lines))
+        yield f"{path}:{where}: no test makes this true, so it may never deny"
 
 
 def _not_there(base: ObjectId, path: str) -> IntegrityError:

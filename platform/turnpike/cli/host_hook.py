@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecordGuardian:
-    """Checks main and the record as an auditor would, at the moment of the push.
+    """Checks main, the record and events as an auditor would, at the moment of the push.
 
-    Imports what that needs only when asked: most pushes touch neither.
+    Imports what that needs only when asked.
     """
 
     instance: Path
@@ -72,6 +72,22 @@ class RecordGuardian:
             found,
             "Only the gate writes the record; fetch it, and let `turnpike pr merge` append to it.",
         )
+
+    def event(self, number: int, content: bytes) -> str:
+        """Tell why a signed event does not count by the organisation that main has."""
+        from turnpike.documents.reading import read
+        from turnpike.forge.event import decode
+        from turnpike.forge.events import Scope, refusal_of
+        from turnpike.judge.layout import ORGANISATION_PATH
+        from turnpike.topology.organisation import ORGANISATION
+
+        signed = decode(content)
+        if signed is None:
+            return "it is no event"
+        with self._repository() as repository:
+            known = repository.read(repository.resolve(MAIN), ORGANISATION_PATH) or b""
+        organisation = read(ORGANISATION, known, ORGANISATION_PATH)
+        return refusal_of(signed, Scope(self._genesis(), number, organisation))
 
     def _repository(self) -> Repository:
         from turnpike.git.repository import Repository

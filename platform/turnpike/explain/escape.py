@@ -9,14 +9,22 @@ _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
 _MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~>$^=]")
 _REFERENCE = re.compile(r"([@#!~%$^:])(?=\w)|(://)|\b(www|GH)(?=[.-])|(&amp;)(?=\w)", re.IGNORECASE)
 _BREAK = "\u200b"  # shows nothing, and no host takes what it parts for one word
+_COMMAND = re.compile(r"##(?=\[|vso\[)|^\s*::(?=\S)", re.IGNORECASE)
+"""Where a runner of workflows would obey a line of its log (GitHub Actions, Azure Pipelines)."""
 
 
 def for_terminal(text: str) -> str:
     """Return the text with control, bidirectional and invisible characters shown as escapes.
 
-    A newline becomes a space: whoever prints decides where lines end.
+    A newline becomes a space: whoever prints decides where lines end. What a runner of workflows
+    takes for a command is broken by a backslash: terminals are also logs.
     """
-    return "".join(_visible(character) for character in text.replace("\n", " "))
+    visible = "".join(_visible(character) for character in text.replace("\n", " "))
+    return _COMMAND.sub(_broken, visible)
+
+
+def _broken(command: re.Match[str]) -> str:
+    return f"{command[0][:-1]}\\{command[0][-1]}"
 
 
 def _visible(character: str) -> str:

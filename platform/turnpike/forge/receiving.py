@@ -1,7 +1,7 @@
 """What the embedded host lets in: one rule for each family of refs, applied to a whole push.
 
 main moves only by a judged merge, the record only by appending; events and evidence are written
-once; a pull request's head moves only together with the signed event that says who moved it. Who
+once, and events by people whom main knows; a pull request's head moves only together with the signed event that says who moved it. Who
 is pushing is unknown to a bare repository, and no rule needs it.
 
 Only the standard library: the hook imports this for every push.
@@ -72,6 +72,9 @@ class Guardian(Protocol):
 
     def append(self, old: str, new: str, /) -> Refusal | None:
         """Tell why the record may not move from one commit to the other."""
+
+    def event(self, number: int, content: bytes, /) -> str:
+        """Tell why a signed event does not count; empty where it does."""
 
 
 def refusals(updates: tuple[Update, ...], store: Store, guardian: Guardian) -> tuple[Refusal, ...]:
@@ -172,7 +175,7 @@ class _Push:
         if hashlib.sha256(content).hexdigest() != name.digest:
             return _wrong_object(update, f"the blob with SHA-256 {name.digest}", "another blob")
         if name.family == "events":
-            return self._event(update, name, _offer(content))
+            return self._event(update, name, content)
         return None if _is_envelope(content) else _wrong_object(update, "an envelope", "none")
 
     def _no_content(self, update: Update, name: RefName) -> Refusal:
@@ -180,7 +183,8 @@ class _Push:
         limit = LARGEST_EVENT if name.family == "events" else LARGEST_EVIDENCE
         return _wrong_object(update, f"a blob of at most {limit} bytes", f"{kind}, {size} bytes")
 
-    def _event(self, update: Update, name: RefName, offer: _Offer) -> Refusal | None:
+    def _event(self, update: Update, name: RefName, content: bytes) -> Refusal | None:
+        offer = _offer(content)
         if offer.number != name.number:
             found = f"one of pull request {offer.number}" if offer.number else "something else"
             return _wrong_object(update, f"an event of pull request {name.number}", found)
@@ -192,7 +196,9 @@ class _Push:
                 f"pull request {name.number} exists already",
                 "Use `turnpike pr push` to add commits to it.",
             )
-        return None
+        # Without this, anybody could fill a pull request with events that count for nothing.
+        unsigned = self._guardian.event(name.number, content)
+        return _not_said(update, unsigned) if unsigned else None
 
     def _creates(self, number: int) -> bool:
         return any(
@@ -297,6 +303,16 @@ def _no_pull_request(update: Update, number: int) -> Refusal:
         f"that pull request {number} exists",
         "no such pull request",
         "Use `turnpike pr open`, which takes the next free number.",
+    )
+
+
+def _not_said(update: Update, why: str) -> Refusal:
+    return Refusal(
+        "pull.event-unverified",
+        update.ref,
+        "an event signed with a key that main's organisation.yaml lists for its account",
+        why,
+        "Use the verbs of `turnpike pr` with --as, and the SSH key that is listed for that person.",
     )
 
 

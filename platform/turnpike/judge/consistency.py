@@ -62,8 +62,13 @@ def _route(path: str, model: GenerativeModel, artifact: Digest) -> Iterator[Find
         )
 
 
+def unread(facts: Facts) -> frozenset[str]:
+    """Return the documents that do not parse, or were not read because they hold a credential."""
+    return frozenset(one.path for one in facts.unreadable) | {one.path for one in facts.leaks}
+
+
 def _missing_files(facts: Facts, key: ModelKey) -> Iterator[Finding]:
-    broken = {problem.path for problem in facts.unreadable}
+    broken = unread(facts)
     if key.manifest_path not in facts.head.models and key.manifest_path not in broken:
         yield _missing(key.manifest_path, "every model has a manifest")
     if build_path(key) not in facts.head.contents:

@@ -92,6 +92,14 @@ class Unreadable(Part):
     actual: str
 
 
+class Leak(Part):
+    """A credential that the change would bring: where it stands and of what kind; never itself."""
+
+    path: str
+    line: int
+    secret: str
+
+
 class Documents(Part):
     """The documents of one side that bear on the change, by path.
 
@@ -228,6 +236,7 @@ class Facts(Document):
     earlier: tuple[EarlierRelease, ...]
     record: RecordTip
     manifest_problems: tuple[ManifestProblem, ...] = ()
+    leaks: tuple[Leak, ...] = ()
 
 
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)

@@ -25,6 +25,7 @@ def hygiene(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
         *(finding for change in facts.changes for finding in _of_change(change, change_class)),
         *_twins(change for change in facts.changes if change.new),
         *_one_model(facts, change_class),
+        *_leaks(facts),
     )
 
 
@@ -148,6 +149,19 @@ def _one_model(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
             ", ".join(keys[:5]),
             "Each model is judged on its own evidence, by its own owners.",
             "Open one pull request for each model.",
+        )
+
+
+def _leaks(facts: Facts) -> Iterator[Finding]:
+    for leak in facts.leaks:
+        yield _finding(
+            "change.secret",
+            f"{leak.path}:{leak.line}",
+            "no credential in Git: every clone keeps it for ever",
+            leak.secret,
+            "A credential that was pushed is known to everybody who can read the repository.",
+            "Revoke it where it was issued, then push a history without it; name a secret of the"
+            " cluster instead.",
         )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.predicates import Check, MetricValue, ScanResult, ValidationResult
+from turnpike.judge.consistency import unread
 from turnpike.judge.decision import ChangeClass, Requirement
 from turnpike.judge.deployments import deployment_input
 from turnpike.judge.facts import Facts, RegistryAnswer
@@ -60,7 +61,7 @@ class _Planner:
 
     def plan(self) -> tuple[PolicyInput, ...]:
         # What cannot be read is refused already; a policy would only misread it as missing.
-        broken = {problem.path for problem in self._facts.unreadable}
+        broken = unread(self._facts)
         models = [
             self._of_model(key)
             for key in changed_models(self._facts)

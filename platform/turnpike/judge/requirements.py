@@ -11,6 +11,7 @@ from turnpike.judge.arrangement import is_reowned
 from turnpike.judge.decision import ChangeClass, Finding, Requirement
 from turnpike.judge.facts import Commit, Facts
 from turnpike.judge.layout import ORGANISATION_PATH, deployment_of, model_of
+from turnpike.judge.weakening import weakened
 from turnpike.topology.organisation import Organisation
 
 _DERIVED_CLASSES = frozenset(("release", "render"))
@@ -47,6 +48,7 @@ def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
         reason = f"a change of class {change_class} needs the platform owners"
         yield Need((roles.platform_owners,), 1, reason)
     yield from _model_needs(facts, roles.risk, roles.platform_owners)
+    yield from (Need((roles.risk,), 1, f"{path} weakens {what}") for path, what in weakened(facts))
 
 
 def _environment_needs(facts: Facts, paths: Iterable[str]) -> Iterator[Need]:

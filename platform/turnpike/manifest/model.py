@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, TypeAdapter
 
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.document import Document, Part
-from turnpike.documents.identifiers import Digest, DigestText, Name, PlainText, ShortText
+from turnpike.documents.identifiers import Digest, DigestText, Label, Name, PlainText
 from turnpike.manifest.data import Contact, Data
 from turnpike.manifest.serving import Consumer, Monitoring, OnCall, ServiceLevel, Serving
 from turnpike.manifest.signature import Signature
@@ -24,8 +24,8 @@ class Artifact(Part):
     ``digest`` follows the OpenSSF model-signing rules over the whole artifact folder.
     """
 
-    registry_model: ShortText
-    version: ShortText
+    registry_model: Label
+    version: Label
     digest: DigestText
     format: Literal["skops", "onnx"]
 
@@ -34,8 +34,8 @@ class Route(Part):
     """A provider's model behind the shared gateway; its canonical bytes are what is released."""
 
     provider: Literal["anthropic", "azure-openai", "bedrock", "openai", "vertex-ai"]
-    model: ShortText
-    revision: ShortText
+    model: Label
+    revision: Label
     temperature: float = Field(ge=0, le=2)
     max_tokens: int = Field(ge=1, le=1_000_000)
     system_prompt: PlainText
@@ -45,8 +45,8 @@ class Route(Part):
 class RouteArtifact(Part):
     """The digest of the canonical route document, as it was registered."""
 
-    registry_model: ShortText
-    version: ShortText
+    registry_model: Label
+    version: Label
     digest: DigestText
     format: Literal["route"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, TypeAdapter
 
 from turnpike.documents.document import Document
-from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, ShortText
+from turnpike.documents.identifiers import DigestText, Label, Name, ObjectIdText
 
 
 class Release(Document):
@@ -22,7 +22,7 @@ class Release(Document):
     kind: Literal["Release"]
     team: Name
     model: Name
-    version: ShortText
+    version: Label
     artifact: DigestText
     manifest: ObjectIdText
     decision: DigestText

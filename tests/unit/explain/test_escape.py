@@ -135,3 +135,20 @@ def test_no_text_mentions_links_or_refers(text: str) -> None:
     assert "://" not in shown
     assert "\n" not in shown
     assert not re.search(r"[@#]\w|www\.|GH-\d", shown, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["::set-output name=x::y", "  ::add-mask::x", "##vso[task.setvariable]x", "a ##[error]b",
+     "##VSO[x]"],
+)  # fmt: skip
+def test_no_text_is_a_command_to_a_runner_of_workflows(command: str) -> None:
+    shown = for_terminal(command)
+    assert not shown.lstrip().startswith("::")
+    assert "##[" not in shown
+    assert "##vso[" not in shown.casefold()
+
+
+@pytest.mark.parametrize("text", ["a::b", "# heading", "## two", "std::vector"])
+def test_text_that_no_runner_obeys_stays_as_it_is(text: str) -> None:
+    assert for_terminal(text) == text

@@ -52,6 +52,10 @@ class Verdicts:
     """A guardian that has made up its mind."""
 
     refusal: Refusal | None = None
+    unsigned: str = ""
+
+    def event(self, _number: int, _content: bytes) -> str:
+        return self.unsigned
 
     def merge(self, _old: str, _new: str) -> Refusal | None:
         return self.refusal
@@ -79,6 +83,12 @@ def said(kind: str, number: int = 1, commit: str = NEW) -> bytes:
 def written(content: bytes, number: int = 1, old: str = NOTHING) -> tuple[Update, Table]:
     digest = hashlib.sha256(content).hexdigest()
     return Update(event_ref(number, digest), old, BLOB), Table({BLOB: content})
+
+
+def test_an_event_that_its_account_did_not_sign_is_refused() -> None:
+    update, table = written(said("commented"))
+    (found,) = refusals((update,), table, Verdicts(unsigned="it is not signed"))
+    assert (found.code, found.actual) == ("pull.event-unverified", "it is not signed")
 
 
 @pytest.mark.parametrize("ref", [MAIN, RECORD])
