@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 SOURCE = use_installation()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the long attacks run in full: 1,000 races, and a kill at every git command of a merge."""
+    parser.addoption("--full", action="store_true", help="no sample: 1,000 races, every kill")
+
+
 def pytest_report_header() -> str:
     """Say which code is tested."""
     return f"turnpike from {SOURCE}; {uncommitted()} files that are not committed are not tested"

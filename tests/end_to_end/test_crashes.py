@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import random
+import resource
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from end_to_end import forking
 from end_to_end.changes import DESCRIPTION, Bench
+from end_to_end.counted_git import CountedGit, When
 from end_to_end.world import World
+from turnpike.change.merge import merge_pull_request
+from turnpike.cli.wiring import now
 from turnpike.documents.identifiers import Digest
-from turnpike.forge.refs import MAIN, RECORD
 from turnpike.git.repository import Repository
 from turnpike.record.record import Record
 
 SEED = 20261
-_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When to kill: so long after something was seen at the host."""
-
-    seen: str
-    delay: float
-
-
-def sample() -> list[Moment]:
-    """Return one moment after each step of a merge, somewhere before the next one."""
-    chance = random.Random(SEED)  # noqa: S311 - a sample that is the same every time
-    return [
-        Moment("start", chance.uniform(0.1, 0.4)),
-        Moment("decision recorded", chance.uniform(0.0, 0.1)),
-        Moment("main moved", 0.0),
-        Moment("main moved", chance.uniform(0.0, 0.3)),
-    ]
+WHENS: tuple[When, ...] = ("before", "after")
 
 
 @pytest.fixture(scope="module")
@@ -55,25 +37,61 @@ def number(bench: Bench) -> int:
     return bench.proposed(bench.draft("diabetes").edited(DESCRIPTION))
 
 
-@pytest.mark.parametrize("moment", sample(), ids=lambda moment: moment.seen)
-def test_a_merge_that_is_killed_is_finished_by_the_next_one(
-    bench: Bench, number: int, moment: Moment
-) -> None:
+@pytest.fixture(scope="module")
+def commands(bench: Bench, number: int, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The git commands of one whole merge, in order."""
+    git = CountedGit.made(tmp_path_factory.mktemp("counted") / "git")
     world = bench.copied().world
-    old, record = world.main, world.record
-    killed_at(world, number, moment)
-    new = world.main
-    assert new == old or parents(world, new) == [old, world.ref(f"refs/pull/{number}/head")]
-    assert sound(world)
+    assert forking.end(forking.start(lambda: merging(world, number, git))) == 0
+    return git.commands
+
+
+def merging(world: World, number: int, git: CountedGit) -> int:
+    git.use()
+    return world.merge(number).code
+
+
+def sample(commands: list[str]) -> Iterable[tuple[int, When]]:
+    """Return one run of each git command, the same ones every time, to be killed at."""
+    chance = random.Random(SEED)  # noqa: S311 - a sample that is the same every time
+    for name in sorted(set(commands)):
+        runs = [run for run, command in enumerate(commands, start=1) if command == name]
+        yield chance.choice(runs), chance.choice(WHENS)
+
+
+def test_a_merge_that_is_killed_at_a_git_command_is_finished_by_the_next_one(
+    bench: Bench, number: int, commands: list[str], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    assert {"push", "update-ref"} <= set(commands), commands
+    everyone = [(run, when) for run in range(1, len(commands) + 1) for when in WHENS]
+    chosen = everyone if request.config.getoption("--full") else list(sample(commands))
+    for run, when in chosen:
+        world = bench.copied().world
+        killed(world, number, CountedGit.made(tmp_path / f"git-{run}-{when}", run, when))
+        assert_finished_by_the_next_one(world, number)
+        subprocess.run(["rm", "-rf", world.folder], check=True, timeout=60)
+    print(f"{len(chosen)} kills at {len(commands)} git commands: old or new state, all finished")
+
+
+def killed(world: World, number: int, git: CountedGit) -> None:
+    """Merge in a process that git kills; only the old state or the new one is left."""
+    old, head = world.main, world.ref(f"refs/pull/{number}/head")
+    code = forking.end(forking.start(lambda: merging(world, number, git)))
+    # A git that runs beside the last ones may be counted in another order, and none be left.
+    assert code in {-signal.SIGKILL, 0}, (code, git.commands)
+    forking.wait_until_quiet(world)
+    assert world.main == old or parents(world, world.main) == [old, head]
+
+
+def assert_finished_by_the_next_one(world: World, number: int) -> None:
+    head = world.ref(f"refs/pull/{number}/head")
     again = world.merge(number)
     assert again.code == 0, str(again)
     merged = world.main
-    assert parents(world, merged) == [old, world.ref(f"refs/pull/{number}/head")]
-    assert new in {old, merged}
-    assert record != world.record
+    assert parents(world, merged)[1:] == [head]
     assert outcomes(world, merged) == 1
     assert states(world)[number] == "merged"
-    assert sound(world)
+    assert_sound(world)
 
 
 def test_a_merge_that_was_carried_out_is_told_once_more(bench: Bench, number: int) -> None:
@@ -85,64 +103,49 @@ def test_a_merge_that_was_carried_out_is_told_once_more(bench: Bench, number: in
     assert (world.main, world.record) == before
 
 
-def killed_at(world: World, number: int, moment: Moment) -> None:
-    """Start a merge in a process of its own, and kill it, and only it, at a moment."""
-    seen = {
-        "start": lambda: True,
-        "decision recorded": moved(world, RECORD),
-        "main moved": moved(world, MAIN),
-    }[moment.seen]
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-X", "utf8", "-m", "turnpike", "pr", "merge", str(number)],
-        cwd=world.monorepo,
-        env={**os.environ, "PYTHONPATH": sys.path[0]},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    ends = time.monotonic() + _SECONDS
-    while not seen() and process.poll() is None:
-        assert time.monotonic() < ends
-        time.sleep(0.001)
-    time.sleep(moment.delay)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    wait_until_quiet(world)
+@pytest.mark.parametrize("room", [0, 300, 3_000])
+def test_a_disk_that_is_full_leaves_the_old_state_and_the_next_merge_finishes(
+    bench: Bench, number: int, room: int
+) -> None:
+    """No file grows beyond so many bytes: what is written then fails, as on a full disk."""
+    world = bench.copied().world
+    old = world.main
+
+    def cramped() -> int:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        return world.merge(number).code
+
+    assert forking.end(forking.start(cramped)) == 3
+    forking.wait_until_quiet(world)
+    assert world.main == old
+    assert_finished_by_the_next_one(world, number)
 
 
-def moved(world: World, ref: str) -> Callable[[], bool]:
-    """Return what tells whether a ref of the host has moved since now; no process is started."""
-    file = world.host / ref
-    before = file.read_bytes() if file.exists() else b""
-    return lambda: file.exists() and file.read_bytes() not in {before, b""}
-
-
-def wait_until_quiet(world: World) -> None:
-    """Wait until what the killed process had started has ended as well."""
-    ends = time.monotonic() + _SECONDS
-    while any(str(world.folder).encode() in line for line in command_lines()):
-        assert time.monotonic() < ends
-        time.sleep(0.02)
-
-
-def command_lines() -> list[bytes]:
-    found = []
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            found.append(file.read_bytes())
-        except OSError:
-            continue
-    return found
+def test_a_clock_that_was_moved_back_decides_nothing(bench: Bench, number: int) -> None:
+    world = bench.copied().world
+    house = world.house
+    policies = house.policies()
+    gate = house.gate(policies, policies.ask, "turnpike-bot")
+    late = type(gate)(
+        gate.sources, gate.forge, gate.ask, gate.genesis, gate.tools,
+        lambda: now() - timedelta(days=1),
+    )  # fmt: skip
+    old = world.main
+    with house.signer("gate") as signer:
+        merged = merge_pull_request(late, signer, number)
+    assert merged.judged.decision.verdict == "undecided"
+    assert "clock.backwards" in {one.code for one in merged.judged.decision.findings}
+    assert world.main == old
 
 
 def parents(world: World, commit: str) -> list[str]:
     return world.git("log", "-1", "--format=%P", commit, at=world.host).split()
 
 
-def sound(world: World) -> bool:
+def assert_sound(world: World) -> None:
     told = world.call("verify", "--json")
     assert told.code == 0, str(told)
-    return True
 
 
 def outcomes(world: World, merge: str) -> int:
