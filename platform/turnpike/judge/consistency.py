@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from turnpike.documents.identifiers import Digest, digest_of
@@ -9,8 +10,10 @@ from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ModelKey, build_path, deployment_of, model_of
 from turnpike.manifest.model import GenerativeModel
+from turnpike.topology.environment import Environment
 
 BUILD_TEXT = "turnpike_model()\n"
+_AMBIGUOUS = re.compile(r"\{team\}-?\{model\}|\{model\}-?\{team\}")
 
 
 def consistency(facts: Facts) -> tuple[Finding, ...]:
@@ -20,6 +23,7 @@ def consistency(facts: Facts) -> tuple[Finding, ...]:
         *_models(facts),
         *_releases(facts),
         *_environments(facts),
+        *_derived_names(facts),
         *_builds(facts),
     )
 
@@ -127,6 +131,28 @@ def _environments(facts: Facts) -> Iterator[Finding]:
                 yield _disagreement(
                     "environment.unknown-source", path, "an environment that exists", source
                 )
+
+
+def _derived_names(facts: Facts) -> Iterator[Finding]:
+    """Names are joined by hyphens and may hold some: two pairs must never give one name."""
+    names = sorted(facts.base.environments.keys() | facts.head.environments.keys())
+    for folder, environment in facts.head.environments.items():
+        path = f"environments/{folder}/environment.yaml"
+        alike = [n for n in names if n.startswith(f"{folder}-") or folder.startswith(f"{n}-")]
+        if alike:
+            wanted = f"a name that does not start like {alike[0]}, whose namespaces it would share"
+            yield _disagreement("environment.ambiguous-name", path, wanted, folder)
+        for principal in sorted(_principals(environment)):
+            if _AMBIGUOUS.search(principal):
+                wanted = "{team} and {model} with another sign than one hyphen between them"
+                yield _disagreement("environment.ambiguous-principal", path, wanted, principal)
+
+
+def _principals(environment: Environment) -> Iterator[str]:
+    for target in environment.targets:
+        if target.identity is not None:
+            yield target.identity.principal
+            yield from target.identity.principals.values()
 
 
 def _builds(facts: Facts) -> Iterator[Finding]:
