@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from turnpike.change.collect import ExaminePolicies
 from turnpike.change.gate import AskPolicies
@@ -29,6 +30,9 @@ from turnpike.opa.bundle_file import unpacked
 from turnpike.opa.capabilities import require_allowed
 from turnpike.opa.program import Program, find_program, pinned_version, program_at
 from turnpike.record.record import Record
+
+if TYPE_CHECKING:
+    from turnpike.opa.policy_tests import PolicyTests
 
 _PIN = "tools/opa/go.mod"
 _PAST_SECONDS = 20.0
