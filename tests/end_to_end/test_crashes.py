@@ -62,7 +62,7 @@ def sample(commands: list[str]) -> Iterable[tuple[int, When]]:
 def test_a_merge_that_is_killed_at_a_git_command_is_finished_by_the_next_one(
     bench: Bench, number: int, commands: list[str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    assert {"push", "update-ref"} <= set(commands), commands
+    assert commands.count("push") >= 3, commands  # the decision, main, the outcome
     everyone = [(run, when) for run in range(1, len(commands) + 1) for when in WHENS]
     chosen = everyone if request.config.getoption("--full") else list(sample(commands))
     for run, when in chosen:

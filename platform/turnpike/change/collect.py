@@ -13,8 +13,8 @@ from pathlib import Path
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.approvals.interface import DialectName
 from turnpike.change.parsing import Side
-from turnpike.change.topology import keys_at, topology_blobs
 from turnpike.change.secrets import leaks_in
+from turnpike.change.topology import keys_at, topology_blobs
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, IntegrityError

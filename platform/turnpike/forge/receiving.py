@@ -1,8 +1,9 @@
 """What the embedded host lets in: one rule for each family of refs, applied to a whole push.
 
 main moves only by a judged merge, the record only by appending; events and evidence are written
-once, and events by people whom main knows; a pull request's head moves only together with the signed event that says who moved it. Who
-is pushing is unknown to a bare repository, and no rule needs it.
+once, and events by people whom main knows; a pull request's head moves only together with the
+signed event that says who moved it. Who is pushing is unknown to a bare repository, and no rule
+needs it.
 
 Only the standard library: the hook imports this for every push.
 """
