@@ -101,7 +101,9 @@ def test_two_models_are_not_deleted_at_once(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "policies/data/organisation.yaml", "policies/data/thresholds.yaml", "policies/keys/mine.yaml",
+        "policies/data/organisation.yaml",
+        "policies/data/thresholds.yaml",
+        "policies/keys/mine.yaml",
         "CODEOWNERS", ".ci/run", ".github/workflows/gate.yml", "tools/locks/core.txt", "pants.toml",
         "platform/turnpike/judge/decide.py", "policies/capabilities.json",
     ],

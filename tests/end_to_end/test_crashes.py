@@ -70,7 +70,7 @@ def test_a_merge_that_is_killed_at_a_git_command_is_finished_by_the_next_one(
         killed(world, number, CountedGit.made(tmp_path / f"git-{run}-{when}", run, when))
         assert_finished_by_the_next_one(world, number)
         subprocess.run(["rm", "-rf", world.folder], check=True, timeout=60)
-    print(f"{len(chosen)} kills at {len(commands)} git commands: old or new state, all finished")
+    print(f"{len(chosen)} kills at {len(commands)} git commands: old or new state, all finished")  # noqa: T201
 
 
 def killed(world: World, number: int, git: CountedGit) -> None:
