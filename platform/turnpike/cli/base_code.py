@@ -53,9 +53,12 @@ def continue_from_base(instance: Path | None = None, base: str = MAIN) -> None:
 
 
 def _follow_host(place: Path) -> None:
-    """Bring main here first where another host has it: the base is what that host says."""
+    """Bring main here first where another host has it: the base is what that host says.
+
+    Every gate asks this first, so the file is not parsed: ``forge: null`` is the embedded host.
+    """
     with suppress(OSError):
-        if "\nforge:" in (place / INSTANCE_FILE).read_text("utf-8"):
+        if "\nforge:\n" in (place / INSTANCE_FILE).read_text("utf-8"):
             from turnpike.cli.wiring import House
             from turnpike.instance.locate import open_instance
 
