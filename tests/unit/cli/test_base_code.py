@@ -1,4 +1,4 @@
-"""What judges is never the checkout that is judged; what goes wrong early is told by the verb."""
+"""Whether another host is asked first follows from instance.yaml alone."""
 
 from __future__ import annotations
 
@@ -6,24 +6,46 @@ from pathlib import Path
 
 import pytest
 
-from turnpike.cli.base_code import continue_early, continue_from_base
+from turnpike.cli.base_code import _follow_host
+from turnpike.documents.reading import read
 from turnpike.errors import InputError
+from turnpike.instance.connect import connect_host
+from turnpike.instance.instance import Instance
+from turnpike.topology.instance import INSTANCE, HostAddress
+from unit.instance.aurora import Aurora
 
-
-@pytest.fixture(autouse=True)
-def _outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TURNPIKE_INSTANCE", raising=False)
-
-
-def test_outside_of_an_instance_there_is_no_base_to_go_on_from() -> None:
-    with pytest.raises(InputError, match="belongs to no Turnpike instance"):
-        continue_from_base()
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["gate", "--pr", "1"], ["gate", "--pr=1", "--json"], ["gate", "--help"], ["status"], []],
+ADDRESS = HostAddress(
+    host="gitea", address="http://127.0.0.1:9", repository="aurora/monorepo", bot="turnpike-bot"
 )
-def test_what_cannot_go_on_early_is_left_to_the_verb(arguments: list[str]) -> None:
-    continue_early(arguments)
+
+
+def copied(aurora: Aurora, folder: Path) -> Instance:
+    """Return an instance of only its file."""
+    content = (aurora.instance.folder / "instance.yaml").read_bytes()
+    (folder / "instance.yaml").write_bytes(content)
+    return Instance(folder, read(INSTANCE, content, "instance.yaml"))
+
+
+def test_an_instance_with_the_embedded_host_asks_nobody(aurora: Aurora) -> None:
+    _follow_host(aurora.instance.folder)
+
+
+def test_a_connected_instance_asks_its_host(
+    aurora: Aurora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TURNPIKE_GITEA_TOKEN", raising=False)
+    connected = connect_host(copied(aurora, tmp_path), ADDRESS)
+    with pytest.raises(InputError, match="TURNPIKE_GITEA_TOKEN"):
+        _follow_host(connected.folder)
+
+
+def test_connecting_again_changes_nothing_and_elsewhere_is_refused(
+    aurora: Aurora, tmp_path: Path
+) -> None:
+    connected = connect_host(copied(aurora, tmp_path), ADDRESS)
+    before = (tmp_path / "instance.yaml").read_bytes()
+    assert connect_host(connected, ADDRESS) == connected
+    assert (tmp_path / "instance.yaml").read_bytes() == before
+    other = ADDRESS.model_copy(update={"repository": "aurora/other"})
+    with pytest.raises(InputError, match="aurora/monorepo"):
+        connect_host(connected, other)
