@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase, digits
 
@@ -18,24 +17,34 @@ from turnpike.errors import CannotDecide
 MOST_STATES = 50_000
 _OTHERS = "xyzqwjkvbn089~_Z%"
 States = frozenset[int]
+Edges = tuple[tuple[tuple[One | None, int], ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Automaton:
-    """States by number: where each leads by which character (None: a slash), and the last ones."""
+    """States by number: where each leads by which character (None: a slash), and the last ones.
 
-    edges: tuple[tuple[tuple[One | None, int], ...], ...]
-    first: States
-    last: States
+    A step that was taken once is remembered: searches take the same ones again and again.
+    """
+
+    def __init__(self, edges: Edges, first: States, last: States) -> None:
+        """Keep where each state leads."""
+        self.edges = edges
+        self.first = first
+        self.last = last
+        self.predicates = frozenset(t for out in edges for t, _ in out if t is not None)
+        self._taken: dict[tuple[States, str], States] = {}
 
     def after(self, states: States, char: str) -> States:
         """Return the states after one more character."""
-        return frozenset(
-            target
-            for state in states
-            for takes, target in self.edges[state]
-            if (char == "/" if takes is None else takes.takes(char))
-        )
+        known = self._taken.get((states, char))
+        if known is None:
+            known = self._taken[states, char] = frozenset(
+                target
+                for state in states
+                for takes, target in self.edges[state]
+                if (char == "/" if takes is None else takes.takes(char))
+            )
+        return known
 
 
 class _Builder:
@@ -111,21 +120,33 @@ def automaton_of(glob: Glob) -> Automaton:
 
 
 @lru_cache(maxsize=256)
-def layout(text: str) -> Automaton:
-    """Return the automaton of a path with ``{name}`` for names, ``{rest}`` for whatever follows.
+def layout(text: str, teams: tuple[str, ...] = (), targets: tuple[str, ...] = ()) -> Automaton:
+    """Return the automaton of a path with ``{name}``, ``{team}``, ``{target}``, ``{rest}`` in it.
 
-    A name is one of Turnpike's: lower case, digits, single hyphens within.
+    A name is one of Turnpike's: lower case, digits, single hyphens within. Teams and targets are
+    those given; the rest is anything.
     """
+    choices = {"{team}": teams, "{target}": targets}
     builder, at = _Builder(), 0
     for part in text.replace("{", "\0{").replace("}", "}\0").split("\0"):
         if part == "{name}":
             at = _name(builder, at)
+        elif part in choices:
+            ends = [_text(builder, at, name) for name in choices[part]]
+            at = builder.state()
+            for end in ends:
+                builder.free[end].append(at)
         elif part == "{rest}":
             at = builder.everything(at)
         else:
-            for char in part:
-                at = builder.slash(at) if char == "/" else builder.segment(at, (literal(char),))
+            at = _text(builder, at, part)
     return builder.automaton([at])
+
+
+def _text(builder: _Builder, at: int, text: str) -> int:
+    for char in text:
+        at = builder.slash(at) if char == "/" else builder.segment(at, (literal(char),))
+    return at
 
 
 def _name(builder: _Builder, at: int) -> int:
@@ -142,43 +163,70 @@ def witness(wanted: Sequence[Automaton], avoided: Sequence[Automaton] = ()) -> s
 
     Raises CannotDecide where that would take too long to find out.
     """
-    automata = (*wanted, *avoided)
-    alphabet = _alphabet(automata)
-    start = (True, tuple(automaton.first for automaton in automata))
+    return _witness(tuple(wanted), tuple(avoided))
+
+
+@lru_cache(maxsize=4096)
+def _witness(wanted: tuple[Automaton, ...], avoided: tuple[Automaton, ...]) -> str | None:
+    """Search breadth first; automata are told apart as the objects that they are."""
+    alphabet = _alphabet((*wanted, *avoided))
+    start = (True, tuple(a.first for a in wanted), tuple(a.first for a in avoided))
     seen, queue = {start}, deque([("", start)])
     while queue:
-        path, (at_start, states) = queue.popleft()
-        if not at_start and _is_witness(automata, states, len(wanted)):
+        path, (at_start, inside, outside) = queue.popleft()
+        is_in = all(a.last & s for a, s in zip(wanted, inside, strict=True))
+        if is_in and not at_start and not _accepted(avoided, outside):
             return path
         for char in alphabet[1:] if at_start else alphabet:
-            following = tuple(
-                a.after(s, char) if s else s for a, s in zip(automata, states, strict=True)
-            )
-            step = (char == "/", following)
-            if all(following[: len(wanted)]) and step not in seen:
+            entered = _entered(wanted, inside, char)
+            if entered is None:
+                continue
+            passed = zip(avoided, outside, strict=True)
+            left = tuple(a.after(s, char) if s else s for a, s in passed)
+            step = (char == "/", entered, left)
+            if step not in seen:
                 seen.add(step)
                 queue.append((path + char, step))
         if len(seen) > MOST_STATES:
-            raise CannotDecide(
-                f"expected patterns that can be told apart in {MOST_STATES} states, found more",
-                code="codeowners.too-complex",
-                solution="Use fewer `*` in one pattern.",
-            )
+            raise _too_complex()
     return None
 
 
-def _is_witness(automata: Sequence[Automaton], states: tuple[States, ...], wanted: int) -> bool:
-    ends = [bool(a.last & s) for a, s in zip(automata, states, strict=True)]
-    return all(ends[:wanted]) and not any(ends[wanted:])
+def _accepted(automata: tuple[Automaton, ...], states: tuple[States, ...]) -> bool:
+    return any(a.last & s for a, s in zip(automata, states, strict=True))
+
+
+def _entered(
+    wanted: Sequence[Automaton], states: tuple[States, ...], char: str
+) -> tuple[States, ...] | None:
+    """Return the states of all wanted patterns after a character; None where one takes no more."""
+    entered = []
+    for automaton, before in zip(wanted, states, strict=True):
+        after = automaton.after(before, char)
+        if not after:
+            return None
+        entered.append(after)
+    return tuple(entered)
+
+
+def _too_complex() -> CannotDecide:
+    return CannotDecide(
+        f"expected patterns that can be told apart in {MOST_STATES} states, found more",
+        code="codeowners.too-complex",
+        solution="Use fewer `*` in one pattern.",
+    )
 
 
 def _alphabet(automata: Iterable[Automaton]) -> tuple[str, ...]:
     """Return the slash and a character of each kind that some automaton tells from the others."""
-    predicates = {t for a in automata for edges in a.edges for t, _ in edges if t is not None}
-    named = sorted({char for p in predicates if len(p.chars) <= 8 for char in p.chars} - {"/"})
-    kinds: dict[tuple[bool, ...], str] = {}
-    ordered = sorted(predicates, key=lambda p: (p.negated, sorted(p.chars)))
-    wide = {char for p in predicates if len(p.chars) > 8 for char in p.chars}
-    for char in (*_OTHERS, *named, *sorted(wide)):
-        kinds.setdefault(tuple(p.takes(char) for p in ordered), char)
+    predicates = frozenset(one for automaton in automata for one in automaton.predicates)
+    return _kinds(predicates)
+
+
+@lru_cache(maxsize=256)
+def _kinds(predicates: frozenset[One]) -> tuple[str, ...]:
+    named = {char for one in predicates for char in one.chars} - {"/"}
+    kinds: dict[frozenset[One], str] = {}
+    for char in (*_OTHERS, *sorted(named)):
+        kinds.setdefault(frozenset(one for one in predicates if one.takes(char)), char)
     return ("/", *kinds.values())

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
-from turnpike.approvals.dialects import DIALECTS, location_in
+from turnpike.approvals.dialects import DIALECTS
 from turnpike.approvals.interface import Dialect, Entry
+from turnpike.cli.arrangement_here import organisation_in, owner_files_in, place_of
 from turnpike.cli.output import json_option
-from turnpike.errors import InputError, UsageError
-
-ORGANISATION = Path("policies/data/organisation.yaml")
+from turnpike.errors import UsageError
 
 
 @click.command()
@@ -50,7 +49,7 @@ def command(paths: tuple[str, ...], dialect: str | None, file: Path | None, as_j
     if not paths:
         raise UsageError("expected a PATH, found none", solution="`turnpike codeowners --help`")
     chosen = _dialect(dialect)
-    owners = chosen.parse(_text(file or _found(chosen)))
+    owners = chosen.parse(_text(chosen, file))
     for problem in owners.ignored:
         place = f"line {problem.line}" if problem.line else "the file"
         click.echo(f"  .. {problem.code}: {chosen.name} ignores {place}", err=True)
@@ -78,30 +77,13 @@ def _from_root(path: str) -> str:
 
 
 def _dialect(name: str | None) -> Dialect:
-    if name is not None:
-        return next(dialect for key, dialect in DIALECTS.items() if key == name)
-    from turnpike.documents.reading import read
-    from turnpike.topology.organisation import ORGANISATION as KIND
-
-    if not ORGANISATION.is_file():
-        raise UsageError(
-            f"expected --dialect or {ORGANISATION} in the current folder, found neither",
-            solution="Say --dialect github, gitlab or gitea.",
-        )
-    return DIALECTS[read(KIND, ORGANISATION.read_bytes(), str(ORGANISATION)).codeowners_dialect]
+    if name is None:
+        return DIALECTS[organisation_in(Path()).codeowners_dialect]
+    return next(dialect for key, dialect in DIALECTS.items() if key == name)
 
 
-def _found(dialect: Dialect) -> Path:
-    present = {place for place in dialect.locations if Path(place).is_file()}
-    place = location_in(dialect, present)
-    if place is None:
-        raise InputError(
-            f"expected one of {', '.join(dialect.locations)} in the current folder, found none",
-            solution="Go to the root of the repository, or name the file with --file.",
-            code="codeowners.missing",
-        )
-    return Path(place)
-
-
-def _text(file: Path) -> str:
-    return file.read_bytes().decode("utf-8", "replace")
+def _text(dialect: Dialect, file: Path | None) -> str:
+    if file is not None:
+        return file.read_bytes().decode("utf-8", "replace")
+    files = owner_files_in(Path())
+    return files[place_of(dialect, files)]

@@ -43,6 +43,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "replay": ("replay", "Decide everything on the record again, and compare the bytes."),
     "forge": ("forge", "Connect an instance to its Git host, and lock that host's branches."),
     "codeowners": ("codeowners", "Say who owns a path, in each Git host's dialect of CODEOWNERS."),
+    "sod": ("sod", "Prove that nobody can take a change of their own to production alone."),
     "policy": ("policy", "List the rules, test them, and write their pages."),
     "schemas": ("schemas", "Write the JSON Schemas of all documents."),
 }

@@ -12,6 +12,7 @@ from turnpike.judge.decision import Finding
 from turnpike.judge.hypothesis import Hypothesis, Supposed
 from turnpike.judge.policy_input import Answer
 from turnpike.judge.remedy import ApprovalRemedy, ContentRemedy
+from turnpike.judge.requirements import APPROVALS_MISSING, CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _named_by_rules(
 
 
 def _asks_approval(finding: Finding, options: tuple[Option, ...]) -> bool:
-    is_core = finding.code == "approvals-missing"
+    is_core = finding.code in {APPROVALS_MISSING, *CODES.values()}
     return is_core or any(
         isinstance(o.remedy, ApprovalRemedy) for option in options for o in option
     )

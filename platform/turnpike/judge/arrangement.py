@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.judge.facts import Facts
-from turnpike.judge.layout import ORGANISATION_PATH, environment_of
+from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH, environment_of
 from turnpike.topology.environment import Environment
 from turnpike.topology.organisation import Organisation
 
@@ -19,6 +19,7 @@ class Arrangement:
     organisation: Organisation
     codeowners: str
     environments: Mapping[str, Environment]
+    codeowners_path: str = CODEOWNERS_PATH
 
 
 def is_rearranged(facts: Facts) -> bool:
@@ -32,7 +33,8 @@ def arrangement_before(facts: Facts) -> Arrangement | None:
     base = facts.base
     if base.organisation is None:
         return None
-    return Arrangement(base.organisation, base.codeowners or "", base.environments)
+    place = base.codeowners_path or CODEOWNERS_PATH
+    return Arrangement(base.organisation, base.codeowners or "", base.environments, place)
 
 
 def arrangement_after(facts: Facts) -> Arrangement | None:
@@ -43,9 +45,11 @@ def arrangement_after(facts: Facts) -> Arrangement | None:
     removed = {environment_of(change.path) for change in facts.changes if change.new is None}
     environments = {**before.environments, **facts.head.environments}
     kept = {name: one for name, one in environments.items() if name not in removed}
-    edited = is_reowned(facts)
-    codeowners = facts.head.codeowners or "" if edited else before.codeowners
-    return Arrangement(facts.head.organisation or before.organisation, codeowners, kept)
+    organisation = facts.head.organisation or before.organisation
+    if not is_reowned(facts):
+        return Arrangement(organisation, before.codeowners, kept, before.codeowners_path)
+    place = facts.head.codeowners_path or CODEOWNERS_PATH
+    return Arrangement(organisation, facts.head.codeowners or "", kept, place)
 
 
 def is_reowned(facts: Facts) -> bool:

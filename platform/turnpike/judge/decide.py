@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.identifiers import ObjectId
-from turnpike.judge.decision import Admission, Decision, Finding, Verdict
+from turnpike.judge.decision import Admission, Decision, Finding, Requirement, Verdict
 from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import queries_about
+from turnpike.judge.requirements import APPROVALS_MISSING, code_of
 from turnpike.judge.situation import Situation, situation_of
 from turnpike.judge.subjects import FIXED_CLASSES, changed_models, subjects_of
 from turnpike.judge.validity import valid_until
@@ -127,20 +128,26 @@ def _mixture(situation: Situation, answer: Answer) -> tuple[Finding, ...]:
 
 
 def _unmet(situation: Situation) -> tuple[Finding, ...]:
-    """For the classes without policies the core itself demands each approval."""
-    if situation.change_class not in FIXED_CLASSES:
-        return ()
+    """Name what is unmet of what the core itself demands.
+
+    That is every approval in the classes without policies, and segregation of duties in all.
+    """
+    fixed = situation.change_class in FIXED_CLASSES
     return tuple(
-        Finding(
-            code="approvals-missing",
-            subject=one.group or "nobody",
-            expected=f"{one.count} of {one.group or 'an owner'} ({one.reason})",
-            actual=f"{len(one.approved_by)}",
-            message=f"Approval by {one.group or 'an owner'} is missing.",
-            solution=f"Ask a member of {one.group or 'the platform owners'} for a review.",
-        )
+        _missing(one, code_of(one.reason))
         for one in situation.requirements
-        if not one.is_met
+        if not one.is_met and (fixed or code_of(one.reason) != APPROVALS_MISSING)
+    )
+
+
+def _missing(one: Requirement, code: str) -> Finding:
+    return Finding(
+        code=code,
+        subject=one.group or "nobody",
+        expected=f"{one.count} of {one.group or 'an owner'} ({one.reason})",
+        actual=f"{len(one.approved_by)}",
+        message=f"Approval by {one.group or 'an owner'} is missing.",
+        solution=f"Ask a member of {one.group or 'the platform owners'} for a review.",
     )
 
 

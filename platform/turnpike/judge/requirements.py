@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from turnpike.approvals.given import Approvals, Word, approvals_of, involved_in
 from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import DELETION, Need, merged, owners_needed
-from turnpike.judge.arrangement import is_reowned
+from turnpike.judge.arrangement import arrangement_before, is_reowned
 from turnpike.judge.decision import ChangeClass, Finding, Requirement
 from turnpike.judge.facts import Commit, Facts
-from turnpike.judge.layout import ORGANISATION_PATH, deployment_of, model_of
+from turnpike.judge.layout import ORGANISATION_PATH, model_of
+from turnpike.judge.needs import needs_on
+from turnpike.judge.segregation import PATH_OPENED, QUORUM_UNFILLABLE, segregation_needs
 from turnpike.judge.weakening import weakened
 from turnpike.topology.organisation import Organisation
 
-_DERIVED_CLASSES = frozenset(("release", "render"))
-_PLATFORM_CLASSES = frozenset(
-    ("policy", "organisation", "platform", "environment", "terraform", "none")
-)
+APPROVALS_MISSING = "approvals-missing"
+
+CODES = {PATH_OPENED: "segregation.path-opened", QUORUM_UNFILLABLE: "segregation.quorum-unfillable"}
+"""How the finding is called where a requirement of such a reason is not met."""
+
+
+def code_of(reason: str) -> str:
+    """Return the code of the finding that says that a requirement of this reason is not met."""
+    found = (code for begin, code in CODES.items() if reason.startswith(begin))
+    return next(found, APPROVALS_MISSING)
 
 
 def needs_of(facts: Facts, change_class: ChangeClass) -> tuple[Need, ...]:
@@ -36,28 +44,16 @@ def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
         yield Need((), 1, f"{ORGANISATION_PATH} is not on main, so nobody is known")
         return
     paths = tuple(change.path for change in facts.changes)
-    if change_class in _DERIVED_CLASSES:
-        yield from _environment_needs(facts, paths)
-    else:
-        yield from owners_needed(facts.base.codeowners, organisation, paths, "main")
+    before = arrangement_before(facts)
+    if before is not None:
+        yield from needs_on(before, change_class, paths)
     if is_reowned(facts):
         after = facts.head.organisation or organisation
         yield from owners_needed(facts.head.codeowners, after, paths, "this change")
     roles = organisation.roles
-    if change_class in _PLATFORM_CLASSES:
-        reason = f"a change of class {change_class} needs the platform owners"
-        yield Need((roles.platform_owners,), 1, reason)
     yield from _model_needs(facts, roles.risk, roles.platform_owners)
     yield from (Need((roles.risk,), 1, f"{path} weakens {what}") for path, what in weakened(facts))
-
-
-def _environment_needs(facts: Facts, paths: Iterable[str]) -> Iterator[Need]:
-    touched = {key.environment for path in paths if (key := deployment_of(path))}
-    for name in sorted(touched):
-        environment = facts.base.environments.get(name)
-        for approval in environment.approvals if environment else ():
-            reason = f"environments/{name}/environment.yaml: approvals"
-            yield Need((approval.group,), approval.count, reason)
+    yield from segregation_needs(facts)
 
 
 def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need]:

@@ -1,0 +1,216 @@
+"""Every way in which somebody's own change can reach production, as the changes that it takes.
+
+A way is one change of their own, and for a model the releases that carry it from stage to stage.
+The paths of own changes are found by proof (``approvals.language``): for each rule of CODEOWNERS
+and each kind of path one that this rule decides, so that every outcome of the file is among them.
+In Gitea's dialect, whose rules are regular expressions, one path of each kind and team stands
+for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from turnpike.approvals.dialects import LOCATIONS, parsed
+from turnpike.approvals.glob import Glob, Many, literal
+from turnpike.approvals.interface import Rule
+from turnpike.approvals.language import Automaton, automaton_of, layout, witness
+from turnpike.approvals.owners import members_of
+from turnpike.approvals.required import Need, merged
+from turnpike.judge.arrangement import Arrangement
+from turnpike.judge.decision import ChangeClass
+from turnpike.judge.layout import ORGANISATION_PATH, DeploymentKey
+from turnpike.judge.needs import needs_on
+
+_MOST_ROUTES = 64
+_PAGE = Glob(((Many(), *(literal(char) for char in ".md")),), "file")
+_KEYS = "policies/keys/{name}.yaml"
+_NOT_PLATFORM = (
+    "models/{rest}", "policies/{rest}", "terraform/{rest}", "docs/{rest}", "runbooks/{rest}",
+    "environments/{name}/environment.yaml",
+    "environments/{name}/{name}/{name}/{name}/release.yaml",
+    "environments/{name}/{name}/{name}/{name}/manifests.yaml",
+    "environments/{name}/{name}/{name}/{name}/settings.yaml",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """A need, and the people who could meet it."""
+
+    need: Need
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One change of a way; ``own`` is written by whoever takes the way, others are derived."""
+
+    change_class: ChangeClass
+    path: str
+    own: bool
+    quorums: tuple[Quorum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The changes that bring something of one's own into an environment."""
+
+    environment: str
+    high_risk: bool
+    legs: tuple[Leg, ...]
+
+
+def ways_to_production(arrangement: Arrangement) -> tuple[Way, ...]:
+    """Return every way, the shortest first; of those that need the same people only one."""
+    found = [
+        way
+        for environment in production_of(arrangement)
+        for way in (*_direct(arrangement, environment), *_by_model(arrangement, environment))
+    ]
+    different: dict[object, Way] = {}
+    for way in sorted(found, key=lambda way: (len(way.legs), way.legs[0].path)):
+        asked = tuple((leg.own, frozenset(_asked(leg))) for leg in way.legs)
+        different.setdefault((way.high_risk, frozenset(asked)), way)
+    return tuple(different.values())
+
+
+def _asked(leg: Leg) -> Iterator[tuple[frozenset[str], int]]:
+    for quorum in leg.quorums:
+        yield quorum.people, quorum.need.count
+
+
+def production_of(arrangement: Arrangement) -> tuple[str, ...]:
+    """Return the environments that are production: declared, else those nothing moves on from."""
+    declared = arrangement.organisation.segregation.production
+    if declared:
+        return tuple(sorted(set(declared) & set(arrangement.environments)))
+    sources = {s for e in arrangement.environments.values() for s in e.promotes_from}
+    return tuple(sorted(set(arrangement.environments) - sources))
+
+
+def _direct(arrangement: Arrangement, environment: str) -> Iterator[Way]:
+    """Yield the single changes that act on production: its settings, or what rules over it."""
+    for change_class, kinds, others in _kinds(arrangement, environment):
+        for kind in kinds:
+            for path in _paths(arrangement, kind, others):
+                yield Way(environment, False, (_own_leg(arrangement, change_class, path),))
+
+
+def _kinds(
+    arrangement: Arrangement, environment: str
+) -> Iterator[tuple[ChangeClass, tuple[Automaton, ...], tuple[Automaton, ...]]]:
+    """Yield the classes with the kinds of path that they have, and those that they have not."""
+    settings = f"environments/{environment}/{{target}}/{{team}}/{{name}}/settings.yaml"
+    targets = tuple(target.name for target in arrangement.environments[environment].targets)
+    organisation = (layout(ORGANISATION_PATH), layout(arrangement.codeowners_path), layout(_KEYS))
+    yield "settings", _team_layouts(arrangement, settings, targets), ()
+    yield "environment", (layout(f"environments/{environment}/environment.yaml"),), ()
+    yield "organisation", organisation, ()
+    yield "policy", (layout("policies/{rest}"),), organisation
+    yield "terraform", (layout("terraform/{rest}"),), ()
+    others = (*(layout(text) for text in _NOT_PLATFORM), automaton_of(_PAGE))
+    owners = tuple(layout(place) for place in LOCATIONS)
+    yield "platform", (layout("{rest}"),), (*others, *owners)
+
+
+def _team_layouts(
+    arrangement: Arrangement, text: str, targets: tuple[str, ...] = ()
+) -> tuple[Automaton, ...]:
+    """Return a kind of path for all teams at once; one for each where rules prove nothing."""
+    teams = tuple(team.name for team in arrangement.organisation.teams)
+    if arrangement.organisation.codeowners_dialect == "gitea":
+        return tuple(layout(text, (team,), targets) for team in teams)
+    return (layout(text, teams, targets),)
+
+
+def _by_model(arrangement: Arrangement, environment: str) -> Iterator[Way]:
+    """Yield the ways of a model that is merged, released and promoted up to an environment."""
+    risk = Need((arrangement.organisation.roles.risk,), 1, "riskTier high")
+    routes = list(islice(_routes(arrangement, environment, ()), _MOST_ROUTES))
+    for kind in _team_layouts(arrangement, "models/{team}/{name}/model.yaml"):
+        for path in _paths(arrangement, kind, ()):
+            _, team, model, _ = path.split("/")
+            for route in routes:
+                releases = tuple(_release_leg(arrangement, one, team, model) for one in route)
+                for more in ((), (risk,)):
+                    own = _own_leg(arrangement, "model", path, *more)
+                    yield Way(environment, bool(more), (own, *releases))
+
+
+def _routes(
+    arrangement: Arrangement, last: str, passed: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the chains of stages that end at an environment, each from a first stage."""
+    environment = arrangement.environments.get(last)
+    if environment is None or last in passed:
+        return
+    if not environment.promotes_from:
+        yield (last,)
+    for source in environment.promotes_from:
+        for route in _routes(arrangement, source, (*passed, last)):
+            yield (*route, last)
+
+
+def _paths(
+    arrangement: Arrangement, kind: Automaton, others: tuple[Automaton, ...]
+) -> Iterator[str]:
+    """Yield paths of a kind such that every rule that decides one of them decides one of these.
+
+    Where sections decide side by side, a path of as few of them as can be goes first.
+    """
+    file = parsed(arrangement.organisation.codeowners_dialect, arrangement.codeowners)
+    if all(rule.glob is None for rule in file.rules):
+        path = witness([kind], others)
+        if path is not None:
+            yield path
+        return
+    for number, rule in enumerate(file.rules):
+        if rule.glob is None or rule.excludes:
+            continue
+        wanted = [kind, automaton_of(rule.glob)]
+        beside, after = _rivals(file.rules, number)
+        path = witness(wanted, [*others, *after, *beside]) or witness(wanted, [*others, *after])
+        if path is not None:
+            yield path
+
+
+def _rivals(rules: tuple[Rule, ...], number: int) -> tuple[list[Automaton], list[Automaton]]:
+    """Return the rules of other sections, and those of its own that go before a rule."""
+    beside, after = [], []
+    for other, rule in enumerate(rules):
+        if rule.glob is None:
+            continue
+        if rule.section != rules[number].section:
+            beside += [automaton_of(rule.glob)] if not rule.excludes else []
+        elif other > number or rule.excludes:
+            after.append(automaton_of(rule.glob))
+    return beside, after
+
+
+def _own_leg(arrangement: Arrangement, change_class: ChangeClass, path: str, *more: Need) -> Leg:
+    """Return a change of one's own; settings bring the manifests that they change along."""
+    paths = [path]
+    if change_class == "settings":
+        paths.append(path.replace("/settings.yaml", "/manifests.yaml"))
+    needs = merged((*needs_on(arrangement, change_class, paths), *more))
+    return Leg(change_class, path, True, _quorums(arrangement, needs))
+
+
+def _release_leg(arrangement: Arrangement, environment: str, team: str, model: str) -> Leg:
+    targets = arrangement.environments[environment].targets
+    path = DeploymentKey(environment, targets[0].name, team, model).path("release.yaml")
+    needs = merged(needs_on(arrangement, "release", (path,)))
+    return Leg("release", path, False, _quorums(arrangement, needs))
+
+
+def _quorums(arrangement: Arrangement, needs: tuple[Need, ...]) -> tuple[Quorum, ...]:
+    return tuple(Quorum(need, people_of(arrangement, need)) for need in needs)
+
+
+def people_of(arrangement: Arrangement, need: Need) -> frozenset[str]:
+    """Return who could meet a need."""
+    members = (members_of(arrangement.organisation, group) for group in need.groups)
+    return frozenset(person for group in members for person in group) - set(need.barred)

@@ -1,0 +1,72 @@
+"""One JSON line a path, exactly as it is promised."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from unit.cli.calling import refused, told
+
+
+def lines(folder: Path, *words: str) -> list[dict[str, object]]:
+    printed = told(folder, "codeowners", *words)
+    return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+
+
+def put(folder: Path, place: str, text: str) -> None:
+    file = folder / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def test_each_path_is_one_line_with_these_keys_in_this_order(tmp_path: Path) -> None:
+    put(tmp_path, "CODEOWNERS", "/docs/ @writers docs@example.com\n")
+    printed = told(tmp_path, "codeowners", "--dialect", "github", "docs/a.md", "b")
+    assert printed.splitlines() == [
+        (
+            '{"path": "docs/a.md", "line": 1, "pattern": "/docs/",'
+            ' "owners": ["@writers", "docs@example.com"], "required": 1, "section": null}'
+        ),
+        (
+            '{"path": "b", "line": null, "pattern": null, "owners": [], "required": 0,'
+            ' "section": null}'
+        ),
+    ]
+
+
+def test_a_path_has_a_line_for_each_section_that_applies(tmp_path: Path) -> None:
+    put(tmp_path, "owners", "* @a\n[Docs][2]\n*.md @b\n^[Web]\n*.md @c\n")
+    found = lines(tmp_path, "--dialect", "gitlab", "--file", "owners", "x.md")
+    assert [(one["section"], one["required"], one["owners"]) for one in found] == [
+        (None, 1, ["@a"]), ("Docs", 2, ["@b"]), ("Web", 0, ["@c"]),
+    ]  # fmt: skip
+
+
+def test_the_host_s_order_of_places_decides_which_file_is_read(tmp_path: Path) -> None:
+    put(tmp_path, "docs/CODEOWNERS", "* @docs\n")
+    put(tmp_path, ".github/CODEOWNERS", "* @github\n")
+    assert lines(tmp_path, "--dialect", "github", "x")[0]["owners"] == ["@github"]
+    assert lines(tmp_path, "--dialect", "gitlab", "x")[0]["owners"] == ["@docs"]
+
+
+@pytest.mark.parametrize("path", ["./docs/a", "/docs/a", "docs/a"])
+def test_a_path_is_taken_from_the_root_and_told_as_it_was_given(path: str, tmp_path: Path) -> None:
+    put(tmp_path, "CODEOWNERS", "/docs/ @a\n")
+    (found,) = lines(tmp_path, "--dialect", "github", path)
+    assert (found["path"], found["owners"]) == (path, ["@a"])
+
+
+def test_without_a_dialect_the_organisation_says_it(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[3] / "policies/data/organisation.yaml"
+    text = shipped.read_text(encoding="utf-8")
+    put(tmp_path, "policies/data/organisation.yaml", text.replace(": github", ": gitea", 1))
+    put(tmp_path, "CODEOWNERS", "a.c @x\n")
+    assert lines(tmp_path, "abc")[0]["owners"] == ["@x"]
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    assert refused(tmp_path, "codeowners", "x").code == "input.usage"
+    assert refused(tmp_path, "codeowners", "--dialect", "github").code == "input.usage"
+    assert refused(tmp_path, "codeowners", "--dialect", "github", "x").code == "codeowners.missing"
