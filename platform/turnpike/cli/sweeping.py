@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from turnpike.change.sweep import Sweep, ground_at, reads_the_clock
@@ -18,6 +19,7 @@ from turnpike.signing.private_file import read_private, write_private
 if TYPE_CHECKING:
     from turnpike.change.policies import Policies
     from turnpike.cli.wiring import House
+    from turnpike.documents.identifiers import Digest
 
 _SECRET_BYTES = 32
 _SEAL_KEY = "sweep-seal.key"
@@ -27,9 +29,14 @@ def sweep_of(house: House, revision: str) -> Sweep:
     """Return the sweep of a revision, by what main says now."""
     repository, main = house.host, house.main
     policies, record = house.policies(), house.record
-    digests = {(one.name, one.version): one.digest for one in house.registry.every_version()}
+
+    @cache
+    def digests() -> dict[tuple[str, str], Digest]:
+        """All at once, and only for a main that has a model: a new instance has no registry."""
+        return {(one.name, one.version): one.digest for one in house.registry.every_version()}
+
     shelves = Shelves(
-        repository, record.at_tip(), lambda name, version: digests.get((name, version))
+        repository, record.at_tip(), lambda name, version: digests().get((name, version))
     )
     tools = policies.tools(repository, main)
     ground = ground_at(repository, house.instance.genesis, main, shelves, tools, now())
