@@ -30,6 +30,7 @@ FAMILIES = {
         Family("validation", "3.11", "what a validation container holds"),
         Family("serving", "3.11", "the local model server"),
         Family("lint", "3.11", "ruff, mypy and import-linter, for editors"),
+        Family("terraform", "3.11", "the checks of terraform/"),
         Family("go", "3.11", "a Go toolchain, where none is on PATH"),
         Family("pants", "3.9", "Pants"),
         Family("pex", "3.9", "the Pex that Pants builds with"),

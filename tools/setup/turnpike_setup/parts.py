@@ -66,7 +66,8 @@ def _surveys(layout: Layout) -> list[Survey]:
     ]
 
 
-PARTS_OF_PARTS = ("go", "lint", "pex", "validation")  # made where needed, or for editors only
+# Made where needed, or for editors only.
+PARTS_OF_PARTS = ("go", "lint", "pex", "terraform", "validation")
 SANDBOX_PROGRAMS = (
     ("bwrap", "bubblewrap", "apt-get install bubblewrap", "the sandbox without a container engine"),
     ("mmdebstrap", "mmdebstrap", "apt-get install mmdebstrap", "makes the base of an image"),

@@ -1,0 +1,116 @@
+"""The AWS modules for real: applied, planned clean, changed, planned clean and destroyed.
+
+The provider is AWS' own; the cloud is moto_server on loopback. tools/terraform/moto is a root that
+wires the modules that moto can play; its README says which it can't, and why.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from turnpike_terraform.modules import require_aws
+from turnpike_terraform.programs import Programs
+from turnpike_terraform.results import Failure
+from turnpike_terraform.tree import CHECKOUT
+
+ROOT = CHECKOUT / "tools" / "terraform" / "moto"
+PATIENCE = 60  # seconds until the server answers
+NO_CHANGES, CHANGES = 0, 2  # of `terraform plan -detailed-exitcode`
+
+
+def run(programs: Programs, tree: Path, scratch: Path) -> str:
+    """The whole life of the AWS modules; every step must say what is expected."""
+    require_aws(programs, "aws")
+    work = scratch / "life"
+    shutil.copytree(tree / "modules", work / "modules")
+    root = work / "root"
+    shutil.copytree(ROOT, root)
+    with moto(scratch) as port:
+        life = Life(programs, root, scratch, port)
+        life.step("init", "-backend=false")
+        life.step("apply", "-auto-approve")
+        count = life.resources()
+        life.plan(NO_CHANGES, "after the apply")
+        life.change = True
+        life.plan(CHANGES, "after the change")
+        life.step("apply", "-auto-approve")
+        life.plan(NO_CHANGES, "after the changed apply")
+        life.step("destroy", "-auto-approve")
+        if left := life.resources():
+            raise Failure(f"expected nothing after destroy, the state has {left} resources")
+    return f"{count} resources applied, planned clean, changed and destroyed"
+
+
+class Life:
+    """One root against one server; `change` sets the variable of that name."""
+
+    def __init__(self, programs: Programs, root: Path, scratch: Path, port: int) -> None:
+        self.programs, self.root, self.change = programs, root, False
+        self.environ = programs.settings(scratch, overriding=False) | {
+            "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_EC2_METADATA_DISABLED": "true", "TF_VAR_endpoint": f"http://127.0.0.1:{port}",
+        }  # fmt: skip
+
+    def step(self, *command: str) -> None:
+        """Run one command, which must end with 0."""
+        code, said = self._run(*command)
+        if code != 0:
+            raise Failure(
+                f"terraform {command[0]}: expected exit code 0, got {code}\n{said[-5000:]}"
+            )
+
+    def plan(self, expected: int, when: str) -> None:
+        """Plan, and expect changes or none."""
+        code, said = self._run("plan", "-detailed-exitcode")
+        if code != expected:
+            raise Failure(f"plan {when}: expected exit code {expected}, got {code}\n{said[-5000:]}")
+
+    def resources(self) -> int:
+        """How many resources the state has, data apart."""
+        _, said = self._run("state", "list")
+        return len(
+            [at for at in said.splitlines() if at.startswith("module.") and ".data." not in at]
+        )
+
+    def _run(self, *command: str) -> tuple[int, str]:
+        changed = {"TF_VAR_change": str(self.change).lower()}
+        plain = () if command[0] == "state" else ("-no-color",)
+        return self.programs.run([*command, *plain], self.root, **self.environ, **changed)
+
+
+@contextmanager
+def moto(scratch: Path) -> Iterator[int]:
+    """A server that plays AWS on a free port of loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    with (scratch / "moto.log").open("w", encoding="utf-8") as log:
+        server = subprocess.Popen(
+            [Path(sys.executable).with_name("moto_server"), "-H", "127.0.0.1", "-p", str(port)],
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            env={k: v for k, v in os.environ.items() if not k.startswith("AWS_")},
+        )  # fmt: skip
+    try:
+        _wait(server, port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise Failure("expected moto_server to answer on loopback, it did not")
