@@ -59,6 +59,7 @@ class Gitea:
             found = _rule(number, words[0], tuple(plain for _, plain in words[1:]))
             if isinstance(found, Rule):
                 rules.append(found)
+                ignored += _idle(found)
             else:
                 ignored.append(found)
         return GiteaFile(tuple(rules), tuple(ignored))
@@ -80,6 +81,16 @@ def _rule(line: int, pattern: tuple[str, str], said: tuple[str, ...]) -> Rule | 
             "Correct the expression: Gitea skips the line.",
         )  # fmt: skip
     return Rule(line, written, owners, 1, expression=expression)
+
+
+def _idle(rule: Rule) -> list[Ignored]:
+    """A rule that is compared with a slash at the start of paths, which have none, is a slip."""
+    if not rule.expression.removeprefix("!").removeprefix("^").startswith("/"):
+        return []
+    return [Ignored(
+        rule.line, "codeowners.matches-nothing", "an expression of a path, without a first slash",
+        rule.pattern, "Remove the first slash: no path begins with one.",
+    )]  # fmt: skip
 
 
 _WORD = re.compile(r"(?:\\.|[^ \\#])+|\\\Z|(?P<comment>#)", re.DOTALL)

@@ -129,6 +129,9 @@ class _Reader:
         owners = () if excludes else _owners(said) if said else self._heading.owners
         if not excludes:
             self._doubt_owners(number, said)
+        if not owners and not excludes:
+            self._ignore(number, "no-owner", "an owner on the line or in its heading", pattern,
+                         "Name an owner: GitLab approves such a line itself.")  # fmt: skip
         rule = Rule(number, pattern, owners, 0, self._heading.name, glob, excludes)
         self._sections[self._heading.name].append((rule, self._heading))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -11,8 +13,10 @@ import click
 from turnpike.approvals.dialects import DIALECTS
 from turnpike.approvals.interface import Dialect, Entry
 from turnpike.cli.arrangement_here import organisation_in, owner_files_in, place_of
-from turnpike.cli.output import json_option
+from turnpike.cli.output import emit, json_option
 from turnpike.errors import UsageError
+from turnpike.explain.escape import for_terminal
+from turnpike.judge.layout import ORGANISATION_PATH
 
 
 @click.command()
@@ -27,8 +31,24 @@ from turnpike.errors import UsageError
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The file; default: the first that the host would find in the current folder.",
 )
+@click.option(
+    "--lint", "is_lint", is_flag=True, help="Find what is wrong; exit code 1 if anything."
+)
+@click.option(
+    "--generate",
+    "target",
+    type=click.Choice(list(DIALECTS)),
+    help="Print the same file in another host's dialect.",
+)
 @json_option
-def command(paths: tuple[str, ...], dialect: str | None, file: Path | None, as_json: bool) -> None:
+def command(
+    paths: tuple[str, ...],
+    dialect: str | None,
+    file: Path | None,
+    is_lint: bool,
+    target: str | None,
+    as_json: bool,
+) -> None:
     r"""Print who owns each PATH (from the root of the repository), as one JSON line.
 
     \b
@@ -44,18 +64,62 @@ def command(paths: tuple[str, ...], dialect: str | None, file: Path | None, as_j
             applies; REQUIRED is the section's [N], and 0 in an optional section, ^[...].
     gitea   the owners of all rules that match are owners together; LINE and PATTERN are those
             of the last one; REQUIRED is 1.
+
+    --lint names duplicate and unreachable patterns, unknown owners, paths without an owner, what
+    the host ignores, and second files, each with file, line, code and next step. --generate says
+    the same for another host, or names what its dialect cannot say; a pattern that names a file
+    means a folder of that name as well on GitHub.
     """
-    del as_json  # every line is a JSON document already
-    if not paths:
-        raise UsageError("expected a PATH, found none", solution="`turnpike codeowners --help`")
+    if sum((bool(paths), is_lint, target is not None)) != 1:
+        raise UsageError(
+            "expected PATH..., --lint or --generate, one of them",
+            solution="`turnpike codeowners --help`",
+        )
     chosen = _dialect(dialect)
-    owners = chosen.parse(_text(chosen, file))
+    if is_lint:
+        _lint(chosen, file, as_json)
+    elif target is not None:
+        _generate(chosen, file, target, as_json)
+    else:
+        _tell(chosen, file, paths)
+
+
+def _tell(dialect: Dialect, file: Path | None, paths: tuple[str, ...]) -> None:
+    """Print the lines; they are JSON whether or not --json asks for it."""
+    owners = dialect.parse(_text(dialect, file))
     for problem in owners.ignored:
         place = f"line {problem.line}" if problem.line else "the file"
-        click.echo(f"  .. {problem.code}: {chosen.name} ignores {place}", err=True)
+        click.echo(f"  .. {problem.code}: {dialect.name} ignores {place}", err=True)
     for path in paths:
         for line in _lines(path, owners.entries_of(_from_root(path))):
             click.echo(line)
+
+
+def _lint(dialect: Dialect, file: Path | None, as_json: bool) -> None:
+    from turnpike.approvals.lint import Subject, lint
+
+    files = owner_files_in(Path()) if file is None else {}
+    if file is not None:
+        files[dialect.locations[0]] = _text(dialect, file)
+    organisation = organisation_in(Path()) if Path(ORGANISATION_PATH).is_file() else None
+    found = lint(Subject(dialect.name, files, organisation))
+    named = [replace(one, file=str(file)) if file else one for one in found]
+    lines = [
+        f"{for_terminal(one.file)}:{one.line}: {one.code}: expected {for_terminal(one.expected)},"
+        f" found {for_terminal(one.actual)}\n  next: {for_terminal(one.solution)}"
+        for one in named
+    ]
+    emit(as_json, [asdict(one) for one in named], lines or ["Nothing is wrong."])
+    sys.exit(1 if named else 0)
+
+
+def _generate(dialect: Dialect, file: Path | None, target: str, as_json: bool) -> None:
+    from turnpike.approvals.generate import Source, generate
+
+    place = str(file) if file else place_of(dialect, owner_files_in(Path()))
+    source = Source(place, dialect.name, _text(dialect, file), organisation_in(Path()))
+    text = generate(source, _dialect(target).name)
+    emit(as_json, {"dialect": target, "text": text}, [text.removesuffix("\n")])
 
 
 def _lines(path: str, entries: tuple[Entry, ...]) -> Iterator[str]:

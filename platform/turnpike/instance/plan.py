@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from turnpike.approvals.identity import contradictions
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
-from turnpike.errors import InputError, InvalidDocument, Problem
+from turnpike.errors import InputError, InvalidDocument
 from turnpike.instance.organisation_file import with_ssh_keys
 from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH
 from turnpike.signing.keys import key_yaml
 from turnpike.topology.key import Key
-from turnpike.topology.organisation import ORGANISATION, Bot, Organisation, Person
+from turnpike.topology.organisation import ORGANISATION, Organisation
 
 HOST = "embedded"
 NEEDED = (CODEOWNERS_PATH, "platform/turnpike/__init__.py")
@@ -75,54 +76,9 @@ def _is_sample(path: str) -> bool:
 
 
 def _require_consistent(organisation: Organisation) -> None:
-    problems = (*_doubles(organisation), *_strangers(organisation), *_unknown_groups(organisation))
+    problems = contradictions(organisation)
     if problems:
         raise InvalidDocument(problems)
-
-
-def _doubles(organisation: Organisation) -> Iterable[Problem]:
-    holders: tuple[Person | Bot, ...] = (*organisation.people, *organisation.bots)
-    names: dict[str, list[str]] = {
-        "people": [holder.id for holder in holders],
-        "people.email": [holder.email.lower() for holder in holders],
-        "people.accounts": [
-            f"{host}: {account}"
-            for person in organisation.people
-            for host, account in person.accounts.items()
-        ],
-        "people.sshKeys": [" ".join(k.split()[:2]) for h in holders for k in h.ssh_keys],
-        "groups": [group.name for group in organisation.groups],
-        "teams": [team.name for team in organisation.teams],
-    }
-    for field, found in names.items():
-        for name in sorted({name for name in found if found.count(name) > 1}):
-            yield _problem(field, "each one once", f"{name} more than once")
-
-
-def _strangers(organisation: Organisation) -> Iterable[Problem]:
-    people = {person.id for person in organisation.people}
-    for number, group in enumerate(organisation.groups):
-        for member in group.members:
-            if member not in people:
-                yield _problem(f"groups.{number}.members", "the id of a person", member)
-
-
-def _unknown_groups(organisation: Organisation) -> Iterable[Problem]:
-    known = {group.name for group in organisation.groups}
-    roles = organisation.roles
-    named = {f"teams.{n}.group": team.group for n, team in enumerate(organisation.teams)}
-    named |= {
-        "roles.platformOwners": roles.platform_owners,
-        "roles.risk": roles.risk,
-        "roles.releaseManagers": roles.release_managers,
-    }
-    for field, group in named.items():
-        if group not in known:
-            yield _problem(field, "the name of a group", group)
-
-
-def _problem(field: str, expected: str, actual: str) -> Problem:
-    return Problem(ORGANISATION_PATH, 0, field, expected, actual)
 
 
 def _require_signers(organisation: Organisation) -> None:

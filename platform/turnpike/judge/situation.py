@@ -25,6 +25,7 @@ from turnpike.judge.decision import ChangeClass, Decision, Finding, Requirement
 from turnpike.judge.derivation import derivation
 from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
+from turnpike.judge.ownership import ownership
 from turnpike.judge.proposed import broken_policies, past_notes
 from turnpike.judge.requirements import requirements_of, review_findings, review_notes
 from turnpike.judge.subjects import class_of_change
@@ -65,6 +66,7 @@ def situation_of(facts: Facts) -> Situation:
         standing=(
             *hygiene(facts, change_class),
             *consistency(facts),
+            *ownership(facts),
             *broken_policies(facts),
             *derivation(facts, change_class),
             *nonconforming(facts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -82,7 +83,40 @@ def test_a_bot_approves_nothing() -> None:
         update={"bots": (Bot(id="turnpike-bot", email="bot@example.org"),)}
     )
     found = approvals_of(company, "embedded", HEAD, [word("turnpike-bot")], ())
-    assert found.people == frozenset()
+    assert (found.people, why_not(found)) == (frozenset(), [("turnpike-bot", "approval.bot")])
+
+
+def test_a_person_with_two_accounts_approves_once_and_takes_it_back_by_either() -> None:
+    company = organisation()
+    tom = next(person for person in company.people if person.id == "tom")
+    twice = tom.model_copy(update={"other_accounts": {"embedded": ("tom-2",)}})
+    others = tuple(person for person in company.people if person.id != "tom")
+    known = company.model_copy(update={"people": (twice, *others)})
+
+    def of(*words: Word) -> frozenset[str]:
+        return approvals_of(known, "embedded", HEAD, words, ()).people
+
+    assert of(word("tom"), word("Tom-2")) == {"tom"}
+    assert of(word("tom"), word("tom-2", "dismissed", minute=1)) == frozenset()
+    own = approvals_of(known, "embedded", HEAD, [word("tom-2")], ("tom",))
+    assert (own.people, why_not(own)) == (frozenset(), [("tom-2", "approval.own-change")])
+
+
+@pytest.mark.parametrize(
+    ("member", "code"), [(None, "approval.membership-unknown"), (False, "approval.removed-member")]
+)
+def test_whoever_the_host_does_not_list_any_more_does_not_approve(
+    member: bool | None, code: str
+) -> None:
+    gone = replace(word("tom"), member=member)
+    assert (heard(gone).people, why_not(heard(gone))) == (frozenset(), [("tom", code)])
+    assert heard(word("tom"), replace(gone, at=NOW + timedelta(minutes=1))).people == {"tom"}
+
+
+def test_a_stale_approval_takes_nothing_back() -> None:
+    stale = word("tom", commit=object_id("before"), minute=1)
+    assert heard(word("tom"), stale).people == {"tom"}
+    assert heard(word("tom", "changes-requested"), stale).objecting == {"tom"}
 
 
 words_said = st.lists(
@@ -103,6 +137,17 @@ def test_the_order_in_which_words_arrive_never_matters(said: list[Word], chance:
     shuffled = sorted(said, key=lambda _: chance.random())  # type: ignore[attr-defined]
     first, second = heard(*said), heard(*shuffled)
     assert (first.people, first.objecting) == (second.people, second.objecting)
+
+
+@UNHURRIED
+@given(words_said, st.sampled_from(PEOPLE), st.integers(0, 4), st.sampled_from((True, False, None)))
+def test_one_more_approval_takes_no_other_away(
+    said: list[Word], account: str, minute: int, member: bool | None
+) -> None:
+    more = replace(word(account, minute=minute), member=member)
+    before, after = heard(*said), heard(*said, more)
+    assert before.people <= after.people
+    assert after.objecting <= before.objecting
 
 
 @UNHURRIED

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from unit.cli.calling import refused, told
+from turnpike.cli.codeowners import command
+from unit.cli.calling import at, refused, told
 
 
 def lines(folder: Path, *words: str) -> list[dict[str, object]]:
@@ -70,3 +72,25 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     assert refused(tmp_path, "codeowners", "x").code == "input.usage"
     assert refused(tmp_path, "codeowners", "--dialect", "github").code == "input.usage"
     assert refused(tmp_path, "codeowners", "--dialect", "github", "x").code == "codeowners.missing"
+
+
+def test_lint_names_file_line_code_and_next_step_and_exits_by_it(tmp_path: Path) -> None:
+    put(tmp_path, "CODEOWNERS", "* @a\n!x @b\n")
+    with at(tmp_path):
+        result = CliRunner().invoke(command, ["--dialect", "github", "--lint", "--json"])
+        (found,) = json.loads(result.stdout)
+        plain = CliRunner().invoke(command, ["--dialect", "github", "--lint"])
+        assert CliRunner().invoke(command, ["--dialect", "gitlab", "--lint"]).exit_code == 1
+    assert (result.exit_code, plain.exit_code) == (1, 1)
+    assert (found["file"], found["line"]) == ("CODEOWNERS", 2)
+    assert found["code"] == "codeowners.negation-unsupported"
+    assert found["solution"]
+    assert plain.stdout.startswith("CODEOWNERS:2: codeowners.negation-unsupported: ")
+
+
+def test_the_product_s_file_lints_and_is_said_for_gitlab() -> None:
+    product = Path(__file__).parents[3]
+    assert told(product, "codeowners", "--lint") == "Nothing is wrong.\n"
+    said = told(product, "codeowners", "--generate", "gitlab")
+    assert "/models/oncology/ @oncology\n" in said
+    assert refused(product, "codeowners", "--generate", "gitea").code == "codeowners.cannot-say"

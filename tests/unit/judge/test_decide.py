@@ -14,6 +14,7 @@ from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts, ProposedPolicies
 from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
 from turnpike.judge.queries import plan_queries
+from turnpike.topology.organisation import Machine
 from unit.judge import examples
 from unit.judge.examples import (
     NOW,
@@ -101,6 +102,44 @@ def test_a_push_that_nobody_vouches_for_is_denied() -> None:
     unknown = facts.pull_request.model_copy(update={"pushers": ()})
     decision = decided(facts.model_copy(update={"pull_request": unknown}))
     assert codes(decision) == ["approval.pusher-unknown"]
+
+
+@pytest.mark.parametrize("role", ["author", "committer", "co_authors"])
+def test_an_address_that_nobody_is_known_by_is_denied(role: str) -> None:
+    facts = model_facts(review("tom"), review("nora"))
+    stranger = ("x@elsewhere.example",) if role == "co_authors" else "x@elsewhere.example"
+    commit = facts.commits[0].model_copy(update={role: stranger})
+    decision = decided(facts.model_copy(update={"commits": (commit,)}))
+    assert codes(decision) == ["approval.email-unknown"]
+
+
+@pytest.mark.parametrize(("role", "verdict"), [("committer", "allow"), ("author", "deny")])
+def test_a_host_s_web_page_may_commit_but_not_author(role: str, verdict: str) -> None:
+    facts = model_facts(review("tom"), review("nora"))
+    assert facts.base.organisation
+    web = Machine(id="github-web", email="noreply@github.com")
+    known = facts.base.organisation.model_copy(update={"machines": (web,)})
+    commit = facts.commits[0].model_copy(update={role: "noreply@GitHub.com"})
+    base = facts.base.model_copy(update={"organisation": known})
+    decision = decided(facts.model_copy(update={"commits": (commit,), "base": base}))
+    assert decision.verdict == verdict
+
+
+def test_everybody_who_ever_pushed_the_head_is_no_approver() -> None:
+    facts = model_facts(review("tom"), review("nora"))
+    assert facts.pull_request is not None
+    pushed = facts.pull_request.model_copy(update={"pushers": ("maria", "tom")})
+    decision = decided(facts.model_copy(update={"pull_request": pushed}))
+    assert decision.verdict == "deny"
+    assert ("approval.own-change", "tom") in [(note.code, note.subject) for note in decision.notes]
+
+
+def test_an_account_that_nobody_holds_may_not_push() -> None:
+    facts = model_facts(review("tom"), review("nora"))
+    assert facts.pull_request is not None
+    pushed = facts.pull_request.model_copy(update={"pushers": ("maria", "stranger")})
+    decision = decided(facts.model_copy(update={"pull_request": pushed}))
+    assert codes(decision) == ["approval.account-unknown"]
 
 
 def test_a_low_risk_model_needs_no_risk_approval() -> None:
