@@ -11,6 +11,7 @@ from end_to_end.installed import uncommitted, use_installation
 
 if TYPE_CHECKING:
     from end_to_end.changes import Bench
+    from end_to_end.threat_model import Shown
     from end_to_end.world import Signers, World
 
 SOURCE = use_installation()
@@ -24,6 +25,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_report_header() -> str:
     """Say which code is tested."""
     return f"turnpike from {SOURCE}; {uncommitted()} files that are not committed are not tested"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count the attacks and faults of docs/threat-model.md that this run has met."""
+    from end_to_end.threat_model import counted
+
+    passed, failed = (_tests(terminalreporter, end) for end in ("passed", "failed"))
+    for line in (*_measured(terminalreporter), *counted(passed, failed)):
+        terminalreporter.write_line(line)
+
+
+def _tests(reporter: pytest.TerminalReporter, end: str) -> frozenset[Shown]:
+    from end_to_end.threat_model import Shown
+
+    ids = [report.nodeid.partition("[")[0] for report in reporter.stats.get(end, ())]
+    return frozenset(Shown(*one.split("::")) for one in ids if one.count("::") == 1)
+
+
+def _measured(reporter: pytest.TerminalReporter) -> list[str]:
+    properties = [p for r in reporter.stats.get("passed", ()) for p in r.user_properties]
+    return [str(value) for name, value in properties if name == "attacks"]
 
 
 @pytest.fixture(scope="session")

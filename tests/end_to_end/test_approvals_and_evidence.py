@@ -103,22 +103,24 @@ def test_an_approval_that_was_taken_back_does_not_count(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("account", ["mallory", OWNER])
-def test_a_review_with_a_key_of_nobodys_is_refused_by_the_host(
+def test_a_review_with_a_key_of_nobodys_is_not_taken(
     bench: Bench, account: str, tmp_path: Path
 ) -> None:
     world = bench.world
     number = world.propose(files_of(bench), AUTHOR)
     create_ssh_key(tmp_path / "key", "a stranger")
-    with pytest.raises(CannotDecide, match=r"pull\.event-unverified"):
+    with pytest.raises(CannotDecide) as refused:
         say(world, number, account, tmp_path / "key")
+    assert "pull.event-unverified" in refused.value.message
     assert findings(world.gate(number)) == {"approvals-missing"}
 
 
-def test_a_review_in_anothers_name_is_refused_by_the_host(bench: Bench) -> None:
+def test_a_review_in_anothers_name_is_not_taken(bench: Bench) -> None:
     world = bench.world
     number = world.propose(files_of(bench), AUTHOR)
-    with pytest.raises(CannotDecide, match=r"pull\.event-unverified"):
+    with pytest.raises(CannotDecide) as refused:
         say(world, number, OWNER, world.house.instance.person_key(AUTHOR))
+    assert "pull.event-unverified" in refused.value.message
     assert findings(world.gate(number)) == {"approvals-missing"}
 
 

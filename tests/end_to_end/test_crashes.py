@@ -6,7 +6,7 @@ import random
 import resource
 import signal
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,8 +60,9 @@ def sample(commands: list[str]) -> Iterable[tuple[int, When]]:
 
 
 def test_a_merge_that_is_killed_at_a_git_command_is_finished_by_the_next_one(
-    bench: Bench, number: int, commands: list[str], tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+    bench: Bench, number: int, commands: list[str], tmp_path: Path, request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+) -> None:  # fmt: skip
     assert commands.count("push") >= 3, commands  # the decision, main, the outcome
     everyone = [(run, when) for run in range(1, len(commands) + 1) for when in WHENS]
     chosen = everyone if request.config.getoption("--full") else list(sample(commands))
@@ -70,7 +71,7 @@ def test_a_merge_that_is_killed_at_a_git_command_is_finished_by_the_next_one(
         killed(world, number, CountedGit.made(tmp_path / f"git-{run}-{when}", run, when))
         assert_finished_by_the_next_one(world, number)
         subprocess.run(["rm", "-rf", world.folder], check=True, timeout=60)
-    print(f"{len(chosen)} kills at {len(commands)} git commands: old or new state, all finished")  # noqa: T201
+    record_property("attacks", f"{len(chosen)} kills at {len(commands)} git commands of a merge")
 
 
 def killed(world: World, number: int, git: CountedGit) -> None:

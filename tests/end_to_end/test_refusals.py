@@ -32,9 +32,6 @@ class Row:
     also: frozenset[str] = frozenset()
 
 
-WEAKER = "approvals-missing"  # whoever weakens a demand needs the risk group as well
-
-
 def row(rule: str, codes: str, change: Change, like: str, also: str = "") -> Row:
     return Row(rule, frozenset(codes.split()), change, like, frozenset(also.split()))
 
@@ -125,7 +122,8 @@ ROWS = [
     row("no_regression", "metric-regressed",
         update(found=Findings(values={("overall", "rmse"): 59.5})), "update"),
     row("no_regression", "margin-too-wide",
-        edit(("    mae: 2.0", "    mae: 20.0"), found=Findings()), "edit", also=WEAKER),
+        edit(("    mae: 2.0", "    mae: 20.0"), found=Findings()), "edit",
+        also="approvals-missing"),
     row("on_call_present", "on-call-missing", edit((ON_CALL, "")), "edit"),
     row("on_call_present", "on-call-unknown",
         edit(("endocrinology-on-call", "night-owls")), "edit"),
@@ -148,12 +146,12 @@ ROWS = [
         edit(("riskTier: medium", "riskTier: low"), ("seed: 20262", "seed: 20263"),
              found=Findings(left_out={"team"})), "edit"),
     row("thresholds_floor", "threshold-below-floor",
-        edit(("r2: 0.4", "r2: 0.2"), found=AS_LIVE), "edit", also=WEAKER),
+        edit(("r2: 0.4", "r2: 0.2"), found=AS_LIVE), "edit", also="approvals-missing"),
     row("thresholds_floor", "threshold-missing",
-        edit(("    r2: 0.4\n", ""), found=AS_LIVE), "edit", also=WEAKER),
+        edit(("    r2: 0.4\n", ""), found=AS_LIVE), "edit", also="approvals-missing"),
     row("thresholds_kept", "margin-widened slice-redefined threshold-weakened",
         update(("r2: 0.4", "r2: 0.35"), ("    mae: 2.0", "    mae: 2.5"),
-               ("value: 28.0", "value: 30.0"), found=AS_LIVE), "update", also=WEAKER),
+               ("value: 28.0", "value: 30.0"), found=AS_LIVE), "update", also="approvals-missing"),
     row("unchanged_since_last_environment", "changed-since-source",
         in_a_copy(changes.untried_manifest), "promotion"),
 ]  # fmt: skip
