@@ -76,6 +76,9 @@ CASES = {
     "an unknown field inside": Case(
         "  seed: 20262", "  seed: 20262\n  skip: true",
         "validation.skip: no such field", "true"),
+    "an image of somebody else's": Case(
+        "  seed: 20262", "  seed: 20262\n  image: registry.example/oncology/triage:latest",
+        "validation.image: no such field", "oncology/triage"),
     "a wrong type": Case(
         "  seed: 20262", '  seed: "20262"', "validation.seed: integer", '"20262"'),
     "a truth where a number belongs": Case(

@@ -35,6 +35,8 @@ def codes(world: World, number: int) -> set[str]:
     [
         (RawEntry(FOLDER + b"/BUILD", b"turnpike_model()\nfiles()\n"), "change.build-differs"),
         (RawEntry(FOLDER + b"/conftest.py", b"import os\n"), "change.file-not-allowed"),
+        (RawEntry(FOLDER + b"/Dockerfile", b"FROM scratch\n"), "change.file-not-allowed"),
+        (RawEntry(b"docs/$(id)'.md", b"# Quoted\n"), "change.path-not-plain"),
         (RawEntry(FOLDER + b"/pants.toml", b"[GLOBAL]\n"), "change.file-not-allowed"),
         (RawEntry(FOLDER + b"/checks/BUILD", b"turnpike_model()\n"), "change.file-not-allowed"),
         (RawEntry(b"models/BUILD", b"turnpike_model()\n"), "change.file-not-allowed"),
