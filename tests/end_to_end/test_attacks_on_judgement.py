@@ -124,7 +124,7 @@ def test_a_rule_that_can_never_deny_is_refused(bench: Bench) -> None:
         "\n# METADATA\n# title: Never\n# custom:\n#   code: never\n#   solution: None.\n"
         "deny contains finding if {\n"
         '\tinput.subject.kind == "model"\n\tinput.subject.kind == "change"\n'
-        '\tfinding := findings.denial(rego.metadata.rule(), "a", "b", "c")\n}\n'
+        '\tfinding := findings.denial(rego.metadata.rule(), "a", "b", "c", {})\n}\n'
     )
     files = {path: (text_at(bench.world, path) + dead).encode()}
     told = bench.world.gate(bench.world.propose(files, "sam-rivera", ("ida-berg", RISK)))

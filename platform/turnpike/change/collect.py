@@ -139,6 +139,7 @@ class _Collector:
             registry=tuple(self._registry_answers()),
             earlier=tuple(self._earlier()),
             record=self._record.tip(),
+            leaks=tuple(self._leaks),
         )
 
     @staticmethod
