@@ -104,7 +104,12 @@ def test_two_models_are_not_deleted_at_once(bench: Bench) -> None:
         "policies/data/organisation.yaml",
         "policies/data/thresholds.yaml",
         "policies/keys/mine.yaml",
-        "CODEOWNERS", ".github/CODEOWNERS", ".ci/run", ".github/workflows/gate.yml", "tools/locks/core.txt", "pants.toml",
+        "CODEOWNERS",
+        ".github/CODEOWNERS",
+        ".ci/run",
+        ".github/workflows/gate.yml",
+        "tools/locks/core.txt",
+        "pants.toml",
         "platform/turnpike/judge/decide.py", "policies/capabilities.json",
     ],
 )  # fmt: skip
