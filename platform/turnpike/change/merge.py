@@ -8,7 +8,7 @@ missing from the record takes nothing away, and is added by the next run.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from turnpike.change.collect import Question, Sources
@@ -71,19 +71,30 @@ def question_about(gate: Gate, number: int) -> Question:
     )
 
 
-def require_record(record: Record) -> None:
-    """Raise CannotDecide without a record: an instance has one from its genesis on."""
-    if record.commit() is None:
+def require_record(record: Record) -> ObjectId:
+    """Return where the record stands: an instance has one from its genesis on.
+
+    Raises CannotDecide without one.
+    """
+    commit = record.commit()
+    if commit is None:
         raise CannotDecide(
             "turnpike/record: expected the record of all decisions on the host, found no branch",
             code="record.missing",
             solution="Restore the branch from any clone, then run `turnpike verify`.",
         )
+    return commit
 
 
 def judge_pull_request(gate: Gate, number: int) -> Judged:
-    """Return the decision on a pull request as it stands now; nothing is recorded."""
-    return judge(gate.sources, question_about(gate, number), gate.ask)
+    """Return the decision on a pull request as it stands now; nothing is recorded.
+
+    The record is read as it was before the clock: what another gate decides meanwhile would
+    otherwise be later than this decision, which could then never be recorded.
+    """
+    record = gate.sources.record
+    sources = replace(gate.sources, record=record.at(require_record(record)))
+    return judge(sources, question_about(gate, number), gate.ask)
 
 
 def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
