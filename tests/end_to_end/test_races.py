@@ -126,9 +126,7 @@ def test_of_merges_that_race_main_takes_what_was_judged_and_nothing_is_lost(
         run_round(world, chance, pulls[start : start + MERGES])
     told = world.call("verify", "--json")
     assert told.code == 0, str(told)
-    record_property(
-        "attacks", f"{rounds * PAIRS} races of merges, nothing unjudged and nothing lost"
-    )
+    record_property("attacks", f"{rounds * PAIRS} races of merges, nothing lost")
 
 
 def run_round(world: World, chance: random.Random, pulls: tuple[Pull, ...]) -> None:
