@@ -137,6 +137,12 @@ def _lines(path: str, entries: tuple[Entry, ...]) -> Iterator[str]:
 
 
 def _from_root(path: str) -> str:
+    """Return a path from the root; raises UsageError for bytes that are no text."""
+    if not path.isascii() and path.encode("utf-8", "replace").decode() != path:
+        raise UsageError(
+            f"expected a path in UTF-8, found {path!r}",
+            solution="Rename the file: the judge lets no such path into the repository.",
+        )
     return path.removeprefix("./").removeprefix("/")
 
 

@@ -68,6 +68,13 @@ def test_without_a_dialect_the_organisation_says_it(tmp_path: Path) -> None:
     assert lines(tmp_path, "abc")[0]["owners"] == ["@x"]
 
 
+@pytest.mark.parametrize("dialect", ["github", "gitlab", "gitea"])
+def test_a_path_that_is_no_text_is_refused(dialect: str, tmp_path: Path) -> None:
+    put(tmp_path, "CODEOWNERS", "* @a\n")
+    assert refused(tmp_path, "codeowners", "--dialect", dialect, "x\udcff").code == "input.usage"
+    assert lines(tmp_path, "--dialect", dialect, "Ä/ü.md")[0]["path"] == "Ä/ü.md"
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     assert refused(tmp_path, "codeowners", "x").code == "input.usage"
     assert refused(tmp_path, "codeowners", "--dialect", "github").code == "input.usage"
