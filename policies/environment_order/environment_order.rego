@@ -1,8 +1,8 @@
 # METADATA
 # title: Environments come in their order
 # description: >-
-#   A release enters an environment from one that it promotes from, where it stands now. The first
-#   environment promotes from none; a rollback returns to what already stood at the same place; and
+#   A release enters an environment from one that it promotes from, where it stands now; where
+#   `fanIn` is `all`, its very bytes stand in every one of them. The first environment promotes from none; a rollback returns to what already stood at the same place; and
 #   settings or a new rendering of the same release promote nothing.
 # schemas:
 #   - input: schema.input
@@ -50,4 +50,16 @@ in_order if {
 	input.deployment.release.promotedFrom in input.deployment.environment.promotesFrom
 	some source in input.deployment.sources
 	source.environment == input.deployment.release.promotedFrom
+	stands_where_it_must
+}
+
+stands_where_it_must if input.deployment.environment.fanIn == "any"
+
+stands_where_it_must if {
+	input.deployment.environment.fanIn == "all"
+	every stage in input.deployment.environment.promotesFrom {
+		some source in input.deployment.sources
+		source.environment == stage
+		source.artifact == input.deployment.release.artifact
+	}
 }

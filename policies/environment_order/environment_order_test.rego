@@ -67,6 +67,32 @@ test_a_deleted_deployment_is_not_asked if {
 	environment_order.deny == set() with input as testing.edited(inputs.deployment, {"/deployment": null})
 }
 
+test_where_any_stage_will_do_one_is_enough if {
+	any_of := testing.edited(inputs.deployment, {"/deployment/environment/promotesFrom": ["canary", "staging"]})
+	environment_order.deny == set() with input as any_of
+}
+
+test_where_all_stages_must_have_it_one_is_not_enough if {
+	testing.codes(environment_order.deny) == {"promotion-out-of-order"} with input as all_of([])
+}
+
+test_other_bytes_in_a_stage_that_must_have_it_do_not_count if {
+	other := object.union(staging, {"environment": "canary", "artifact": "sha256:b2"})
+	testing.codes(environment_order.deny) == {"promotion-out-of-order"} with input as all_of([other])
+}
+
+test_the_same_bytes_in_all_stages_pass if {
+	environment_order.deny == set() with input as all_of([object.union(staging, {"environment": "canary"})])
+}
+
+staging := inputs.deployment.deployment.sources[0]
+
+all_of(more) := testing.edited(inputs.deployment, {
+	"/deployment/environment/promotesFrom": ["canary", "staging"],
+	"/deployment/environment/fanIn": "all",
+	"/deployment/sources": array.concat([staging], more),
+})
+
 first(from) := testing.edited(inputs.deployment, {
 	"/deployment/environment/promotesFrom": [],
 	"/deployment/release/promotedFrom": from,

@@ -35,6 +35,24 @@ includes(path, item) := {"kind": "field", "path": path, "bound": "includes", "va
 one_of(path, values) := {"kind": "field", "path": path, "bound": "one-of", "value": values}
 
 # METADATA
+# description: It is this moment, or later.
+later(moment) := {"kind": "time", "until": moment}
+
+# METADATA
+# description: Observers have seen the release healthy in a stage for as long as is demanded.
+soaked(stage, seen) := said(
+	includes(["deployment", "sources"], {
+		"environment": stage,
+		"target": input.deployment.target.name,
+		"artifact": input.deployment.release.artifact,
+		"manifest": input.deployment.release.manifest,
+		"version": input.deployment.release.version,
+		"healthySeconds": input.deployment.environment.soakSeconds,
+	}),
+	sprintf("%d more seconds seen healthy in %s", [input.deployment.environment.soakSeconds - seen, stage]),
+)
+
+# METADATA
 # description: The same remedy, in words of the rule's own.
 said(remedy, text) := object.union(remedy, {"text": text})
 
@@ -159,6 +177,7 @@ stands_in(source) := said(
 		"artifact": input.deployment.release.artifact,
 		"manifest": input.deployment.release.manifest,
 		"version": input.deployment.release.version,
+		"healthySeconds": 0,
 	}),
 	sprintf("version %s of %s/%s stands in %s first", [
 		input.deployment.release.version,

@@ -836,6 +836,7 @@ deployment := {
 			"promotesFrom": [
 				"staging",
 			],
+			"fanIn": "any",
 			"targets": [
 				{
 					"name": "aws-eu",
@@ -864,7 +865,7 @@ deployment := {
 				},
 			],
 			"promotion": "pull-request",
-			"soakSeconds": 0,
+			"soakSeconds": 3600,
 			"windows": [],
 			"freezes": [],
 			"classifications": [
@@ -905,6 +906,7 @@ deployment := {
 				"artifact": "sha256:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
 				"manifest": "e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5",
 				"version": "7",
+				"healthySeconds": 7200,
 			},
 		],
 		"rollback": false,
@@ -920,6 +922,14 @@ deployment := {
 		"usage": {
 			"cpuMillicores": 8000,
 			"memoryMebibytes": 16384,
+		},
+		"movement": {
+			"open": true,
+			"by": "office-hours",
+			"reason": null,
+			"nextChange": "2026-01-15T17:00:00Z",
+			"opensAt": null,
+			"standstills": [],
 		},
 	},
 	"requirements": [],

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from end_to_end.evidence import GOOD, Findings, statements_on
+from end_to_end.evidence import GOOD, Findings, seen_healthy, statements_on
 from end_to_end.people import BOT, PLATFORM_OWNER, RELEASE_MANAGER
 from end_to_end.releases import opened, release_on, released, retired, sized, written
 from end_to_end.world import Draft, Signers, World
@@ -256,3 +256,59 @@ def resized(replicas: int) -> Change:
         return bench.world.propose(files, "jonas-weber", ("lena-fischer",))
 
     return in_this(proposed)
+
+
+# --- what main says of times ----------------------------------------------------------------------
+
+FREEZE = """apiVersion: turnpike.dev/v1
+kind: Schedule
+freezes:
+  - name: stock-taking
+    start: "2026-01-01T00:00"
+    end: "2199-12-31T00:00"
+    reason: all is counted
+    teams: [{team}]
+"""
+STOP = """apiVersion: turnpike.dev/v1
+kind: Stop
+name: outage
+reason: the cluster is down
+incident: INC-7
+teams: [{team}]
+"""
+
+
+def ruled(bench: Bench, path: str, text: str) -> None:
+    """Merge a file of an environment's rules, as the platform's people would."""
+    number = bench.world.propose({path: text.encode()}, "sam-rivera", (PLATFORM_OWNER,))
+    bench.world.merged(number)
+
+
+def under(path: str, text: str) -> Change:
+    """Return the release to dev of an edit, while main has a file of that text."""
+
+    def proposed(bench: Bench) -> int:
+        ruled(bench, path, text)
+        draft = bench.draft("diabetes").edited(DESCRIPTION)
+        bench.admitted(draft)
+        return opened(bench.world, draft, "dev", *LOCAL)
+
+    return in_a_copy(proposed)
+
+
+def soaking(minutes: int) -> Change:
+    """Return the promotion to staging of what was seen healthy in dev for so many minutes."""
+
+    def proposed(bench: Bench) -> int:
+        path = "environments/staging/environment.yaml"
+        plain = bench.world.house.host.read(bench.world.main, path)
+        assert plain is not None
+        ruled(bench, path, plain.decode().replace("soakSeconds: 0", "soakSeconds: 600"))
+        draft = bench.draft("diabetes").edited(DESCRIPTION)
+        bench.admitted(draft)
+        released(bench.world, draft, "dev", *LOCAL)
+        number = opened(bench.world, draft, "staging", *LOCAL)
+        bench.world.attach(number, bench.signers.sign(seen_healthy(draft.model, minutes)))
+        return number
+
+    return in_a_copy(proposed)

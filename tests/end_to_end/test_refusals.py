@@ -48,6 +48,11 @@ LIKES: dict[str, Change] = {
     "deletion": changes.deleted("tom-becker", "ida-berg"),
     "release": changes.release_of("summary", "dev", None),
     "release after an edit": changes.release_after(DESCRIPTION),
+    "release in spite of a stop": changes.under(
+        "environments/stops/outage.yaml", changes.STOP.format(team="oncology")),
+    "release in spite of a freeze": changes.under(
+        "environments/schedule.yaml", changes.FREEZE.format(team="oncology")),
+    "promotion after a soak": changes.soaking(11),
     "settings": changes.resized(8),
     "retirement": changes.retire("production", "staging"),
 }
@@ -115,6 +120,9 @@ ROWS = [
     row("lifecycle_active", "model-retired",
         changes.release_after(("lifecycle: active", "lifecycle: retired")),
         "release after an edit"),
+    row("line_running", "line-stopped",
+        changes.under("environments/stops/outage.yaml",
+                      changes.STOP.format(team="endocrinology")), "release in spite of a stop"),
     row("metrics_met", "metric-below-threshold metric-on-too-few-records metric-unmeasured",
         update(("  slices:\n", SLICE), found=Findings(
             values={("overall", "mae"): 48.5}, records=9,
@@ -137,8 +145,12 @@ ROWS = [
         update(("riskTier: medium", "riskTier: low")), "update"),
     row("route_revision_pinned", "route-revision-mutable",
         changes.route("moving summary", PROVENANCE, BILL_OF_MATERIALS), "route"),
+    row("schedule_open", "schedule-closed",
+        changes.under("environments/schedule.yaml",
+                      changes.FREEZE.format(team="endocrinology")), "release in spite of a freeze"),
     row("slo_for_production", "slo-missing",
         changes.promotion_after((SLO, "")), "promotion"),
+    row("soak_completed", "soak-incomplete", changes.soaking(9), "promotion after a soak"),
     row("team_run_clean", "team-check-failed",
         update(found=Findings(failed={"team": "fairness"})), "update"),
     # Of a low tier no run of the team is demanded, but what the manifest names must have run.

@@ -223,7 +223,7 @@ def environment() -> Json:
         "targets": [TARGET],
         "approvals": [{"group": "release-managers", "count": 1}],
         "promotion": "pull-request",
-        "soakSeconds": 0,
+        "soakSeconds": 3600,
         "windows": [],
         "freezes": [],
         "classifications": ["public", "internal"],
@@ -245,6 +245,7 @@ def deployment() -> Json:
                 "artifact": ARTIFACT,
                 "manifest": MANIFEST,
                 "version": "7",
+                "healthySeconds": 7200,
             }
         ],
         "rollback": False,
@@ -252,6 +253,14 @@ def deployment() -> Json:
         "replicas": REPLICAS,
         "resources": RESOURCES,
         "usage": {"cpuMillicores": 8000, "memoryMebibytes": 16384},
+        "movement": {
+            "open": True,
+            "by": "office-hours",
+            "reason": None,
+            "nextChange": "2026-01-15T17:00:00Z",
+            "opensAt": None,
+            "standstills": [],
+        },
     }
 
 

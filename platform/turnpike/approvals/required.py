@@ -21,13 +21,15 @@ SEGREGATION = "segregation of duties: "
 class Need:
     """Approvals that a change needs: ``count`` people out of any of the ``groups``.
 
-    ``barred`` are people of these groups whose approval does not count for this very need.
+    ``barred`` are people of these groups whose approval does not count for this very need;
+    ``own_word`` tells that whoever opened the change speaks for it as well.
     """
 
     groups: tuple[str, ...]
     count: int
     reason: str
     barred: tuple[str, ...] = ()
+    own_word: bool = False
 
     @property
     def name(self) -> str:

@@ -16,10 +16,12 @@ from turnpike.errors import InvalidDocument
 from turnpike.judge.facts import Documents, Unreadable
 from turnpike.judge.layout import (
     ORGANISATION_PATH,
+    SCHEDULE_PATH,
     deployment_of,
     environment_of,
     is_key,
     model_of,
+    stop_of,
 )
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
 from turnpike.manifest.release import RELEASE, Release
@@ -27,6 +29,8 @@ from turnpike.manifest.settings import SETTINGS, Settings
 from turnpike.topology.environment import ENVIRONMENT, Environment
 from turnpike.topology.key import KEY
 from turnpike.topology.organisation import ORGANISATION, Organisation
+from turnpike.topology.stop import STOP, Stop
+from turnpike.topology.window import SCHEDULE, Schedule
 
 T = TypeVar("T")
 
@@ -41,6 +45,8 @@ class Side:
     settings: dict[str, Settings] = field(default_factory=dict)
     releases: dict[str, Release] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
+    schedule: Schedule | None = None
+    stops: dict[str, Stop] = field(default_factory=dict)
     organisation: Organisation | None = None
     owner_files: dict[str, str] = field(default_factory=dict)
     contents: dict[str, Digest] = field(default_factory=dict)
@@ -64,6 +70,10 @@ class Side:
             self.organisation = self._parsed(ORGANISATION, path, content)
         elif path in LOCATIONS:
             self.owner_files[path] = content.decode("utf-8", "replace")
+        elif path == SCHEDULE_PATH:
+            self.schedule = self._parsed(SCHEDULE, path, content)
+        elif name := stop_of(path):
+            self._keep(self.stops, name, self._parsed(STOP, path, content))
         elif is_key(path):
             self._parsed(KEY, path, content)
         elif model_of(path):
@@ -121,6 +131,8 @@ class Side:
             settings=self.settings,
             releases=self.releases,
             environments=self.environments,
+            schedule=self.schedule,
+            stops=self.stops,
             organisation=self.organisation,
             codeowners=self.owner_files[place] if place else None,
             codeowners_path=place,

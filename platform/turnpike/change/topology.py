@@ -7,7 +7,13 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import IntegrityError, InvalidDocument
 from turnpike.git.repository import Repository
-from turnpike.judge.layout import ORGANISATION_PATH, environment_of, is_key
+from turnpike.judge.layout import (
+    ORGANISATION_PATH,
+    SCHEDULE_PATH,
+    environment_of,
+    is_key,
+    stop_of,
+)
 from turnpike.topology.key import KEY, Key
 
 
@@ -15,7 +21,8 @@ def topology_blobs(repository: Repository, base: ObjectId) -> dict[str, ObjectId
     """Return the blobs of the files that say who and where, by path."""
     folders = repository.names(base, "environments")
     environments = [f"environments/{name}/environment.yaml" for name in folders]
-    paths = [ORGANISATION_PATH, *LOCATIONS, "policies/keys", *environments]
+    times = [SCHEDULE_PATH, "environments/stops"]
+    paths = [ORGANISATION_PATH, *LOCATIONS, "policies/keys", *environments, *times]
     listed = repository.files(base, paths)
     return {path: entry.object for path, entry in listed.items() if _is_topology(path)}
 
@@ -32,5 +39,5 @@ def keys_at(repository: Repository, base: ObjectId) -> tuple[Key, ...]:
 
 
 def _is_topology(path: str) -> bool:
-    fixed = path == ORGANISATION_PATH or path in LOCATIONS
-    return fixed or environment_of(path) is not None or is_key(path)
+    fixed = path in {ORGANISATION_PATH, SCHEDULE_PATH, *LOCATIONS}
+    return fixed or is_key(path) or bool(environment_of(path) or stop_of(path))

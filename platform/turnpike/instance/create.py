@@ -27,7 +27,12 @@ from turnpike.instance.locate import INSTANCE_FILE, SETTING, open_instance
 from turnpike.instance.making import making
 from turnpike.instance.plan import GenesisPlan, plan_instance
 from turnpike.judge.genesis import genesis_decision
-from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH, environment_of
+from turnpike.judge.layout import (
+    CODEOWNERS_PATH,
+    ORGANISATION_PATH,
+    SCHEDULE_PATH,
+    environment_of,
+)
 from turnpike.record.record import Record
 from turnpike.record.statements import statement_of_decision
 from turnpike.signing.keys import create_key
@@ -214,7 +219,8 @@ class _Maker:
 
 
 def _is_ground(path: str) -> bool:
-    return path == CODEOWNERS_PATH or path.startswith("policies/") or bool(environment_of(path))
+    fixed = path in {CODEOWNERS_PATH, SCHEDULE_PATH} or path.startswith("policies/")
+    return fixed or bool(environment_of(path))
 
 
 def _copy_tree(source: Repository, target: Repository, tree: ObjectId) -> None:

@@ -9,11 +9,12 @@ from datetime import datetime
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.documents.reading import read
 from turnpike.judge.facts import Documents, Facts, Merge, RecordTip, Tools
-from turnpike.judge.layout import CODEOWNERS_PATH, environment_of
+from turnpike.judge.layout import CODEOWNERS_PATH, SCHEDULE_PATH, environment_of
 from turnpike.opa.bundle import CAPABILITIES, digest_of_policies, policy_dates, rules_in
 from turnpike.topology.environment import ENVIRONMENT
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import Organisation
+from turnpike.topology.window import SCHEDULE, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ def _tools(genesis: Genesis) -> Tools:
     )
 
 
+def _schedule(genesis: Genesis) -> Schedule | None:
+    content = genesis.files.get(SCHEDULE_PATH)
+    return read(SCHEDULE, content, SCHEDULE_PATH) if content is not None else None
+
+
 def _documents(genesis: Genesis) -> Documents:
     named = {path: name for path in genesis.files if (name := environment_of(path))}
     return Documents(
@@ -78,6 +84,7 @@ def _documents(genesis: Genesis) -> Documents:
             name: read(ENVIRONMENT, genesis.files[path], path)
             for path, name in sorted(named.items())
         },
+        schedule=_schedule(genesis),
         organisation=genesis.organisation,
         codeowners=genesis.files[CODEOWNERS_PATH].decode("utf-8", "replace"),
         contents={path: digest_of(content) for path, content in sorted(genesis.files.items())},

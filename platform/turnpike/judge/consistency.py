@@ -9,10 +9,13 @@ from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ModelKey, build_path, deployment_of, model_of
+from turnpike.judge.schedules import schedule_findings
+from turnpike.judge.stops import stop_findings
 from turnpike.manifest.model import GenerativeModel
 from turnpike.topology.environment import Environment
 
 BUILD_TEXT = "turnpike_model()\n"
+_RESERVED = frozenset(("stops",))
 _AMBIGUOUS = re.compile(r"\{team\}-?\{model\}|\{model\}-?\{team\}")
 
 
@@ -24,6 +27,8 @@ def consistency(facts: Facts) -> tuple[Finding, ...]:
         *_releases(facts),
         *_environments(facts),
         *_derived_names(facts),
+        *schedule_findings(facts),
+        *stop_findings(facts),
         *_builds(facts),
     )
 
@@ -126,11 +131,24 @@ def _environments(facts: Facts) -> Iterator[Finding]:
         path = f"environments/{folder}/environment.yaml"
         if environment.name != folder:
             yield _disagreement("document.path-and-name-disagree", path, folder, environment.name)
+        if folder in _RESERVED:
+            wanted = f"a name other than {', '.join(sorted(_RESERVED))}"
+            yield _disagreement("environment.reserved-name", path, wanted, folder)
+        yield from _unknown_groups(facts, path, environment)
         for source in environment.promotes_from:
             if source not in facts.head.environments and source not in facts.base.environments:
                 yield _disagreement(
                     "environment.unknown-source", path, "an environment that exists", source
                 )
+
+
+def _unknown_groups(facts: Facts, path: str, environment: Environment) -> Iterator[Finding]:
+    organisation = facts.base.organisation
+    known = {group.name for group in organisation.groups} if organisation else set()
+    for number, approval in enumerate(environment.approvals):
+        if approval.group not in known:
+            wanted = f"approvals.{number}.group: one of {', '.join(sorted(known)) or 'none'}"
+            yield _disagreement("environment.unknown-group", path, wanted, approval.group)
 
 
 def _derived_names(facts: Facts) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from turnpike.documents.identifiers import Digest, DigestText, ObjectIdText
 Verdict = Literal["allow", "deny", "undecided"]
 ChangeClass = Literal[
     "model", "settings", "release", "render", "policy", "organisation", "platform",
-    "environment", "terraform", "docs", "genesis", "none",
+    "environment", "stop", "terraform", "docs", "genesis", "none",
 ]  # fmt: skip
 
 EXIT_CODES: dict[Verdict, int] = {"allow": 0, "deny": 1, "undecided": 3}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from turnpike.documents.identifiers import Digest
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, deployment_of
+from turnpike.judge.movement import movement_of
 from turnpike.judge.policy_input import DeploymentInput, ReleaseSource, Usage
+from turnpike.judge.soak import healthy_seconds
+from turnpike.judge.testimony import Testimony
 from turnpike.manifest.release import Release
 from turnpike.manifest.settings import Settings
 from turnpike.rendering.deployment import Deployment
@@ -27,26 +30,32 @@ def deployment_after(facts: Facts, key: DeploymentKey) -> Deployment | None:
 
 
 def deployment_input(
-    facts: Facts, key: DeploymentKey, decisions: Mapping[Digest, Decision]
+    facts: Facts,
+    key: DeploymentKey,
+    decisions: Mapping[Digest, Decision],
+    testimony: Iterable[Testimony],
 ) -> DeploymentInput | None:
     """Return what the policies see of a deployment; None where it is deleted or unreadable."""
     deployment = deployment_after(facts, key)
     if deployment is None:
         return None
     path = key.path("release.yaml")
-    release = deployment.release
+    release, previous = deployment.release, facts.base.releases.get(path)
+    environment, target = deployment.environment, deployment.target
     decision = decisions.get(release.decision)
+    moves = release != previous
     return DeploymentInput(
         release=release,
-        previous=facts.base.releases.get(path),
-        environment=deployment.environment,
-        target=deployment.target,
-        sources=_sources(facts, key, deployment.environment),
+        previous=previous,
+        environment=environment,
+        target=target,
+        sources=tuple(_sources(facts, key, environment, testimony if moves else ())),
         rollback=_is_rollback(facts, path, release),
         admitted=decision is not None and decision.admits(release.artifact, release.manifest),
         replicas=deployment.replicas,
         resources=deployment.resources,
         usage=usage_in(facts, key),
+        movement=movement_of(facts, key, deployment.model, environment, target) if moves else None,
     )
 
 
@@ -68,24 +77,23 @@ def settings_after(facts: Facts, key: DeploymentKey) -> Settings | None:
 
 
 def _sources(
-    facts: Facts, key: DeploymentKey, environment: Environment
-) -> tuple[ReleaseSource, ...]:
-    found = []
+    facts: Facts, key: DeploymentKey, environment: Environment, testimony: Iterable[Testimony]
+) -> Iterator[ReleaseSource]:
+    observed = tuple(testimony)
     for path, release in sorted(facts.base.releases.items()):
         other = deployment_of(path)
         if other is None or other.model_key != key.model_key:
             continue
         if other.environment in environment.promotes_from:
-            found.append(
-                ReleaseSource(
-                    environment=other.environment,
-                    target=other.target,
-                    artifact=release.artifact,
-                    manifest=release.manifest,
-                    version=release.version,
-                )
+            model = facts.head.model_blobs.get(release.manifest)
+            yield ReleaseSource(
+                environment=other.environment,
+                target=other.target,
+                artifact=release.artifact,
+                manifest=release.manifest,
+                version=release.version,
+                healthy_seconds=healthy_seconds(other, release, model, observed, facts.clock),
             )
-    return tuple(found)
 
 
 def _is_rollback(facts: Facts, path: str, release: Release) -> bool:

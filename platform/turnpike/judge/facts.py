@@ -18,6 +18,8 @@ from turnpike.manifest.settings import Settings
 from turnpike.topology.environment import Environment
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import Organisation
+from turnpike.topology.stop import Stop
+from turnpike.topology.window import Schedule
 
 
 class Tools(Part):
@@ -112,6 +114,8 @@ class Documents(Part):
     settings: dict[str, Settings] = Field(default_factory=dict)
     releases: dict[str, Release] = Field(default_factory=dict)
     environments: dict[Name, Environment] = Field(default_factory=dict)
+    schedule: Schedule | None = None
+    stops: dict[Name, Stop] = Field(default_factory=dict)
     organisation: Organisation | None = None
     codeowners: str | None = None
     codeowners_path: str | None = None

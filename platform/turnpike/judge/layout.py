@@ -11,6 +11,7 @@ from turnpike.judge.decision import ChangeClass
 
 ORGANISATION_PATH = "policies/data/organisation.yaml"
 CODEOWNERS_PATH = "CODEOWNERS"
+SCHEDULE_PATH = "environments/schedule.yaml"
 
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MODEL_FILE = re.compile(rf"models/({_NAME})/({_NAME})/(.+)\Z")
@@ -18,6 +19,7 @@ _DEPLOYMENT_FILE = re.compile(
     rf"environments/({_NAME})/({_NAME})/({_NAME})/({_NAME})/(release|manifests|settings)\.yaml\Z"
 )
 _ENVIRONMENT_FILE = re.compile(rf"environments/({_NAME})/environment\.yaml\Z")
+_STOP_FILE = re.compile(rf"environments/stops/({_NAME})\.yaml\Z")
 _KEY_FILE = re.compile(r"policies/keys/[a-z0-9-]+\.yaml\Z")
 _MODEL_OWN_FILES = re.compile(
     rf"models/{_NAME}/{_NAME}/"
@@ -93,6 +95,12 @@ def environment_of(path: str) -> str | None:
     return match[1] if match else None
 
 
+def stop_of(path: str) -> str | None:
+    """Return the name of the stop that a path holds."""
+    match = _STOP_FILE.match(path)
+    return match[1] if match else None
+
+
 def is_key(path: str) -> bool:
     """Tell whether a path holds a public key."""
     return _KEY_FILE.match(path) is not None
@@ -119,7 +127,9 @@ def class_of(path: str, with_paths: frozenset[str]) -> ChangeClass:
         return _class_of_deployment_file(path, deployment, with_paths)
     if path.startswith("models/"):
         return "model"
-    if environment_of(path):
+    if stop_of(path):
+        return "stop"
+    if environment_of(path) or path == SCHEDULE_PATH:
         return "environment"
     if path == ORGANISATION_PATH or path in LOCATIONS or is_key(path):
         return "organisation"

@@ -23,6 +23,8 @@ def needs_on(
 ) -> Iterator[Need]:
     """Yield the needs of a change of these paths: owners or environments, and the platform's."""
     organisation = arrangement.organisation
+    if change_class == "stop":
+        return  # who stops the line, and who lets it go on, is asked by what the change does
     if change_class in DERIVED_CLASSES:
         yield from _environment_needs(arrangement, paths)
     else:

@@ -62,13 +62,41 @@ class RequirementInput(Part):
 
 
 class ReleaseSource(Part):
-    """A release of the same model in an environment that this one promotes from."""
+    """A release of the same model in an environment that this one promotes from.
+
+    ``healthy_seconds`` is for how long observers saw its artifact healthy there, within its promise
+    to consumers where it has one.
+    """
 
     environment: str
     target: str
     artifact: DigestText
     manifest: ObjectIdText
     version: str
+    healthy_seconds: int = 0
+
+
+class Standstill(Part):
+    """A stop on main that speaks of the deployment; while it stands, nothing is promoted there."""
+
+    name: str
+    reason: str
+    incident: str
+
+
+class Movement(Part):
+    """What windows, freezes and stops say of a release that changes.
+
+    ``by`` names the freeze that holds, else the window that does; ``next_change`` is when ``open``
+    changes next, ``opens_at`` when it is open next (null where it is open, or will never be).
+    """
+
+    open: bool
+    by: str | None
+    reason: str | None
+    next_change: datetime | None
+    opens_at: datetime | None
+    standstills: tuple[Standstill, ...]
 
 
 class Usage(Part):
@@ -83,6 +111,7 @@ class DeploymentInput(Part):
 
     ``rollback`` tells that the same artifact and manifest stood at this path on main before;
     ``admitted`` that the decision which it names is a signed allow of these very bytes.
+    ``movement`` is null where the release does not change.
     """
 
     release: Release
@@ -95,6 +124,7 @@ class DeploymentInput(Part):
     replicas: Replicas
     resources: Resources
     usage: Usage
+    movement: Movement | None = None
 
 
 class RegistryInput(Part):

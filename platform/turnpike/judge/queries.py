@@ -84,7 +84,7 @@ class _Planner:
         return self._input(subject, key, model)
 
     def _of_deployment(self, key: DeploymentKey) -> PolicyInput:
-        found = deployment_input(self._facts, key, self._decisions)
+        found = deployment_input(self._facts, key, self._decisions, self._testimony)
         model = self._facts.head.model_blobs.get(found.release.manifest) if found else None
         subject = SubjectInput(kind="deployment", id=str(key), team=key.team, model=key.model)
         return self._input(subject, key.model_key, model, found)

@@ -261,6 +261,7 @@ RuleRemedy = Annotated[
     | MetricRemedy
     | RecordsRemedy
     | ApprovalRemedy
+    | TimeRemedy
     | LeaveOutRemedy
     | ClassRemedy,
     Discriminator("kind"),

@@ -13,6 +13,7 @@ from turnpike.judge.facts import Commit, Facts
 from turnpike.judge.layout import ORGANISATION_PATH, model_of
 from turnpike.judge.needs import needs_on
 from turnpike.judge.segregation import PATH_OPENED, QUORUM_UNFILLABLE, segregation_needs
+from turnpike.judge.stops import stop_needs
 from turnpike.judge.weakening import weakened
 from turnpike.topology.organisation import Organisation
 
@@ -54,6 +55,7 @@ def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
     yield from _model_needs(facts, roles.risk, roles.platform_owners)
     yield from (Need((roles.risk,), 1, f"{path} weakens {what}") for path, what in weakened(facts))
     yield from segregation_needs(facts)
+    yield from stop_needs(facts, organisation)
 
 
 def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need]:
@@ -95,10 +97,21 @@ def requirements_met_by(
             group=need.name,
             count=need.count,
             reason=need.reason,
-            approved_by=_members_among(organisation, need, people),
+            approved_by=_members_among(organisation, need, people | _own_word(facts, need)),
         )
         for need in needs_of(facts, change_class)
     )
+
+
+def _own_word(facts: Facts, need: Need) -> frozenset[str]:
+    """Return who opened the change, and alone pushed it, where that is as good as an approval."""
+    request, organisation = facts.pull_request, facts.base.organisation
+    if not need.own_word or request is None or organisation is None:
+        return frozenset()
+    if set(request.pushers) != {request.author}:
+        return frozenset()
+    person = organisation.person_of_account(request.host, request.author)
+    return frozenset((person,)) if person else frozenset()
 
 
 def _members_among(

@@ -21,7 +21,7 @@ from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import Need, merged
 from turnpike.judge.arrangement import Arrangement
 from turnpike.judge.decision import ChangeClass
-from turnpike.judge.layout import ORGANISATION_PATH, DeploymentKey
+from turnpike.judge.layout import ORGANISATION_PATH, SCHEDULE_PATH, DeploymentKey
 from turnpike.judge.needs import needs_on
 
 _MOST_ROUTES = 64
@@ -29,7 +29,8 @@ _PAGE = Glob(((Many(), *(literal(char) for char in ".md")),), "file")
 _KEYS = "policies/keys/{name}.yaml"
 _NOT_PLATFORM = (
     "models/{rest}", "policies/{rest}", "terraform/{rest}", "docs/{rest}", "runbooks/{rest}",
-    "environments/{name}/environment.yaml",
+    "environments/{name}/environment.yaml", "environments/schedule.yaml",
+    "environments/stops/{name}.yaml",
     "environments/{name}/{name}/{name}/{name}/release.yaml",
     "environments/{name}/{name}/{name}/{name}/manifests.yaml",
     "environments/{name}/{name}/{name}/{name}/settings.yaml",
@@ -107,7 +108,8 @@ def _kinds(
     targets = tuple(target.name for target in arrangement.environments[environment].targets)
     organisation = (layout(ORGANISATION_PATH), layout(arrangement.codeowners_path), layout(_KEYS))
     yield "settings", _team_layouts(arrangement, settings, targets), ()
-    yield "environment", (layout(f"environments/{environment}/environment.yaml"),), ()
+    own = f"environments/{environment}/environment.yaml"
+    yield "environment", (layout(own), layout(SCHEDULE_PATH)), ()
     yield "organisation", organisation, ()
     yield "policy", (layout("policies/{rest}"),), organisation
     yield "terraform", (layout("terraform/{rest}"),), ()

@@ -13,9 +13,11 @@ from turnpike.judge.layout import (
     CODEOWNERS_PATH,
     NO_OBJECT,
     ORGANISATION_PATH,
+    SCHEDULE_PATH,
     DeploymentKey,
     class_of,
     environment_of,
+    stop_of,
 )
 from turnpike.judge.remedy import ClassRemedy, DerivationRemedy, FileRemedy, RenameRemedy
 from turnpike.judge.subjects import changed_paths
@@ -46,6 +48,7 @@ def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
     """Return the head's documents with main's own in place of those that are left out."""
     base, head = facts.base, facts.head
     environments = frozenset(name for path in gone if (name := environment_of(path)))
+    stops = frozenset(name for path in gone if (name := stop_of(path)))
     return head.model_copy(
         update={
             "models": _main_again(head.models, base.models, gone),
@@ -54,6 +57,8 @@ def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
             "settings": _main_again(head.settings, base.settings, gone),
             "releases": _main_again(head.releases, base.releases, gone),
             "environments": _main_again(head.environments, base.environments, environments),
+            "stops": _main_again(head.stops, base.stops, stops),
+            "schedule": base.schedule if SCHEDULE_PATH in gone else head.schedule,
             "organisation": None if ORGANISATION_PATH in gone else head.organisation,
             "codeowners": None if CODEOWNERS_PATH in gone else head.codeowners,
         }

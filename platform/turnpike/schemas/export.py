@@ -26,6 +26,7 @@ from turnpike.topology.environment import ENVIRONMENT
 from turnpike.topology.instance import INSTANCE
 from turnpike.topology.key import KEY
 from turnpike.topology.organisation import ORGANISATION
+from turnpike.topology.stop import STOP
 from turnpike.topology.window import SCHEDULE
 
 FOLDER = "docs/schemas"
@@ -50,6 +51,7 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "schedule": SCHEDULE,
     "settings": SETTINGS,
     "statement": STATEMENT,
+    "stop": STOP,
     "validation-result": VALIDATION_RESULT,
 }
 """Each document by the name that its schema's file has."""

@@ -14,9 +14,8 @@ from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ShortText
 from turnpike.manifest.serving import Resources
 from turnpike.manifest.settings import Replicas
+from turnpike.topology.stop import Cloud
 from turnpike.topology.window import Freeze, Schedule, Window
-
-Cloud = Literal["aws", "gcp", "azure", "local"]
 
 StorageUri = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9]*://[A-Za-z0-9._/-]*[A-Za-z0-9]$")
@@ -135,6 +134,8 @@ class Defaults(Part):
 class Environment(Document):
     """A stage of the road; ``promotes_from`` is empty for a first stage.
 
+    ``fan_in`` says whether a model must stand in any of those stages, or in all of them.
+
     ``soak_seconds`` is how long evidence must have seen an artifact healthy in a stage before this
     one. ``windows`` and ``freezes`` say when changes may go into this environment.
     """
@@ -142,6 +143,7 @@ class Environment(Document):
     kind: Literal["Environment"]
     name: Name
     promotes_from: tuple[Name, ...] = ()
+    fan_in: Literal["any", "all"] = "any"
     targets: tuple[Target, ...] = Field(min_length=1)
     runtimes: tuple[Runtime, ...] = ()
     approvals: tuple[Approval, ...] = ()

@@ -79,11 +79,15 @@ class Team(Part):
 
 
 class Roles(Part):
-    """Which group holds each office that the judge itself asks for."""
+    """Which group holds each office that the judge itself asks for.
+
+    Any one of ``on_call`` stops the line; the platform owners do where it names no group.
+    """
 
     platform_owners: Name
     risk: Name
     release_managers: Name
+    on_call: Name | None = None
 
 
 class Segregation(Part):
