@@ -38,6 +38,7 @@ deny contains finding if {
 # title: A section is missing
 # custom:
 #   code: card-section-missing
+#   yields_to: [waiver]
 #   solution: Add the section as a heading of the second level (`## …`) to card.md.
 deny contains finding if {
 	applies

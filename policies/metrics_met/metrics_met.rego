@@ -22,6 +22,7 @@ import data.turnpike.library.remedies
 # title: A metric misses its threshold
 # custom:
 #   code: metric-below-threshold
+#   yields_to: [waiver]
 #   solution: >-
 #     Improve the model on the slice that is named and register a new version. A lower threshold is a
 #     change of its own, which the risk group must see.
@@ -63,6 +64,7 @@ deny contains finding if {
 # title: A metric was measured on too few records
 # custom:
 #   code: metric-on-too-few-records
+#   yields_to: [waiver]
 #   solution: Choose a slice that more of the held-out records fall into, or hold out more records.
 deny contains finding if {
 	applies

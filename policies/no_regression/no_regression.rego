@@ -22,6 +22,7 @@ import data.turnpike.library.remedies
 # title: A metric is worse than the live version's
 # custom:
 #   code: metric-regressed
+#   yields_to: [waiver]
 #   solution: >-
 #     Improve the model on the slice that is named and register a new version; the live version stays
 #     until then.

@@ -18,6 +18,7 @@ import data.turnpike.library.remedies
 # title: Nobody is on call
 # custom:
 #   code: on-call-missing
+#   yields_to: [waiver]
 #   solution: Add `onCall` with a rotation of the team and a channel to model.yaml.
 deny contains finding if {
 	input.subject.kind == "model"
@@ -41,6 +42,7 @@ deny contains finding if {
 # title: The rotation is not the team's
 # custom:
 #   code: on-call-unknown
+#   yields_to: [waiver]
 #   solution: >-
 #     Name a rotation that policies/data/organisation.yaml lists for the team, or have it added there
 #     by a change of class organisation.

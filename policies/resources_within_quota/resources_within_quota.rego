@@ -19,6 +19,7 @@ import data.turnpike.library.remedies
 # title: The quota is exceeded
 # custom:
 #   code: quota-exceeded
+#   yields_to: [waiver]
 #   solution: >-
 #     Ask for less in settings.yaml, remove a release that nobody needs, or have the quota raised by a
 #     change of class organisation.

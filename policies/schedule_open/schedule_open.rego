@@ -18,6 +18,7 @@ import data.turnpike.library.remedies
 # title: The schedule is closed
 # custom:
 #   code: schedule-closed
+#   yields_to: [waiver, emergency]
 #   solution: >-
 #     Wait until it is open: `turnpike plan` says when each release can go, `turnpike calendar` shows
 #     all windows and freezes.

@@ -17,6 +17,7 @@ import data.turnpike.library.remedies
 # title: There is no service level
 # custom:
 #   code: slo-missing
+#   yields_to: [waiver]
 #   solution: Add `slo` with availability and latency to model.yaml, then promote that version.
 deny contains finding if {
 	input.deployment.environment.requiresSlo

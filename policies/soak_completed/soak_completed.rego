@@ -19,6 +19,7 @@ import data.turnpike.library.remedies
 # title: The release has not soaked for long enough
 # custom:
 #   code: soak-incomplete
+#   yields_to: [waiver, emergency]
 #   solution: >-
 #     Let it run on, and let `turnpike observe` watch it: the time in which observers see it healthy
 #     counts, and nothing else.

@@ -816,6 +816,7 @@ deployment := {
 			"decision": "sha256:d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4",
 			"promotedFrom": "staging",
 			"traffic": 100,
+			"emergency": null,
 		},
 		"previous": {
 			"apiVersion": "turnpike.dev/v1",
@@ -828,6 +829,7 @@ deployment := {
 			"decision": "sha256:d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4",
 			"promotedFrom": "staging",
 			"traffic": 100,
+			"emergency": null,
 		},
 		"environment": {
 			"apiVersion": "turnpike.dev/v1",

@@ -44,6 +44,7 @@ from turnpike.judge.layout import (
     class_of,
     deployment_of,
     model_of,
+    waiver_of,
 )
 from turnpike.manifest.release import RELEASE
 from turnpike.record.record import Record
@@ -139,6 +140,7 @@ class _Collector:
             registry=tuple(self._registry_answers()),
             earlier=tuple(self._earlier()),
             record=self._record.tip(),
+            debts=self._debts(changes),
             leaks=tuple(self._leaks),
         )
 
@@ -273,6 +275,13 @@ class _Collector:
         found = (self._recorded(digest) for digest in sorted(digests))
         return tuple(envelope for envelope in found if envelope is not None)
 
+    def _debts(self, changes: tuple[TreeChange, ...]) -> tuple[Envelope, ...]:
+        """Read the decisions that left a debt to a team which the change is about."""
+        paths = [_text(change.path) for change in changes]
+        teams = {key.team for p in paths if (key := model_of(p) or deployment_of(p))}
+        teams |= {settlement.team for settlement in self._head.settlements.values()}
+        return self._record.debts_of(teams)
+
     def _recorded(self, decision: Digest) -> Envelope | None:
         try:
             return self._record.decision(decision)
@@ -283,7 +292,7 @@ class _Collector:
         self, changes: tuple[TreeChange, ...], tree: ObjectId | None
     ) -> ProposedPolicies | None:
         """Examine the policies as they would be: a bad one must not lock out its own repair."""
-        if tree is None or not any(_text(c.path).startswith("policies/") for c in changes):
+        if tree is None or not any(_is_policy(_text(c.path)) for c in changes):
             return None
         entries = self._git.files(tree, ["policies"])
         plain = {p: e.object for p, e in entries.items() if _is_read(e)}
@@ -308,6 +317,10 @@ class _Collector:
                 if version.object is not None:
                     release = read(RELEASE, blobs[version.object], path)
                     yield EarlierRelease(path=path, commit=version.commit, release=release)
+
+
+def _is_policy(path: str) -> bool:
+    return path.startswith("policies/") and waiver_of(path) is None
 
 
 def _standing_files(key: ModelKey) -> tuple[str, ...]:

@@ -21,7 +21,9 @@ from turnpike.judge.layout import (
     environment_of,
     is_key,
     model_of,
+    settlement_of,
     stop_of,
+    waiver_of,
 )
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
 from turnpike.manifest.release import RELEASE, Release
@@ -29,7 +31,9 @@ from turnpike.manifest.settings import SETTINGS, Settings
 from turnpike.topology.environment import ENVIRONMENT, Environment
 from turnpike.topology.key import KEY
 from turnpike.topology.organisation import ORGANISATION, Organisation
+from turnpike.topology.settlement import SETTLEMENT, Settlement
 from turnpike.topology.stop import STOP, Stop
+from turnpike.topology.waiver import WAIVER, Waiver
 from turnpike.topology.window import SCHEDULE, Schedule
 
 T = TypeVar("T")
@@ -47,6 +51,8 @@ class Side:
     environments: dict[str, Environment] = field(default_factory=dict)
     schedule: Schedule | None = None
     stops: dict[str, Stop] = field(default_factory=dict)
+    waivers: dict[str, Waiver] = field(default_factory=dict)
+    settlements: dict[str, Settlement] = field(default_factory=dict)
     organisation: Organisation | None = None
     owner_files: dict[str, str] = field(default_factory=dict)
     contents: dict[str, Digest] = field(default_factory=dict)
@@ -68,20 +74,29 @@ class Side:
     def _add(self, path: str, content: bytes) -> None:
         if path == ORGANISATION_PATH:
             self.organisation = self._parsed(ORGANISATION, path, content)
-        elif path in LOCATIONS:
-            self.owner_files[path] = content.decode("utf-8", "replace")
         elif path == SCHEDULE_PATH:
             self.schedule = self._parsed(SCHEDULE, path, content)
-        elif name := stop_of(path):
-            self._keep(self.stops, name, self._parsed(STOP, path, content))
+        elif path in LOCATIONS:
+            self.owner_files[path] = content.decode("utf-8", "replace")
         elif is_key(path):
             self._parsed(KEY, path, content)
         elif model_of(path):
             self._add_model_file(path, content)
-        elif name := environment_of(path):
-            self._keep(self.environments, name, self._parsed(ENVIRONMENT, path, content))
         elif deployment_of(path):
             self._add_deployment_file(path, content)
+        else:
+            self._add_named(path, content)
+
+    def _add_named(self, path: str, content: bytes) -> None:
+        """Parse what stands below a folder of its kind, one name a file."""
+        if name := environment_of(path):
+            self._keep(self.environments, name, self._parsed(ENVIRONMENT, path, content))
+        elif name := stop_of(path):
+            self._keep(self.stops, name, self._parsed(STOP, path, content))
+        elif name := waiver_of(path):
+            self._keep(self.waivers, name, self._parsed(WAIVER, path, content))
+        elif name := settlement_of(path):
+            self._keep(self.settlements, name, self._parsed(SETTLEMENT, path, content))
 
     def _add_model_file(self, path: str, content: bytes) -> None:
         if path.endswith("/model.yaml"):
@@ -133,6 +148,8 @@ class Side:
             environments=self.environments,
             schedule=self.schedule,
             stops=self.stops,
+            waivers=self.waivers,
+            settlements=self.settlements,
             organisation=self.organisation,
             codeowners=self.owner_files[place] if place else None,
             codeowners_path=place,

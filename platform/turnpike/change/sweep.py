@@ -200,11 +200,13 @@ class Sweep:
 
     @cached_property
     def _ground_digest(self) -> JsonValue:
-        """Return what all judgements share; of the clock, only which keys count."""
+        """Return what all judgements share; of the clock, only which keys and waivers count."""
         ground = self.ground
         valid: list[JsonValue] = [
             to_json(key) for key in ground.keys if key.is_valid_at(ground.clock)
         ]
+        waivers = ground.topology.waivers.values()
+        valid += [to_json(one) for one in waivers if ground.clock < one.expires_at]
         shared = (to_json(ground.tools), to_json(ground.topology), valid, ground.genesis)
         return digest_of(canonical([*shared]))
 

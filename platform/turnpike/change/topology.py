@@ -12,7 +12,9 @@ from turnpike.judge.layout import (
     SCHEDULE_PATH,
     environment_of,
     is_key,
+    settlement_of,
     stop_of,
+    waiver_of,
 )
 from turnpike.topology.key import KEY, Key
 
@@ -21,7 +23,7 @@ def topology_blobs(repository: Repository, base: ObjectId) -> dict[str, ObjectId
     """Return the blobs of the files that say who and where, by path."""
     folders = repository.names(base, "environments")
     environments = [f"environments/{name}/environment.yaml" for name in folders]
-    times = [SCHEDULE_PATH, "environments/stops"]
+    times = [SCHEDULE_PATH, "environments/stops", "environments/debts", "policies/waivers"]
     paths = [ORGANISATION_PATH, *LOCATIONS, "policies/keys", *environments, *times]
     listed = repository.files(base, paths)
     return {path: entry.object for path, entry in listed.items() if _is_topology(path)}
@@ -40,4 +42,5 @@ def keys_at(repository: Repository, base: ObjectId) -> tuple[Key, ...]:
 
 def _is_topology(path: str) -> bool:
     fixed = path in {ORGANISATION_PATH, SCHEDULE_PATH, *LOCATIONS}
-    return fixed or is_key(path) or bool(environment_of(path) or stop_of(path))
+    kinds = (environment_of, stop_of, settlement_of, waiver_of)
+    return fixed or is_key(path) or any(name_of(path) for name_of in kinds)

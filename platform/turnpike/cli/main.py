@@ -30,6 +30,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "promote": ("promote", "Open the change that moves a release to the next environment."),
     "rollback": ("rollback", "Open the change that returns to an earlier allowed release."),
     "retire": ("retire", "Open the change that takes a model out of an environment."),
+    "stop": ("stop", "Stop the line at once, see what stops it, and let it go on."),
+    "emergency": ("emergency", "Release in an emergency, and settle what it owes afterwards."),
     "window": ("window", "Say whether a schedule is open at an instant, by what, until when."),
     "serve": ("serve", "Serve exactly what an environment's releases say, on this machine."),
     "predict": ("predict", "Ask a served model for a prediction, by the Open Inference Protocol."),

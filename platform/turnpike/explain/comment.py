@@ -12,6 +12,7 @@ from datetime import UTC
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.predicates import ValidationResult
+from turnpike.explain.decision_text import debt_text, waived_text
 from turnpike.explain.escape import for_code_block, for_markdown
 from turnpike.explain.explanation import Explanation
 from turnpike.judge.decision import Decision
@@ -64,6 +65,10 @@ def _rows(told: Told) -> Iterator[tuple[str, str]]:
         needed = (one.text for one in told.explanation.needed)
         yield "what is missing", _listed(needed, "<br>")
     yield "who must approve", _listed(_approvers(decision), "<br>")
+    if decision.waived:
+        yield "waived", _listed(map(waived_text, decision.waived), "<br>")
+    if decision.debts:
+        yield "owed", _listed(map(debt_text, decision.debts), "<br>")
     yield "evidence", _listed(_evidence(told.facts), "<br>")
     yield "valid until", f"{decision.valid_until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     yield "decision", f"`{told.digest}`"

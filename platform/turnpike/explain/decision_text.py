@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from turnpike.explain.escape import for_terminal
-from turnpike.judge.decision import Decision, Finding, Requirement
+from turnpike.judge.decision import Debt, Decision, Finding, Requirement, Waived
 
 _HEADLINES = {
     "allow": "ALLOWED",
@@ -27,8 +28,27 @@ def decision_lines(decision: Decision) -> Iterator[str]:
         yield from finding_lines(number, finding)
     for requirement in decision.requirements:
         yield _requirement_line(requirement)
+    for one in decision.waived:
+        yield f"  waived  {for_terminal(waived_text(one))}"
+    for debt in decision.debts:
+        yield f"  owes    {for_terminal(debt_text(debt))}"
     for note in decision.notes:
         yield f"  note  {for_terminal(f'{note.code}: {note.subject}: {note.actual}')}"
+
+
+def waived_text(one: Waived) -> str:
+    """Return what was taken away, by which waiver, who answers for it and until when."""
+    until = one.expires_at.astimezone(UTC)
+    return (
+        f"{one.code}: {one.subject}: by {one.waiver} of {one.approver} until"
+        f" {until:%Y-%m-%d %H:%M} UTC ({one.reason})"
+    )
+
+
+def debt_text(debt: Debt) -> str:
+    """Return what is owed after an emergency, by whom and until when."""
+    due = f"{debt.due.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{debt.team} the review of {debt.incident} in {debt.deployment} by {due}"
 
 
 def finding_lines(number: int, finding: Finding) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.judge.decision import Finding
+from turnpike.judge.emergencies import emergency_findings, settlement_findings
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ModelKey, build_path, deployment_of, model_of
 from turnpike.judge.schedules import schedule_findings
@@ -15,7 +16,7 @@ from turnpike.manifest.model import GenerativeModel
 from turnpike.topology.environment import Environment
 
 BUILD_TEXT = "turnpike_model()\n"
-_RESERVED = frozenset(("stops",))
+_RESERVED = frozenset(("debts", "stops"))
 _AMBIGUOUS = re.compile(r"\{team\}-?\{model\}|\{model\}-?\{team\}")
 
 
@@ -29,6 +30,8 @@ def consistency(facts: Facts) -> tuple[Finding, ...]:
         *_derived_names(facts),
         *schedule_findings(facts),
         *stop_findings(facts),
+        *emergency_findings(facts),
+        *settlement_findings(facts),
         *_builds(facts),
     )
 

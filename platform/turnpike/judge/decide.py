@@ -14,6 +14,7 @@ from __future__ import annotations
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.identifiers import ObjectId
 from turnpike.judge.decision import Admission, Decision, Finding, Requirement, Verdict
+from turnpike.judge.emergencies import debts_of
 from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import queries_about
@@ -21,6 +22,7 @@ from turnpike.judge.requirements import APPROVALS_MISSING, code_of
 from turnpike.judge.situation import Situation, situation_of
 from turnpike.judge.subjects import FIXED_CLASSES, changed_models, subjects_of
 from turnpike.judge.validity import valid_until
+from turnpike.judge.waivers import denials_in, excuse_for, waived_in
 
 
 def decide(facts: Facts, answer: Answer) -> Decision:
@@ -53,6 +55,8 @@ def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Ans
         requirements=situation.requirements,
         evidence=tuple(witness.envelope for witness in situation.hearing.testimony),
         admitted=_admissions(facts) if verdict == "allow" else (),
+        waived=waived_in(facts, queries, answer),
+        debts=debts_of(facts) if verdict == "allow" else (),
         decided_at=facts.clock,
         valid_until=valid_until(facts, queries),
     )
@@ -69,7 +73,7 @@ def findings_against(
             *_mixture(situation, answer),
             *_unmet(situation),
             *situation.reviews,
-            *_denials(queries, answer),
+            *_denials(situation.facts, queries, answer),
         )
     )
 
@@ -151,7 +155,9 @@ def _missing(one: Requirement, code: str) -> Finding:
     )
 
 
-def _denials(queries: tuple[PolicyInput, ...], answer: Answer) -> tuple[Finding, ...]:
+def _denials(
+    facts: Facts, queries: tuple[PolicyInput, ...], answer: Answer
+) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             code=denial.code,
@@ -161,8 +167,8 @@ def _denials(queries: tuple[PolicyInput, ...], answer: Answer) -> tuple[Finding,
             message=denial.message,
             solution=denial.solution,
         )
-        for query, result in zip(queries, answer.results, strict=False)
-        for denial in result.denials
+        for query, denial in denials_in(queries, answer)
+        if excuse_for(facts, query, denial) is None
     )
 
 

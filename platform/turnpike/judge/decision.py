@@ -12,7 +12,7 @@ from turnpike.documents.identifiers import Digest, DigestText, ObjectIdText
 Verdict = Literal["allow", "deny", "undecided"]
 ChangeClass = Literal[
     "model", "settings", "release", "render", "policy", "organisation", "platform",
-    "environment", "stop", "terraform", "docs", "genesis", "none",
+    "environment", "stop", "waiver", "settlement", "terraform", "docs", "genesis", "none",
 ]  # fmt: skip
 
 EXIT_CODES: dict[Verdict, int] = {"allow": 0, "deny": 1, "undecided": 3}
@@ -56,6 +56,35 @@ class Requirement(Part):
         return len(self.approved_by) >= self.count
 
 
+class Waived(Part):
+    """A finding that was taken away, and what took it away: a waiver's name, who answers for it."""
+
+    code: str
+    subject: str
+    expected: str
+    actual: str
+    waiver: str
+    reason: str
+    approver: str
+    expires_at: AwareDatetime
+
+
+class Debt(Part):
+    """What is owed after an emergency: a review by two others, and the approvals it left out.
+
+    ``author`` and ``commander`` are those who cannot review it; unpaid when ``due``, it blocks the
+    team's ordinary changes.
+    """
+
+    team: str
+    deployment: str
+    incident: str
+    reason: str
+    commander: str
+    author: str
+    due: AwareDatetime
+
+
 class Decision(Document):
     """The verdict on one change; it names its facts by digest and the decision before it.
 
@@ -79,6 +108,8 @@ class Decision(Document):
     requirements: tuple[Requirement, ...]
     evidence: tuple[DigestText, ...]
     admitted: tuple[Admission, ...]
+    waived: tuple[Waived, ...] = ()
+    debts: tuple[Debt, ...] = ()
     decided_at: AwareDatetime
     valid_until: AwareDatetime
 

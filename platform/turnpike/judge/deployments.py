@@ -10,6 +10,7 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, deployment_of
 from turnpike.judge.movement import movement_of
 from turnpike.judge.policy_input import DeploymentInput, ReleaseSource, Usage
+from turnpike.judge.rollback import is_rollback
 from turnpike.judge.soak import healthy_seconds
 from turnpike.judge.testimony import Testimony
 from turnpike.manifest.release import Release
@@ -50,7 +51,7 @@ def deployment_input(
         environment=environment,
         target=target,
         sources=tuple(_sources(facts, key, environment, testimony if moves else ())),
-        rollback=_is_rollback(facts, path, release),
+        rollback=is_rollback(facts, path, release),
         admitted=decision is not None and decision.admits(release.artifact, release.manifest),
         replicas=deployment.replicas,
         resources=deployment.resources,
@@ -94,19 +95,6 @@ def _sources(
                 version=release.version,
                 healthy_seconds=healthy_seconds(other, release, model, observed, facts.clock),
             )
-
-
-def _is_rollback(facts: Facts, path: str, release: Release) -> bool:
-    """Tell whether the same bytes with the same manifest stood at this very path before."""
-    wanted = (release.artifact, release.manifest, release.decision)
-    current = facts.base.releases.get(path)
-    if current and (current.artifact, current.manifest, current.decision) == wanted:
-        return False
-    return any(
-        (one.release.artifact, one.release.manifest, one.release.decision) == wanted
-        for one in facts.earlier
-        if one.path == path
-    )
 
 
 def usage_in(facts: Facts, key: DeploymentKey) -> Usage:

@@ -18,7 +18,9 @@ from turnpike.manifest.settings import Settings
 from turnpike.topology.environment import Environment
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import Organisation
+from turnpike.topology.settlement import Settlement
 from turnpike.topology.stop import Stop
+from turnpike.topology.waiver import Waiver
 from turnpike.topology.window import Schedule
 
 
@@ -116,6 +118,8 @@ class Documents(Part):
     environments: dict[Name, Environment] = Field(default_factory=dict)
     schedule: Schedule | None = None
     stops: dict[Name, Stop] = Field(default_factory=dict)
+    waivers: dict[Name, Waiver] = Field(default_factory=dict)
+    settlements: dict[Name, Settlement] = Field(default_factory=dict)
     organisation: Organisation | None = None
     codeowners: str | None = None
     codeowners_path: str | None = None
@@ -220,7 +224,10 @@ class ManifestProblem(Part):
 
 
 class Facts(Document):
-    """Everything that was read about one change, at one reading of the clock."""
+    """Everything that was read about one change, at one reading of the clock.
+
+    ``debts`` are the decisions on the record that left one, of the teams that the change touches.
+    """
 
     kind: Literal["Facts"]
     clock: AwareDatetime
@@ -239,6 +246,7 @@ class Facts(Document):
     registry: tuple[RegistryAnswer, ...]
     earlier: tuple[EarlierRelease, ...]
     record: RecordTip
+    debts: tuple[Envelope, ...] = ()
     manifest_problems: tuple[ManifestProblem, ...] = ()
     leaks: tuple[Leak, ...] = ()
 

@@ -20,6 +20,8 @@ _DEPLOYMENT_FILE = re.compile(
 )
 _ENVIRONMENT_FILE = re.compile(rf"environments/({_NAME})/environment\.yaml\Z")
 _STOP_FILE = re.compile(rf"environments/stops/({_NAME})\.yaml\Z")
+_WAIVER_FILE = re.compile(rf"policies/waivers/({_NAME})\.yaml\Z")
+_SETTLEMENT_FILE = re.compile(rf"environments/debts/({_NAME})\.yaml\Z")
 _KEY_FILE = re.compile(r"policies/keys/[a-z0-9-]+\.yaml\Z")
 _MODEL_OWN_FILES = re.compile(
     rf"models/{_NAME}/{_NAME}/"
@@ -101,6 +103,18 @@ def stop_of(path: str) -> str | None:
     return match[1] if match else None
 
 
+def waiver_of(path: str) -> str | None:
+    """Return the name of the waiver that a path holds."""
+    match = _WAIVER_FILE.match(path)
+    return match[1] if match else None
+
+
+def settlement_of(path: str) -> str | None:
+    """Return the name of the settlement that a path holds."""
+    match = _SETTLEMENT_FILE.match(path)
+    return match[1] if match else None
+
+
 def is_key(path: str) -> bool:
     """Tell whether a path holds a public key."""
     return _KEY_FILE.match(path) is not None
@@ -129,6 +143,10 @@ def class_of(path: str, with_paths: frozenset[str]) -> ChangeClass:
         return "model"
     if stop_of(path):
         return "stop"
+    if settlement_of(path):
+        return "settlement"
+    if waiver_of(path):
+        return "waiver"
     if environment_of(path) or path == SCHEDULE_PATH:
         return "environment"
     if path == ORGANISATION_PATH or path in LOCATIONS or is_key(path):

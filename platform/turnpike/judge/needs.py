@@ -13,7 +13,7 @@ DERIVED_CLASSES: frozenset[ChangeClass] = frozenset(("release", "render"))
 """Judged by their derivation, so their environment's own groups approve them."""
 
 PLATFORM_CLASSES: frozenset[ChangeClass] = frozenset(
-    ("policy", "organisation", "platform", "environment", "terraform", "none")
+    ("policy", "organisation", "platform", "environment", "waiver", "terraform", "none")
 )
 """Not without the platform owners, whatever CODEOWNERS says."""
 
@@ -23,8 +23,8 @@ def needs_on(
 ) -> Iterator[Need]:
     """Yield the needs of a change of these paths: owners or environments, and the platform's."""
     organisation = arrangement.organisation
-    if change_class == "stop":
-        return  # who stops the line, and who lets it go on, is asked by what the change does
+    if change_class in {"stop", "settlement"}:
+        return  # who must speak follows from what the change does: judge/stops, judge/emergencies
     if change_class in DERIVED_CLASSES:
         yield from _environment_needs(arrangement, paths)
     else:
@@ -32,6 +32,8 @@ def needs_on(
     if change_class in PLATFORM_CLASSES:
         reason = f"a change of class {change_class} needs the platform owners"
         yield Need((organisation.roles.platform_owners,), 1, reason)
+    if change_class == "waiver":
+        yield Need((organisation.roles.risk,), 1, "a waiver needs the risk group")
 
 
 def _environment_needs(arrangement: Arrangement, paths: Iterable[str]) -> Iterator[Need]:

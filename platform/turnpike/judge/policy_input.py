@@ -168,11 +168,15 @@ class PolicyInput(Part):
 POLICY_INPUT: TypeAdapter[PolicyInput] = TypeAdapter(PolicyInput)
 
 
+Yielding = Literal["waiver", "emergency"]
+
+
 class Denial(Part):
     """What a rule says against a subject.
 
     ``remedies`` are options that would satisfy it, each a list of changes that belong together;
-    they explain, and decide nothing.
+    they explain, and decide nothing. ``yields_to`` says what may take the denial away; nothing does
+    where the rule does not say so.
     """
 
     code: str
@@ -181,6 +185,7 @@ class Denial(Part):
     actual: str
     solution: str
     remedies: tuple[tuple[RuleRemedy, ...], ...] = ()
+    yields_to: tuple[Yielding, ...] = ()
 
 
 class SubjectAnswer(Part):

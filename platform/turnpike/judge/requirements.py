@@ -9,11 +9,13 @@ from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import DELETION, Need, merged, owners_needed
 from turnpike.judge.arrangement import arrangement_before, is_reowned
 from turnpike.judge.decision import ChangeClass, Finding, Requirement
+from turnpike.judge.emergencies import emergencies_in, emergency_needs, settlement_needs
 from turnpike.judge.facts import Commit, Facts
-from turnpike.judge.layout import ORGANISATION_PATH, model_of
+from turnpike.judge.layout import ORGANISATION_PATH, deployment_of, model_of
 from turnpike.judge.needs import needs_on
 from turnpike.judge.segregation import PATH_OPENED, QUORUM_UNFILLABLE, segregation_needs
 from turnpike.judge.stops import stop_needs
+from turnpike.judge.waivers import waiver_findings
 from turnpike.judge.weakening import weakened
 from turnpike.topology.organisation import Organisation
 
@@ -47,7 +49,7 @@ def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
     paths = tuple(change.path for change in facts.changes)
     before = arrangement_before(facts)
     if before is not None:
-        yield from needs_on(before, change_class, paths)
+        yield from needs_on(before, change_class, _ordinary(facts, paths))
     if is_reowned(facts):
         after = facts.head.organisation or organisation
         yield from owners_needed(facts.head.codeowners, after, paths, "this change")
@@ -56,6 +58,14 @@ def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
     yield from (Need((roles.risk,), 1, f"{path} weakens {what}") for path, what in weakened(facts))
     yield from segregation_needs(facts)
     yield from stop_needs(facts, organisation)
+    yield from emergency_needs(facts, organisation)
+    yield from settlement_needs(facts, organisation)
+
+
+def _ordinary(facts: Facts, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what goes in by an emergency: its commander speaks for it instead."""
+    urgent = emergencies_in(facts)
+    return tuple(path for path in paths if deployment_of(path) not in urgent)
 
 
 def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need]:
@@ -132,6 +142,7 @@ def review_findings(facts: Facts, change_class: ChangeClass) -> tuple[Finding, .
         *_unknown_pusher(facts),
         *_unknown_accounts(facts),
         *_unknown_emails(facts),
+        *waiver_findings(facts, approvals_in(facts).people),
     )
 
 

@@ -10,7 +10,7 @@ for all.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from turnpike.approvals.dialects import LOCATIONS, parsed
@@ -30,7 +30,7 @@ _KEYS = "policies/keys/{name}.yaml"
 _NOT_PLATFORM = (
     "models/{rest}", "policies/{rest}", "terraform/{rest}", "docs/{rest}", "runbooks/{rest}",
     "environments/{name}/environment.yaml", "environments/schedule.yaml",
-    "environments/stops/{name}.yaml",
+    "environments/stops/{name}.yaml", "environments/debts/{name}.yaml",
     "environments/{name}/{name}/{name}/{name}/release.yaml",
     "environments/{name}/{name}/{name}/{name}/manifests.yaml",
     "environments/{name}/{name}/{name}/{name}/settings.yaml",
@@ -107,11 +107,13 @@ def _kinds(
     settings = f"environments/{environment}/{{target}}/{{team}}/{{name}}/settings.yaml"
     targets = tuple(target.name for target in arrangement.environments[environment].targets)
     organisation = (layout(ORGANISATION_PATH), layout(arrangement.codeowners_path), layout(_KEYS))
+    waivers = layout("policies/waivers/{name}.yaml")
     yield "settings", _team_layouts(arrangement, settings, targets), ()
     own = f"environments/{environment}/environment.yaml"
     yield "environment", (layout(own), layout(SCHEDULE_PATH)), ()
     yield "organisation", organisation, ()
-    yield "policy", (layout("policies/{rest}"),), organisation
+    yield "policy", (layout("policies/{rest}"),), (*organisation, waivers)
+    yield "waiver", (waivers,), ()
     yield "terraform", (layout("terraform/{rest}"),), ()
     others = (*(layout(text) for text in _NOT_PLATFORM), automaton_of(_PAGE))
     owners = tuple(layout(place) for place in LOCATIONS)
@@ -137,9 +139,11 @@ def _by_model(arrangement: Arrangement, environment: str) -> Iterator[Way]:
             _, team, model, _ = path.split("/")
             for route in routes:
                 releases = tuple(_release_leg(arrangement, one, team, model) for one in route)
+                urgent = tuple(_by_emergency(arrangement, leg) for leg in releases)
                 for more in ((), (risk,)):
                     own = _own_leg(arrangement, "model", path, *more)
                     yield Way(environment, bool(more), (own, *releases))
+                    yield Way(environment, bool(more), (own, *urgent))
 
 
 def _routes(
@@ -206,6 +210,15 @@ def _release_leg(arrangement: Arrangement, environment: str, team: str, model: s
     path = DeploymentKey(environment, targets[0].name, team, model).path("release.yaml")
     needs = merged(needs_on(arrangement, "release", (path,)))
     return Leg("release", path, False, _quorums(arrangement, needs))
+
+
+def _by_emergency(arrangement: Arrangement, leg: Leg) -> Leg:
+    """Return a release as it goes in by an emergency, on an incident commander's word alone."""
+    glass = arrangement.organisation.break_glass
+    if glass is None or not leg.quorums:
+        return leg
+    need = Need((glass.commanders,), 1, "emergency")
+    return replace(leg, quorums=_quorums(arrangement, (need,)))
 
 
 def _quorums(arrangement: Arrangement, needs: tuple[Need, ...]) -> tuple[Quorum, ...]:

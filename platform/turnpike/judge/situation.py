@@ -23,6 +23,7 @@ from turnpike.judge.conformance import nonconforming, unchecked
 from turnpike.judge.consistency import consistency
 from turnpike.judge.decision import ChangeClass, Decision, Finding, Requirement
 from turnpike.judge.derivation import derivation
+from turnpike.judge.emergencies import debt_findings
 from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
 from turnpike.judge.ownership import ownership
@@ -70,6 +71,7 @@ def situation_of(facts: Facts) -> Situation:
             *broken_policies(facts),
             *derivation(facts, change_class),
             *nonconforming(facts),
+            *debt_findings(facts, change_class),
         ),
         reviews=review_findings(facts, change_class),
         notes=(*review_notes(facts), *past_notes(facts)),

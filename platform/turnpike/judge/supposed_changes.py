@@ -17,7 +17,9 @@ from turnpike.judge.layout import (
     DeploymentKey,
     class_of,
     environment_of,
+    settlement_of,
     stop_of,
+    waiver_of,
 )
 from turnpike.judge.remedy import ClassRemedy, DerivationRemedy, FileRemedy, RenameRemedy
 from turnpike.judge.subjects import changed_paths
@@ -49,6 +51,8 @@ def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
     base, head = facts.base, facts.head
     environments = frozenset(name for path in gone if (name := environment_of(path)))
     stops = frozenset(name for path in gone if (name := stop_of(path)))
+    settlements = frozenset(name for path in gone if (name := settlement_of(path)))
+    waivers = frozenset(name for path in gone if (name := waiver_of(path)))
     return head.model_copy(
         update={
             "models": _main_again(head.models, base.models, gone),
@@ -58,6 +62,8 @@ def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
             "releases": _main_again(head.releases, base.releases, gone),
             "environments": _main_again(head.environments, base.environments, environments),
             "stops": _main_again(head.stops, base.stops, stops),
+            "settlements": _main_again(head.settlements, base.settlements, settlements),
+            "waivers": _main_again(head.waivers, base.waivers, waivers),
             "schedule": base.schedule if SCHEDULE_PATH in gone else head.schedule,
             "organisation": None if ORGANISATION_PATH in gone else head.organisation,
             "codeowners": None if CODEOWNERS_PATH in gone else head.codeowners,

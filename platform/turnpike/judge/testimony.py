@@ -23,7 +23,7 @@ from turnpike.evidence.statement import (
     VALIDATION,
     Statement,
 )
-from turnpike.judge.decision import Decision, Finding
+from turnpike.judge.decision import Debt, Decision, Finding
 from turnpike.judge.facts import Facts
 from turnpike.topology.key import Key
 
@@ -65,6 +65,13 @@ def decisions_in(facts: Facts) -> dict[Digest, Decision]:
     """Return the earlier decisions that the facts carry and a gate's key really signed."""
     heard = _weigh(facts, facts.admissions).testimony
     return {one.envelope: one.predicate for one in heard if isinstance(one.predicate, Decision)}
+
+
+def debts_in(facts: Facts) -> tuple[Debt, ...]:
+    """Return the debts of the earlier allows that the facts carry and a gate really signed."""
+    heard = _weigh(facts, facts.debts).testimony
+    allowed = (one.predicate for one in heard if isinstance(one.predicate, Decision))
+    return tuple(debt for one in allowed if one.verdict == "allow" for debt in one.debts)
 
 
 def _weigh(facts: Facts, envelopes: Iterable[Envelope]) -> Hearing:

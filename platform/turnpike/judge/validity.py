@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import TypeAdapter
 
 from turnpike.documents.dates import dates_in
+from turnpike.judge.emergencies import unpaid_debts
 from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import PolicyInput
 
@@ -34,4 +35,6 @@ def _moments(facts: Facts, queries: tuple[PolicyInput, ...]) -> Iterator[datetim
         if key.revoked_at:
             yield key.revoked_at
     yield from facts.tools.policy_dates
+    yield from (waiver.expires_at for waiver in facts.base.waivers.values())
+    yield from (debt.due for debt in unpaid_debts(facts))
     yield from dates_in(_QUERIES.dump_json(queries).decode())

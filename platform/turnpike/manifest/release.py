@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
-from turnpike.documents.document import Document
-from turnpike.documents.identifiers import DigestText, Label, Name, ObjectIdText
+from turnpike.documents.document import Document, Part
+from turnpike.documents.identifiers import DigestText, Label, Name, ObjectIdText, ShortText
+
+
+class Emergency(Part):
+    """Why a release cannot wait: its incident, the one commander, and until when it may go in."""
+
+    reason: ShortText
+    incident: ShortText
+    commander: Name
+    expires_at: AwareDatetime
 
 
 class Release(Document):
@@ -16,7 +25,8 @@ class Release(Document):
     ``manifest`` is the Git blob of the ``model.yaml`` that was judged, ``decision`` the digest of
     the decision that admitted it, ``promoted_from`` the environment it was promoted from (null for
     an environment that promotes from none). ``version`` is a label; ``artifact`` decides.
-    ``traffic`` is the percentage that this artifact receives.
+    ``traffic`` is the percentage that this artifact receives. ``emergency`` stands only in what
+    went in past approvals and times, and leaves a debt.
     """
 
     kind: Literal["Release"]
@@ -28,6 +38,7 @@ class Release(Document):
     decision: DigestText
     promoted_from: Name | None
     traffic: int = Field(ge=0, le=100)
+    emergency: Emergency | None = None
 
 
 RELEASE: TypeAdapter[Release] = TypeAdapter(Release)

@@ -42,6 +42,7 @@ class Custom:
     data: str = ""
     code: str = ""
     solution: str = ""
+    yields_to: tuple[str, ...] = ()
 
 
 @checked_dataclass(frozen=True, slots=True)
@@ -193,4 +194,6 @@ def _link(resource: Resource) -> str:
 
 
 def _denial(denial: Annotations) -> str:
-    return f"### `{denial.custom.code}`\n\n{denial.title}.\n\nNext step: {denial.custom.solution}"
+    said = f"### `{denial.custom.code}`\n\n{denial.title}.\n\nNext step: {denial.custom.solution}"
+    excuses = " or ".join(denial.custom.yields_to)
+    return f"{said}\n\nYields to: {excuses}." if excuses else said

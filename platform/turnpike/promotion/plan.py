@@ -9,7 +9,7 @@ from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError
 from turnpike.judge.layout import DeploymentKey, ModelKey
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
-from turnpike.manifest.release import Release
+from turnpike.manifest.release import Emergency, Release
 from turnpike.manifest.settings import Settings
 from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.derive import derived_files
@@ -119,11 +119,13 @@ def plan_promotion(
     standing: Standing,
     environment_name: str,
     targets: Iterable[str] = (),
+    emergency: Emergency | None = None,
 ) -> ReleasePlan:
     """Plan the promotion of what an earlier environment serves; the bytes stay the same."""
     environment = environment_named(standing, environment_name)
     origin, source = _source_of(key, standing, environment)
-    release = source.model_copy(update={"promoted_from": origin, "traffic": 100})
+    ordinary = {"promoted_from": origin, "traffic": 100, "emergency": emergency}
+    release = source.model_copy(update=ordinary)
     title = f"Promote {key} {release.version} to {environment.name}"
     chosen = targets_named(environment, targets)
     return _written(title, release, manifests[release.manifest], standing, environment, chosen)
@@ -140,7 +142,8 @@ def plan_rollback(
     target = targets_named(environment, (key.target,))
     title = f"Roll back {key} to {earlier.version}"
     model = manifests[earlier.manifest]
-    return _written(title, earlier, model, standing, environment, target)
+    again = earlier.model_copy(update={"emergency": None})
+    return _written(title, again, model, standing, environment, target)
 
 
 def plan_retirement(

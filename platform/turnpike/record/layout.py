@@ -2,8 +2,8 @@
 
 ``facts|decisions|statements|outcomes/ab/<sha256>.json`` hold the entries. Empty files under
 ``index/`` make them findable without reading others: ``index/artifacts/ab/<sha256>/<statement>``,
-``index/outcomes/ab/<decision>/<outcome>``, ``index/models/<team>/<model>/<decision>``. ``tip.json``
-alone is ever rewritten.
+``index/outcomes/ab/<decision>/<outcome>``, ``index/models/<team>/<model>/<decision>``,
+``index/debts/<team>/<decision>``. ``tip.json`` alone is ever rewritten.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ INDEX = "index/"
 EMPTY = b""
 
 _HEX = re.compile(r"[0-9a-f]{64}").fullmatch
+_TEAM = re.compile(r"[a-z0-9-]{1,40}").fullmatch
 _MODEL = re.compile(r"[a-z0-9-]{1,40}/[a-z0-9-]{1,40}").fullmatch
 
 
@@ -91,7 +92,9 @@ def index_paths(digest: Digest, statement: Statement) -> frozenset[str]:
     name = digest.removeprefix("sha256:")
     decision = decision_in(statement)
     if decision is not None:
-        return frozenset(f"{model_folder(model)}/{name}" for model in models_of(decision))
+        folders = {model_folder(model) for model in models_of(decision)}
+        folders |= {debt_folder(debt.team) for debt in decision.debts if _TEAM(debt.team)}
+        return frozenset(f"{folder}/{name}" for folder in folders)
     outcome = statement.predicate_type == OUTCOME
     found = _carried_out(statement) if outcome else _artifacts(statement)
     kind = "outcomes" if outcome else "artifacts"
@@ -109,6 +112,11 @@ def _artifacts(statement: Statement) -> list[str]:
 def model_folder(model: str) -> str:
     """Return the folder of the decisions about ``team/model``."""
     return f"{INDEX}models/{model}"
+
+
+def debt_folder(team: str) -> str:
+    """Return the folder of the decisions that left a debt to a team."""
+    return f"{INDEX}debts/{team}"
 
 
 def subject_folder(kind: str, sha256: str) -> str:

@@ -90,6 +90,10 @@ class Record:
         found = self._indexed("decisions", (layout.model_folder(model),))
         return tuple(sorted(found, key=_moment_and_digest))
 
+    def debts_of(self, teams: Iterable[str]) -> tuple[Envelope, ...]:
+        """Return all decisions that left a debt to any of the teams, in the order of digests."""
+        return self._indexed("decisions", (layout.debt_folder(team) for team in sorted(set(teams))))
+
     def index(self) -> tuple[str, ...]:
         """Return the paths of the whole index, in order; none where there is no record yet."""
         commit = self.commit()

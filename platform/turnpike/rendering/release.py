@@ -15,4 +15,6 @@ def release_bytes(release: Release) -> bytes:
     value = to_json(release)
     if not isinstance(value, dict):
         raise Defect("A release must be a mapping; its document says otherwise.")
+    if value["emergency"] is None:
+        del value["emergency"]
     return dump([value], _SCHEMA)

@@ -26,7 +26,9 @@ from turnpike.topology.environment import ENVIRONMENT
 from turnpike.topology.instance import INSTANCE
 from turnpike.topology.key import KEY
 from turnpike.topology.organisation import ORGANISATION
+from turnpike.topology.settlement import SETTLEMENT
 from turnpike.topology.stop import STOP
+from turnpike.topology.waiver import WAIVER
 from turnpike.topology.window import SCHEDULE
 
 FOLDER = "docs/schemas"
@@ -50,9 +52,11 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "scan-result": SCAN_RESULT,
     "schedule": SCHEDULE,
     "settings": SETTINGS,
+    "settlement": SETTLEMENT,
     "statement": STATEMENT,
     "stop": STOP,
     "validation-result": VALIDATION_RESULT,
+    "waiver": WAIVER,
 }
 """Each document by the name that its schema's file has."""
 

@@ -103,6 +103,18 @@ class Segregation(Part):
     production: tuple[Name, ...] = ()
 
 
+class BreakGlass(Part):
+    """Who may command an incident, and how far an emergency goes.
+
+    An emergency ends at most ``longest_hours`` after it is judged; its debt, a review by two
+    others, is due ``debt_hours`` after that judgement.
+    """
+
+    commanders: Name
+    longest_hours: int = Field(default=24, ge=1, le=168)
+    debt_hours: int = Field(default=72, ge=1, le=720)
+
+
 class Organisation(Document):
     """People, bots, machines, groups, teams and offices.
 
@@ -122,6 +134,7 @@ class Organisation(Document):
         default_factory=dict
     )
     segregation: Segregation = Segregation()
+    break_glass: BreakGlass | None = None
 
     def group(self, name: str) -> frozenset[str]:
         """Return the ids of a group's members; an unknown group has none."""

@@ -1,0 +1,129 @@
+"""``turnpike stop``: stop the line, see what stops it, and let it go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from pydantic import JsonValue
+
+from turnpike.cli.acting import as_option
+from turnpike.cli.output import emit, json_option, table
+from turnpike.cli.wiring import house_here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from turnpike.promotion.plan import ReleasePlan
+    from turnpike.topology.stop import Stop
+
+
+@click.group()
+def command() -> None:
+    """Stop every promotion at once, or those of some teams, models, clouds or environments.
+
+    A stop is a file below environments/stops. While it stands on main nothing that it speaks of is
+    promoted, past every window and every approval; rollbacks and retirements go on. One person on
+    call puts it there; to take it away takes two others of them.
+    """
+
+
+@command.command("set")
+@click.argument("name")
+@click.option("--reason", required=True, help="Why, for everybody who has to wait.")
+@click.option("--incident", required=True, help="The incident's id, such as INC-7.")
+@click.option("--environment", "environments", multiple=True, help="Only into this environment.")
+@click.option("--cloud", "clouds", multiple=True, help="Only into targets of this cloud.")
+@click.option("--team", "teams", multiple=True, help="Only this team's models.")
+@click.option("--model", "models", multiple=True, metavar="TEAM/MODEL", help="Only this model.")
+@as_option
+@json_option
+def set_(
+    name: str,
+    reason: str,
+    incident: str,
+    environments: tuple[str, ...],
+    clouds: tuple[str, ...],
+    teams: tuple[str, ...],
+    models: tuple[str, ...],
+    person: str | None,
+    as_json: bool,
+) -> None:
+    """Open the change that stops the line; with no scope it stops everything.
+
+    Whoever is on call needs nobody's approval for it: `turnpike pr merge` merges it at once.
+    """
+    from turnpike.promotion.stopping import plan_stop
+
+    stop = _stop(
+        {
+            "name": name,
+            "reason": reason,
+            "incident": incident,
+            "environments": environments,
+            "clouds": clouds,
+            "teams": teams,
+            "models": models,
+        }
+    )
+    _open(person, as_json, lambda standing: plan_stop(stop, standing))
+
+
+@command.command()
+@click.argument("name")
+@as_option
+@json_option
+def lift(name: str, person: str | None, as_json: bool) -> None:
+    """Open the change that lets the line go on; two people on call approve it."""
+    from turnpike.promotion.stopping import plan_lift
+
+    _open(person, as_json, lambda standing: plan_lift(name, standing))
+
+
+@command.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List what stops the line now."""
+    from turnpike.documents.canonical import to_json
+    from turnpike.promotion.stopping import stops_on
+
+    house = house_here()
+    stops = stops_on(house.host, house.main).values()
+    value: list[JsonValue] = [to_json(one) for one in stops]
+    rows = [(one.name, one.incident, _scope(one), one.reason) for one in stops]
+    lines = table(("stop", "incident", "stops", "reason"), rows) if rows else ["The line runs."]
+    emit(as_json, value, lines)
+
+
+def _open(
+    person: str | None, as_json: bool, plan: Callable[[Mapping[str, Stop]], ReleasePlan]
+) -> None:
+    from turnpike.cli.releasing import open_plans
+    from turnpike.promotion.stopping import stops_on
+
+    house = house_here()
+    open_plans(house, person, lambda: (plan(stops_on(house.host, house.main)),), as_json)
+
+
+def _stop(fields: dict[str, object]) -> Stop:
+    """Return the stop that the options describe; raises UsageError where they describe none."""
+    from pydantic import ValidationError
+
+    from turnpike.errors import UsageError
+    from turnpike.topology.stop import STOP
+
+    try:
+        return STOP.validate_python(
+            {"apiVersion": "turnpike.dev/v1", "kind": "Stop", **fields}, strict=True
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = str(first["loc"][0]).removesuffix("s") if first["loc"] else "name"
+        raise UsageError(
+            f"--{option}: {first['msg']}, got {first['input']}", solution="turnpike stop set --help"
+        ) from error
+
+
+def _scope(stop: Stop) -> str:
+    named = (*stop.environments, *stop.clouds, *stop.teams, *stop.models)
+    return ", ".join(named) or "everything"

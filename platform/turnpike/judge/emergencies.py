@@ -1,0 +1,178 @@
+"""Break-glass: what an emergency may leave out, who answers for it, and what it owes afterwards.
+
+An emergency release stands in place of the environment's approvals, and of the rules that say of
+themselves that they yield to one. It never skips a digest, a signature or isolation: nothing of the
+core yields. Its debt is part of the decision; paid too late, it blocks the team's ordinary changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from turnpike.approvals.owners import members_of
+from turnpike.approvals.required import Need
+from turnpike.judge.decision import ChangeClass, Debt, Finding
+from turnpike.judge.facts import Facts
+from turnpike.judge.layout import DeploymentKey, deployment_of, model_of, settlement_of
+from turnpike.judge.rollback import is_rollback
+from turnpike.judge.testimony import debts_in
+from turnpike.manifest.release import Emergency
+from turnpike.topology.organisation import BreakGlass, Organisation
+from turnpike.topology.settlement import Settlement
+
+_ORDINARY: frozenset[ChangeClass] = frozenset(("model", "settings", "release"))
+
+
+def emergencies_in(facts: Facts) -> dict[DeploymentKey, Emergency]:
+    """Return the emergencies that the change declares, by deployment."""
+    found: dict[DeploymentKey, Emergency] = {}
+    for path, release in sorted(facts.head.releases.items()):
+        key = deployment_of(path)
+        if key and release.emergency and release != facts.base.releases.get(path):
+            found[key] = release.emergency
+    return found
+
+
+def emergency_needs(facts: Facts, organisation: Organisation) -> Iterator[Need]:
+    """Yield, for each emergency, the word of the one incident commander that it names."""
+    glass = organisation.break_glass
+    for key, emergency in emergencies_in(facts).items():
+        group = glass.commanders if glass else organisation.roles.platform_owners
+        others = set(members_of(organisation, group)) - {emergency.commander}
+        reason = f"emergency {emergency.incident} in {key.environment}: {emergency.commander}"
+        yield Need((group,), 1, reason, barred=tuple(sorted(others)))
+
+
+def emergency_findings(facts: Facts) -> Iterator[Finding]:
+    """Yield what is wrong with the emergencies that a change declares."""
+    organisation = facts.base.organisation
+    glass = organisation.break_glass if organisation else None
+    for key, emergency in emergencies_in(facts).items():
+        path = key.path("release.yaml")
+        if organisation is None or glass is None:
+            wanted = "breakGlass in policies/data/organisation.yaml on main"
+            yield _finding("emergency.not-arranged", path, wanted, "none")
+            continue
+        yield from _of_emergency(facts, path, emergency, organisation, glass)
+
+
+def _of_emergency(
+    facts: Facts, path: str, emergency: Emergency, organisation: Organisation, glass: BreakGlass
+) -> Iterator[Finding]:
+    commanders = members_of(organisation, glass.commanders)
+    if emergency.commander not in commanders:
+        wanted = f"emergency.commander: one of {', '.join(sorted(commanders)) or 'nobody'}"
+        yield _finding("emergency.unknown-commander", path, wanted, emergency.commander)
+    latest = facts.clock + timedelta(hours=glass.longest_hours)
+    if not facts.clock < emergency.expires_at <= latest:
+        wanted = f"emergency.expiresAt: after {facts.clock.isoformat()}, by {latest.isoformat()}"
+        yield _finding("emergency.expired", path, wanted, emergency.expires_at.isoformat())
+
+
+def debts_of(facts: Facts) -> tuple[Debt, ...]:
+    """Return what the change owes once it is merged, one debt for each emergency."""
+    organisation, request = facts.base.organisation, facts.pull_request
+    glass = organisation.break_glass if organisation else None
+    if organisation is None or glass is None:
+        return ()
+    author = organisation.person_of_account(request.host, request.author) if request else None
+    return tuple(
+        Debt(
+            team=key.team,
+            deployment=str(key),
+            incident=emergency.incident,
+            reason=emergency.reason,
+            commander=emergency.commander,
+            author=author or (request.author if request else ""),
+            due=facts.clock + timedelta(hours=glass.debt_hours),
+        )
+        for key, emergency in emergencies_in(facts).items()
+    )
+
+
+def unpaid_debts(facts: Facts) -> tuple[Debt, ...]:
+    """Return the debts that no settlement on main pays, the earliest of each incident."""
+    paid = {(one.team, one.incident) for one in facts.base.settlements.values()}
+    open_: dict[tuple[str, str, str], Debt] = {}
+    for debt in sorted(debts_in(facts), key=lambda debt: debt.due):
+        if (debt.team, debt.incident) not in paid:
+            open_.setdefault((debt.team, debt.incident, debt.deployment), debt)
+    return tuple(open_.values())
+
+
+def debt_findings(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
+    """Yield a finding for each debt that is overdue, where a team goes on as if nothing were."""
+    if change_class not in _ORDINARY:
+        return
+    teams = {team for change in facts.changes if (team := _ordinary_team(facts, change.path))}
+    for debt in unpaid_debts(facts):
+        if debt.team in teams and debt.due <= facts.clock:
+            yield Finding(
+                code="debt.unpaid",
+                subject=debt.team,
+                expected=f"a settlement of {debt.incident}, due {debt.due.isoformat()}",
+                actual="none on main",
+                message=f"{debt.team} owes the review of an emergency in {debt.deployment}.",
+                solution="`turnpike emergency settle` opens the change that pays it; two others approve it.",
+            )
+
+
+def _ordinary_team(facts: Facts, path: str) -> str | None:
+    """Return whose ordinary change a path is; an emergency, a rollback or an end is nobody's."""
+    key = deployment_of(path)
+    if key is None:
+        model = model_of(path)
+        return model.team if model else None
+    release = facts.head.releases.get(key.path("release.yaml"))
+    if release is None:
+        return key.team if path.endswith("/settings.yaml") else None
+    if release.emergency or is_rollback(facts, key.path("release.yaml"), release):
+        return None
+    return key.team
+
+
+def settlement_needs(facts: Facts, organisation: Organisation) -> Iterator[Need]:
+    """Yield who reviews an emergency afterwards: two others, and whoever would have approved it."""
+    roles = organisation.roles
+    groups = tuple(sorted({roles.release_managers, roles.risk, roles.platform_owners}))
+    for name, settlement in _brought(facts):
+        for debt in debts_in(facts):
+            if (debt.team, debt.incident) != (settlement.team, settlement.incident):
+                continue
+            barred = tuple(sorted({debt.commander, debt.author} - {""}))
+            yield Need(groups, 2, f"review of {debt.incident} ({name})", barred=barred)
+            environment = facts.base.environments.get(debt.deployment.partition("/")[0])
+            for approval in environment.approvals if environment else ():
+                reason = f"what {debt.incident} left out in {debt.deployment}"
+                yield Need((approval.group,), approval.count, reason, barred=barred)
+
+
+def settlement_findings(facts: Facts) -> Iterator[Finding]:
+    """Yield each settlement of the change that does not say what it is, or that pays nothing."""
+    known = {(debt.team, debt.incident) for debt in debts_in(facts)}
+    for name, settlement in _brought(facts):
+        path = f"environments/debts/{name}.yaml"
+        if settlement.name != name:
+            yield _finding("document.path-and-name-disagree", path, name, settlement.name)
+        if (settlement.team, settlement.incident) not in known:
+            wanted = f"the incident of a debt of {settlement.team} on the record"
+            yield _finding("settlement.unknown-debt", path, wanted, settlement.incident)
+
+
+def _brought(facts: Facts) -> Iterator[tuple[str, Settlement]]:
+    names = {settlement_of(change.path) for change in facts.changes if change.new}
+    for name, settlement in sorted(facts.head.settlements.items()):
+        if name in names:
+            yield name, settlement
+
+
+def _finding(code: str, path: str, expected: str, actual: str) -> Finding:
+    return Finding(
+        code=code,
+        subject=path,
+        expected=expected,
+        actual=actual,
+        message=f"{path} says {actual}, but {expected} is what may stand here.",
+        solution="Correct the file; docs/promotion.md says what an emergency needs.",
+    )
