@@ -49,9 +49,11 @@ LIKES: dict[str, Change] = {
     "release": changes.release_of("summary", "dev", None),
     "release after an edit": changes.release_after(DESCRIPTION),
     "release in spite of a stop": changes.under(
-        "environments/stops/outage.yaml", changes.STOP.format(team="oncology")),
+        "environments/stops/outage.yaml", changes.STOP.format(team="oncology")
+    ),
     "release in spite of a freeze": changes.under(
-        "environments/schedule.yaml", changes.FREEZE.format(team="oncology")),
+        "environments/schedule.yaml", changes.FREEZE.format(team="oncology")
+    ),
     "promotion after a soak": changes.soaking(11),
     "settings": changes.resized(8),
     "retirement": changes.retire("production", "staging"),

@@ -155,9 +155,7 @@ def _missing(one: Requirement, code: str) -> Finding:
     )
 
 
-def _denials(
-    facts: Facts, queries: tuple[PolicyInput, ...], answer: Answer
-) -> tuple[Finding, ...]:
+def _denials(facts: Facts, queries: tuple[PolicyInput, ...], answer: Answer) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             code=denial.code,

@@ -114,7 +114,7 @@ def debt_findings(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
                 expected=f"a settlement of {debt.incident}, due {debt.due.isoformat()}",
                 actual="none on main",
                 message=f"{debt.team} owes the review of an emergency in {debt.deployment}.",
-                solution="`turnpike emergency settle` opens the change that pays it; two others approve it.",
+                solution="`turnpike emergency settle` opens the change that pays it.",
             )
 
 

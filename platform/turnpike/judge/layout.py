@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from turnpike.approvals.dialects import LOCATIONS
@@ -139,18 +140,9 @@ def class_of(path: str, with_paths: frozenset[str]) -> ChangeClass:
     deployment = deployment_of(path)
     if deployment is not None:
         return _class_of_deployment_file(path, deployment, with_paths)
-    if path.startswith("models/"):
-        return "model"
-    if stop_of(path):
-        return "stop"
-    if settlement_of(path):
-        return "settlement"
-    if waiver_of(path):
-        return "waiver"
-    if environment_of(path) or path == SCHEDULE_PATH:
-        return "environment"
-    if path == ORGANISATION_PATH or path in LOCATIONS or is_key(path):
-        return "organisation"
+    for change_class, is_one in _CLASSES:
+        if is_one(path):
+            return change_class
     return _class_of_folder(path)
 
 
@@ -164,6 +156,29 @@ def _class_of_deployment_file(
     if deployment.path("settings.yaml") in with_paths:
         return "settings"
     return "render"
+
+
+def _is_organisation(path: str) -> bool:
+    return path == ORGANISATION_PATH or path in LOCATIONS or is_key(path)
+
+
+def _is_environment(path: str) -> bool:
+    return path == SCHEDULE_PATH or environment_of(path) is not None
+
+
+def _is_model(path: str) -> bool:
+    return path.startswith("models/")
+
+
+_CLASSES: tuple[tuple[ChangeClass, Callable[[str], object]], ...] = (
+    ("model", _is_model),
+    ("stop", stop_of),
+    ("settlement", settlement_of),
+    ("waiver", waiver_of),
+    ("environment", _is_environment),
+    ("organisation", _is_organisation),
+)
+"""The classes that a file's own path decides, in which a folder has no say."""
 
 
 def _class_of_folder(path: str) -> ChangeClass:

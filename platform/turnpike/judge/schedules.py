@@ -9,7 +9,7 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.layout import SCHEDULE_PATH
 from turnpike.schedule.contradictions import Contradiction, contradictions, shut_windows
 from turnpike.topology.organisation import Organisation
-from turnpike.topology.window import Freeze, Schedule, Window
+from turnpike.topology.window import Occasion, Schedule
 
 
 def schedule_findings(facts: Facts) -> tuple[Finding, ...]:
@@ -53,7 +53,7 @@ def _unknown_subjects(facts: Facts, schedule: Schedule) -> Iterator[Contradictio
 
 
 def _unknown_in(
-    field: str, entry: Window | Freeze, organisation: Organisation, environments: set[str]
+    field: str, entry: Occasion, organisation: Organisation, environments: set[str]
 ) -> Iterator[Contradiction]:
     teams = {team.name for team in organisation.teams}
     owners = tuple(model.partition("/")[0] for model in entry.models)

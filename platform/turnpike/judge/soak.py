@@ -40,9 +40,10 @@ def observations_of(
     place = (key.environment, key.target)
     for witness in testimony:
         seen = witness.predicate
-        if isinstance(seen, Observation) and witness.statement.is_about(release.artifact):
-            if (seen.environment, seen.target) == place:
-                yield seen
+        if not isinstance(seen, Observation) or (seen.environment, seen.target) != place:
+            continue
+        if witness.statement.is_about(release.artifact):
+            yield seen
 
 
 def _is_kept(promise: ServiceLevel | None, seen: Observation) -> bool:

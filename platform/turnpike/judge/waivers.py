@@ -64,9 +64,7 @@ def _emergency_of(query: PolicyInput) -> Emergency | None:
     return deployment.release.emergency if deployment and deployment.movement else None
 
 
-def waived_in(
-    facts: Facts, queries: tuple[PolicyInput, ...], answer: Answer
-) -> tuple[Waived, ...]:
+def waived_in(facts: Facts, queries: tuple[PolicyInput, ...], answer: Answer) -> tuple[Waived, ...]:
     """Return what waivers and emergencies took away, sorted, each once."""
     found = {
         Waived(

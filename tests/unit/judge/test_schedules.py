@@ -22,7 +22,9 @@ NEVER: dict[str, JsonValue] = {
 OFFICE: dict[str, JsonValue] = {"name": "office", "cron": "0 8 * * 1-5", "duration": "PT8H"}
 
 
-def bringing(*freezes: dict[str, JsonValue], windows: tuple[dict[str, JsonValue], ...] = ()) -> Facts:
+def bringing(
+    *freezes: dict[str, JsonValue], windows: tuple[dict[str, JsonValue], ...] = ()
+) -> Facts:
     head = {"apiVersion": "turnpike.dev/v1", "kind": "Schedule"}
     schedule = SCHEDULE.validate_python(
         {**head, "windows": windows, "freezes": freezes}, strict=False

@@ -47,9 +47,7 @@ def denied(*yields_to: str) -> Denial:
 def decided(waiver: Waiver | None, *yields_to: str, facts: Facts | None = None) -> Decision:
     plain = facts or model_facts(*APPROVED)
     waivers = {waiver.name: waiver} if waiver else {}
-    facts = plain.model_copy(
-        update={"base": plain.base.model_copy(update={"waivers": waivers})}
-    )
+    facts = plain.model_copy(update={"base": plain.base.model_copy(update={"waivers": waivers})})
     situation = situation_of(facts)
     queries = queries_about(situation)
     answer = Answer(results=tuple(_answer(query, yields_to) for query in queries))
