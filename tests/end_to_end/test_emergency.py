@@ -122,3 +122,16 @@ def test_the_edit_of_a_description_is_not_an_emergency(bench: Bench) -> None:
 def test_the_bot_commands_no_incident(bench: Bench) -> None:
     number = emergency(bench.world, BOT)
     assert "emergency.unknown-commander" in codes(bench.world, number)
+
+
+def test_a_recall_shows_how_far_something_reached_and_takes_it_out(bench: Bench) -> None:
+    world = bench.copied().world
+    told = world.call("recall", "--data", "sklearn:diabetes", "--json")
+    assert told.code == 1, str(told)
+    reached = told.json()["deployments"]
+    assert {one["deployment"].split("/")[0] for one in reached} == {"dev", "staging"}
+    assert {one["remedy"] for one in reached} == {"retirement"}  # it never was another version
+    assert world.call("recall", "--package", "no-such-package").code == 0
+    opened = world.call("recall", "--data", "sklearn:diabetes", "--open", "--json", "--as", BOT)
+    (change,) = opened.json()["opened"]
+    assert codes(world, change["number"]) <= {"deletion-too-large"}

@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "promote": ("promote", "Open the change that moves a release to the next environment."),
     "rollback": ("rollback", "Open the change that returns to an earlier allowed release."),
     "retire": ("retire", "Open the change that takes a model out of an environment."),
+    "recall": ("recall", "Say how far bad data, a model, a signer or a package reached; undo it."),
     "stop": ("stop", "Stop the line at once, see what stops it, and let it go on."),
     "emergency": ("emergency", "Release in an emergency, and settle what it owes afterwards."),
     "window": ("window", "Say whether a schedule is open at an instant, by what, until when."),

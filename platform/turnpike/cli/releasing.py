@@ -7,11 +7,12 @@ from functools import reduce
 
 from turnpike.cli.output import emit
 from turnpike.cli.wiring import House, acting, now
+from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
 from turnpike.git.objects import Identity
 from turnpike.judge.layout import ModelKey
-from turnpike.promotion.opening import open_change
+from turnpike.promotion.opening import Opened, open_change
 from turnpike.promotion.plan import ReleasePlan
 
 
@@ -38,11 +39,9 @@ def open_plans(
     as_json: bool,
 ) -> None:
     """Plan, open one pull request for all plans together, and print what comes next."""
-    who = acting(house, person)
-    main = house.main
+    who, main = acting(house, person), house.main
     plan = reduce(ReleasePlan.__or__, plans())
-    # Written straight into the host's repository: a commit that is on no branch does nothing.
-    opened = open_change(house.host, house.forge(who), main, plan, _identity(house, who), now())
+    opened = open_plan(house, who, plan, main)
     lines = [
         f"Opened pull request {opened.number} by {who}: {for_terminal(opened.title)}",
         *(f"  {'-' if content is None else '+'} {path}" for path, content in plan.files.items()),
@@ -50,6 +49,12 @@ def open_plans(
     ]
     value = {"number": opened.number, "head": opened.head, "paths": list(plan.files)}
     emit(as_json, value, lines)
+
+
+def open_plan(house: House, who: str, plan: ReleasePlan, main: ObjectId) -> Opened:
+    """Open one pull request that carries out a plan on the main that it was planned on."""
+    # Written straight into the host's repository: a commit that is on no branch does nothing.
+    return open_change(house.host, house.forge(who), main, plan, _identity(house, who), now())
 
 
 def _identity(house: House, who: str) -> Identity:

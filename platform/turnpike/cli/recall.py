@@ -1,0 +1,150 @@
+"""``turnpike recall``: how far something bad reached, and the changes that take it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from pydantic import JsonValue
+
+from turnpike.cli.acting import as_option
+from turnpike.cli.output import emit, json_option, table
+from turnpike.cli.wiring import House, house_here
+from turnpike.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from turnpike.documents.identifiers import ObjectId
+    from turnpike.promotion.plan import ReleasePlan
+    from turnpike.promotion.recall import BlastRadius, Ground
+    from turnpike.promotion.suspect import Suspect
+
+
+@click.command()
+@click.option("--data", metavar="SOURCE|DIGEST", help="A data set, by its source or its digest.")
+@click.option("--base-model", metavar="PROVIDER/MODEL[@REVISION]", help="A provider's model.")
+@click.option("--signer", metavar="KEY", help="A key of a role, by its name or its id.")
+@click.option("--package", metavar="NAME[==VERSION]", help="A package, by the bill of materials.")
+@click.option("--open", "opens", is_flag=True, help="Open the changes: one for each team.")
+@click.option("--together", is_flag=True, help="With --open: one change for all teams.")
+@as_option
+@json_option
+def command(
+    data: str | None,
+    base_model: str | None,
+    signer: str | None,
+    package: str | None,
+    opens: bool,
+    together: bool,
+    person: str | None,
+    as_json: bool,
+) -> None:
+    """Show the blast radius of something bad; with --open, take it out of every environment.
+
+    It is looked for in manifests, and in every statement on the record about their artifacts. Each
+    deployment that it reached goes back to the newest earlier release that it did not reach, or is
+    retired where there is none; the changes are judged like all others. Exit code 1 where
+    something is reached.
+    """
+    suspect = _suspect(data, base_model, signer, package)
+    if together and not opens:
+        raise UsageError("--together: expected --open beside it, got none")
+    from turnpike.promotion.recall import blast_radius, plan_recall
+
+    house = house_here()
+    main = house.main
+    ground = _ground(house, main)
+    radius = blast_radius(suspect, ground)
+    plans = plan_recall(suspect, radius, ground, by_team=not together) if opens else ()
+    opened = _opened(house, person, plans, main)
+    emit(as_json, _value(radius, opened), _lines(radius, opened))
+    if radius.models or radius.deployments:
+        raise SystemExit(1)
+
+
+def _suspect(
+    data: str | None, base_model: str | None, signer: str | None, package: str | None
+) -> Suspect:
+    from turnpike.promotion.suspect import Suspect
+
+    named: list[Suspect] = []
+    if data is not None:
+        named.append(Suspect("data", data))
+    if base_model is not None:
+        named.append(Suspect("base-model", base_model))
+    if signer is not None:
+        named.append(Suspect("signer", signer))
+    if package is not None:
+        named.append(Suspect("package", package))
+    if len(named) != 1 or not named[0].name:
+        raise UsageError(
+            f"expected one of --data, --base-model, --signer and --package, got {len(named)}",
+            solution="turnpike recall --help",
+        )
+    return named[0]
+
+
+def _ground(house: House, main: ObjectId) -> Ground:
+    """Read all that a recall is worked out from, each kind in one go."""
+    from turnpike.change.topology import keys_at
+    from turnpike.promotion.inventory import earlier_releases, models_on
+    from turnpike.promotion.recall import Ground
+    from turnpike.promotion.standing import manifests_of, standing_of_all
+
+    standing, models = standing_of_all(house.host, main), models_on(house.host, main)
+    earlier = earlier_releases(house.host, main, standing.releases)
+    former = [release for releases in earlier.values() for release in releases]
+    manifests = manifests_of(house.host, [*standing.releases.values(), *former])
+    artifacts = {m.artifact.digest for m in (*models.values(), *manifests.values()) if m.artifact}
+    statements = {one: house.record.statements_about([one]) for one in sorted(artifacts)}
+    signers = {key.id: key.name for key in keys_at(house.host, main)}
+    return Ground(standing, models, manifests, earlier, statements, signers)
+
+
+def _opened(
+    house: House, person: str | None, plans: Iterable[ReleasePlan], main: ObjectId
+) -> list[tuple[int, str]]:
+    from turnpike.cli.releasing import open_plan
+    from turnpike.cli.wiring import acting
+
+    opened = [open_plan(house, acting(house, person), plan, main) for plan in plans]
+    return [(one.number, one.title) for one in opened]
+
+
+def _lines(radius: BlastRadius, opened: list[tuple[int, str]]) -> list[str]:
+    rows = [("main", str(m.key), m.version, m.why, "") for m in radius.models]
+    rows += [
+        (
+            f"{d.key.environment}/{d.key.target}",
+            str(d.key.model_key),
+            d.release.version,
+            d.why,
+            f"back to {d.back_to.version}" if d.back_to else "retire",
+        )
+        for d in radius.deployments
+    ]
+    if not rows:
+        return ["Nothing on main, in its environments or on the record says that it was reached."]
+    lines = table(("where", "model", "version", "reached by", "remedy"), rows)
+    return [*lines, *(f"Opened pull request {number}: {title}" for number, title in opened)]
+
+
+def _value(radius: BlastRadius, opened: list[tuple[int, str]]) -> JsonValue:
+    return {
+        "models": [
+            {"model": str(m.key), "version": m.version, "why": m.why} for m in radius.models
+        ],
+        "deployments": [
+            {
+                "deployment": str(d.key),
+                "version": d.release.version,
+                "artifact": d.release.artifact,
+                "why": d.why,
+                "remedy": d.remedy,
+                "backTo": d.back_to.version if d.back_to else None,
+            }
+            for d in radius.deployments
+        ],
+        "opened": [{"number": number, "title": title} for number, title in opened],
+    }

@@ -1,0 +1,84 @@
+"""A recall reaches what names its suspect, and goes back only to what does not."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from turnpike.documents.identifiers import Digest, digest_of
+from turnpike.evidence.statement import BILL_OF_MATERIALS, statement_about
+from turnpike.judge.layout import DeploymentKey, ModelKey
+from turnpike.manifest.release import Release
+from turnpike.promotion.plan import Standing
+from turnpike.promotion.recall import Ground, blast_radius, plan_recall
+from turnpike.promotion.suspect import Suspect
+from unit.judge.deployed import BLOB, RELEASE
+from unit.judge.examples import RoleKey, environment, model, object_id
+
+REGISTRAR = RoleKey("registrar")
+OLD_BLOB, OLD = object_id("the old manifest"), digest_of(b"old bytes")
+BAD = Suspect("package", "numpy==2.0.1")
+DEV = DeploymentKey("dev", "local", "oncology", "triage").path("release.yaml")
+FORMER = RELEASE.model_copy(update={"version": "0", "artifact": OLD, "manifest": OLD_BLOB})
+
+
+def made_of(artifact: Digest, version: str) -> tuple[Digest, tuple[object, ...]]:
+    parts: list[JsonValue] = [{"type": "library", "name": "numpy", "version": version}]
+    said = statement_about("oncology/triage", artifact, BILL_OF_MATERIALS, {"components": parts})
+    return artifact, (REGISTRAR.sign(said),)
+
+
+def ground(*earlier: Release, old_numpy: str = "2.0.0") -> Ground:
+    now = model()
+    assert now.artifact is not None
+    old = now.model_copy(
+        update={"artifact": now.artifact.model_copy(update={"digest": OLD, "version": "0"})}
+    )
+    statements = dict((made_of(now.artifact.digest, "2.0.1"), made_of(OLD, old_numpy)))
+    return Ground(
+        standing=Standing({"dev": environment("dev")}, {DEV: RELEASE}, {}),
+        models={ModelKey("oncology", "triage"): now},
+        manifests={BLOB: now, OLD_BLOB: old},
+        earlier={DEV: earlier},
+        statements=statements,  # type: ignore[arg-type]
+        signers={},
+    )
+
+
+def test_it_goes_back_to_the_newest_release_that_was_not_reached() -> None:
+    radius = blast_radius(BAD, ground(FORMER))
+    assert [str(one.key) for one in radius.models] == ["oncology/triage"]
+    (one,) = radius.deployments
+    assert (one.remedy, one.back_to) == ("rollback", FORMER)
+
+
+def test_without_a_sound_release_it_is_retired() -> None:
+    for grounds in (ground(), ground(FORMER, old_numpy="2.0.1"), ground(RELEASE)):
+        (one,) = blast_radius(BAD, grounds).deployments
+        assert (one.remedy, one.back_to) == ("retirement", None)
+
+
+def test_what_nobody_knows_is_nothing_to_go_back_to() -> None:
+    unknown = FORMER.model_copy(update={"manifest": object_id("lost")})
+    (one,) = blast_radius(BAD, ground(unknown)).deployments
+    assert one.back_to is None
+
+
+def test_what_is_not_reached_stays() -> None:
+    radius = blast_radius(Suspect("package", "pandas"), ground(FORMER))
+    assert (radius.models, radius.deployments) == ((), ())
+
+
+def test_one_change_a_team_or_one_for_all() -> None:
+    grounds = ground(FORMER)
+    radius = blast_radius(BAD, grounds)
+    (by_team,) = plan_recall(BAD, radius, grounds, by_team=True)
+    (together,) = plan_recall(BAD, radius, grounds, by_team=False)
+    assert by_team.title == "Recall package numpy==2.0.1 from oncology"
+    assert by_team.files == together.files
+    assert DEV in by_team.files
+
+
+def test_a_retirement_leaves_nothing_behind() -> None:
+    grounds = ground()
+    (plan,) = plan_recall(BAD, blast_radius(BAD, grounds), grounds, by_team=True)
+    assert set(plan.files.values()) == {None}
