@@ -27,7 +27,16 @@ def test_derived_files_need_what_their_environment_says(kind: ChangeClass) -> No
 @pytest.mark.parametrize("kind", sorted(PLATFORM_CLASSES))
 def test_whatever_codeowners_says_the_platform_owners_agree(kind: ChangeClass) -> None:
     found = groups(kind, "models/oncology/x")
-    assert found == [(("oncology",), 1), (("platform-owners",), 1)]
+    assert found[:2] == [(("oncology",), 1), (("platform-owners",), 1)]
+
+
+def test_a_waiver_needs_the_risk_group_as_well() -> None:
+    assert groups("waiver", "policies/waivers/x.yaml")[-1] == (("risk-quorum",), 1)
+
+
+@pytest.mark.parametrize("kind", ["stop", "settlement"])
+def test_who_stops_or_settles_follows_from_the_change_alone(kind: ChangeClass) -> None:
+    assert groups(kind, "environments/stops/x.yaml") == []
 
 
 def test_a_model_needs_the_owners_of_its_paths_alone() -> None:

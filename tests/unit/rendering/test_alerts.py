@@ -79,12 +79,12 @@ def test_every_watched_feature_has_its_own_threshold(
 
 
 def test_a_feature_name_cannot_change_the_query(deployed: Deployed, predictive: Predictive) -> None:
-    feature = 'a"} or vector(1) or x{y="\n'
+    feature = 'a"} or vector(1) or x{y="\\'
     drift = [{"feature": feature, "statistic": "psi", "threshold": 0.1}]
     [alert] = named(
         alerts_of(deployed(predictive(monitoring={"drift": drift}))), "ModelFeatureDrift"
     )
-    assert 'feature="a\\"} or vector(1) or x{y=\\"\\n"' in alert.expression
+    assert 'feature="a\\"} or vector(1) or x{y=\\"\\\\"' in alert.expression
 
 
 def test_series_of_other_deployments_are_left_out(

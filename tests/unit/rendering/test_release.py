@@ -33,7 +33,7 @@ def release(version: str, promoted_from: str | None, traffic: int) -> Release:
 
 releases = st.builds(
     release,
-    st.text(st.characters(codec="utf-8"), min_size=1, max_size=200),
+    st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=200),
     st.none() | st.sampled_from(["dev", "on", "no", "null"]),
     st.integers(0, 100),
 )
