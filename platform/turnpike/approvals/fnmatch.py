@@ -2,7 +2,8 @@
 
 Source: Ruby documentation, ``File.fnmatch``: ``*`` and ``?`` stay within a name, ``**/`` at the
 start of a name stands for any folders, ``**`` elsewhere is ``*``, ``[a-c]`` and ``[^a-c]`` are
-sets, a backslash takes the next character's meaning.
+sets, a backslash takes the next character's meaning. What is not written there is as Ruby does it:
+a backslash at the end of a name is nothing, and a range holds its two ends whichever is the larger.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ class _Reader:
         """Return the atoms up to a slash; None for an empty name or an open bracket."""
         atoms: list[One | Many] = []
         while self._at < len(self._text) and self._text[self._at] != "/":
+            if self._text[self._at] == "\\" and self._peek(1) in {"", "/"}:
+                self._at += 1
+                continue
             atom = self._atom()
             if atom is None:
                 return None
@@ -60,7 +64,7 @@ class _Reader:
             return ANY
         if char == "[":
             return self._set()
-        if char == "\\" and self._at < len(self._text):
+        if char == "\\":
             char = self._text[self._at]
             self._at += 1
         return literal(char)
@@ -94,6 +98,6 @@ class _Reader:
 
 
 def _range(first: str, last: str) -> set[str]:
-    """Return the characters of a range; of a very wide one only its beginning."""
+    """Return both ends and what lies between; of a very wide range only the beginning of that."""
     end = min(ord(last), ord(first) + _LARGEST_RANGE)
-    return {chr(point) for point in range(ord(first), end + 1)}
+    return {first, last, *(chr(point) for point in range(ord(first), end + 1))}

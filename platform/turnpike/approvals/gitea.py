@@ -2,14 +2,15 @@ r"""Gitea's CODEOWNERS: regular expressions, of which every one that matches a p
 
 Sources: Gitea documentation, "Code Owners", and ``GetCodeOwnersFromContent`` and
 ``PullRequestCodeOwnersReview`` in Gitea's source. A rule is ``<regexp> <owner>...``; the expression
-is Go's, between ``^`` and ``$``; ``!`` before it means all paths that it does not match; a
-backslash takes the meaning of the next character (so an expression's own backslash is written
-twice); ``#`` begins a comment anywhere; a line without an owner, or with an expression that does
-not compile, is skipped.
+is Go's, between ``^`` and ``$``, without its first slash, for no path has one (Gitea 1.26 and
+later); ``!`` before it means all paths that it does not match; a backslash takes the meaning of the
+next character (so an expression's own backslash is written twice); ``#`` begins a comment anywhere;
+a line without an owner, or with an expression that does not compile, is skipped.
 
 Owners of all matching rules are owners of the path, and Gitea counts their approvals together: one
 entry a path, named by the last rule that matches, ``required`` 1. The expressions are matched by
-RE2, whose syntax is Go's and whose time is linear whatever anybody writes.
+RE2, whose syntax is Go's and whose time is linear whatever anybody writes. What looks ahead or back
+has no such matcher: Gitea 1.26 takes it, its documentation does not, and neither is it taken here.
 """
 
 from __future__ import annotations
@@ -78,9 +79,15 @@ def _rule(line: int, pattern: tuple[str, str], said: tuple[str, ...]) -> Rule | 
     if reason:
         return Ignored(
             line, "codeowners.invalid-pattern", "a regular expression of Go", reason,
-            "Correct the expression: Gitea skips the line.",
+            "Correct the expression: the line does not count.",
         )  # fmt: skip
-    return Rule(line, written, owners, 1, expression=expression)
+    return Rule(line, written, owners, 1, expression=_rooted(expression))
+
+
+def _rooted(expression: str) -> str:
+    """Return an expression without its first slash; a negative one stays negative."""
+    negation = "!" if expression.startswith("!") else ""
+    return negation + expression.removeprefix("!").removeprefix("/")
 
 
 def _idle(rule: Rule) -> list[Ignored]:

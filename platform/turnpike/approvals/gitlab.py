@@ -4,9 +4,9 @@ Sources: GitLab documentation, "Syntax of CODEOWNERS file" and "Advanced CODEOWN
 and GitLab's ``ee/lib/gitlab/code_owners`` for what these leave open. Patterns are Ruby's
 ``File.fnmatch`` with FNM_PATHNAME and FNM_DOTMATCH, below any folder unless they start with a
 slash; a trailing slash means all that is below, and without one a folder's files are not meant.
-Sections of one name (in any case of letters) are one. ``^[...]`` is optional unless another heading
-of that name is not. ``!`` excludes a path from its section for good. Inline comments do not exist:
-owners in one count.
+Sections of one name (in any case of letters) are one; ``[codeowners]`` is the unnamed one.
+``^[...]`` is optional unless another heading of that name is not. ``!`` excludes a path from its
+section for good. Inline comments do not exist: owners in one count.
 
 ``required`` is 0 without owners (GitLab approves such a rule itself) and in optional sections, else
 the heading's ``[N]``, at least 1. Of a pattern that stands twice in a section the last one counts.
@@ -23,11 +23,15 @@ from turnpike.approvals.fnmatch import glob_of_fnmatch
 from turnpike.approvals.interface import DialectName, Entry, Ignored, Rule
 
 _HEADING = re.compile(
-    r"(?P<optional>\^)?\[(?P<name>.*?)\](?:\[(?P<count>[0-9]*)\])?(?P<owners>\s[@\w./\-\s+]*)?"
+    r"(?P<optional>\^)?\[(?P<name>.*?)\](?:\[(?P<count>[0-9]*)\])?(?P<owners>\s[@\w./\-\s+]*)?",
+    re.ASCII,
 )
+_UNNAMED = "codeowners"
+"""What GitLab itself calls the lines before the first heading."""
+
 _OWNER = re.compile(
     r"(?P<role>(?<!\S)@@(?:developer|maintainer|owner)s?(?!\S))"
-    r"|(?P<email>[^@\s]{1,100}@[^@\s]{0,254}\w)"
+    r"|(?P<email>[^@\s]{0,99}\w@[^@\s]{0,254}\w)"
     r"|(?<![\w@])(?P<name>@[A-Za-z0-9_.][\w.-]*(?:/[A-Za-z0-9_.][\w.-]*)*)",
     re.IGNORECASE | re.ASCII,
 )
@@ -101,21 +105,29 @@ class _Reader:
 
     def _open(self, number: int, match: re.Match[str]) -> None:
         name = match["name"]
-        known = next((k for k in self._sections if k and k.casefold() == name.casefold()), name)
+        known = self._known(name)
         optional, count = match["optional"] is not None, int(match["count"] or 0)
         owners = _owners(match["owners"] or "")
         self._heading = _Heading(known, optional, max(1, count), owners)
         self._sections.setdefault(known, [])
         rest = match.string[match.end() :].strip()
-        if not name.strip():
+        if known is None or not name.strip():
             self._ignore(number, "section-unnamed", "a name in the brackets", match.string,
-                         "Name the section.")  # fmt: skip
+                         f"Name the section, and not {_UNNAMED}.")  # fmt: skip
         if (optional and count) or (match["count"] is not None and count < 1):
             self._ignore(number, "invalid-count", "a count of 1 or more in a required section",
                          match.string, "Correct or remove the count.")  # fmt: skip
         if rest or ((match["owners"] or "").strip() and not owners):
             self._ignore(number, "invalid-owner", "default owners after the heading",
                          rest or match.string, "Correct what follows the heading.")  # fmt: skip
+
+    def _known(self, name: str) -> str | None:
+        """Return the section of a name; None for the one of the lines before the first heading."""
+        if name == _UNNAMED:
+            return None
+        first, *others = self._sections
+        named = [(one or _UNNAMED, one) for one in (first, *others) if others]
+        return next((one for key, one in named if key.casefold() == name.casefold()), name)
 
     def _add(self, number: int, line: str) -> None:
         pattern, *rest = _SPLIT.split(line, maxsplit=1)

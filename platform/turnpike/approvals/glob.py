@@ -98,9 +98,10 @@ def _segment(segment: Segment) -> str:
 
 
 def _one(atom: One) -> str:
-    chars = "".join(re.escape(char) for char in sorted(atom.chars))
+    named = sorted(atom.chars - {"/"})
+    chars = "".join(re.escape(char) for char in named)
     if atom.negated:
         return f"[^/{chars}]"
-    if not atom.chars - {"/"}:
+    if not named:
         return "(?!)"
-    return f"[{chars}]" if len(atom.chars) > 1 else chars
+    return f"[{chars}]" if len(named) > 1 else chars

@@ -51,6 +51,11 @@ def test_the_owners_of_all_rules_that_match_are_owners_together() -> None:
         ("(?i)README", "readme", True),
         ("README", "readme", False),
         ("a", "a\n", False),
+        ("/docs/.*", "docs/a", True),
+        ("/docs/.*", "x/docs/a", False),
+        ("!/assets/.*\\\\.(bin|exe|msi)", "assets/a.bin", False),
+        ("!/assets/.*\\\\.(bin|exe|msi)", "assets/a.txt", True),
+        ("^/docs/.*", "docs/a", False),
     ],
 )
 def test_expressions_are_those_of_go(pattern: str, path: str, *, matches: bool) -> None:

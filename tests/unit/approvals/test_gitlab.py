@@ -47,6 +47,16 @@ def test_each_section_has_its_own_last_match() -> None:
     }
 
 
+def test_a_section_of_the_name_that_gitlab_gives_the_unnamed_one_is_that_one() -> None:
+    text = "* @all\n[codeowners]\nx @x\n[CODEOWNERS]\ny @y\n[Docs]\n[CodeOwners]\nz @z\n"
+    assert owners(text, "x") == {None: ("@x",)}
+    assert owners(text, "y") == {None: ("@all",), "CODEOWNERS": ("@y",)}
+    assert owners(text, "z") == {None: ("@z",)}
+    assert [one for one in codes(text) if one[1] == "codeowners.section-unnamed"] == [
+        (2, "codeowners.section-unnamed"), (7, "codeowners.section-unnamed"),
+    ]  # fmt: skip
+
+
 def test_default_owners_stand_where_a_line_names_none() -> None:
     text = "[Database] @database-team @agarcia\nmodel/db/\nconfig/db/setup.md @docs-team\n"
     assert owners(text, "model/db/a.rb") == {"Database": ("@database-team", "@agarcia")}
@@ -121,6 +131,12 @@ def test_roles_groups_and_addresses_own() -> None:
     assert owners(text, "x") == {
         None: ("@@maintainer", "@@Developers", "@group/nested/sub", "janedoe@gitlab.com")
     }
+
+
+@pytest.mark.parametrize("said", ["@a,@b", "(@a) [@b]", "@a;@b"])
+def test_owners_are_found_between_other_characters(said: str) -> None:
+    assert owners(f"x {said}\n", "x") == {None: ("@a", "@b")}
+    assert codes(f"x {said}\n") == [(1, "codeowners.invalid-owner")]
 
 
 def test_owners_in_an_inline_comment_count_and_are_told() -> None:
