@@ -57,6 +57,7 @@ def lint(subject: Subject) -> tuple[Finding, ...]:
         Finding(place, max(1, one.line), one.code, one.expected, one.actual, one.solution)
         for one in file.ignored
     ]
+    found += _marked(subject, place)
     found += _shadowed(subject, place)
     found += _foreign(subject, place)
     found += _unknown_owners(subject, place, file)
@@ -72,6 +73,15 @@ def _missing(subject: Subject) -> Finding:
         places[0], 1, "codeowners.missing", f"a file at one of {', '.join(places)}", "none",
         "Add the file; its first line says who owns `*`.",
     )  # fmt: skip
+
+
+def _marked(subject: Subject, place: str) -> Iterator[Finding]:
+    if subject.files[place].startswith("\ufeff"):
+        yield Finding(
+            place, 1, "codeowners.byte-order-mark", "a pattern at the start of the file",
+            "a byte order mark, which becomes a part of the first pattern",
+            "Save the file as UTF-8 without a byte order mark.",
+        )  # fmt: skip
 
 
 def _shadowed(subject: Subject, place: str) -> Iterator[Finding]:

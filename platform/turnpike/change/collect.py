@@ -35,7 +35,7 @@ from turnpike.judge.facts import (
     RegistryAnswer,
     Tools,
 )
-from turnpike.judge.hygiene import SIZE_LIMIT
+from turnpike.judge.hygiene import MOST_COMMITS, MOST_PATHS, SIZE_LIMIT, is_read, is_too_much
 from turnpike.judge.layout import (
     ORGANISATION_PATH,
     DeploymentKey,
@@ -100,14 +100,17 @@ class _Collector:
         self._question = question
         self._base = Side("base")
         self._head = Side("head")
-        self._listed: dict[str, tuple[str, ...]] = {}
+        self._listed: dict[str, dict[str, list[str]]] = {}
         self._leaks: list[Leak] = []
 
     def collect(self) -> Facts:
         question = self._question
         base_tree = self._git.commit(question.base).tree
         merge = self._git.merge_tree(question.base, question.head)
-        changes = self._git.changes(base_tree, merge.tree) if merge.tree else ()
+        found = self._git.changes(base_tree, merge.tree) if merge.tree else ()
+        told = tuple(_change(c, self._twin_of(c, merge.tree)) for c in found[: MOST_PATHS + 1])
+        # The judge refuses what is too much by its extent, so that nothing of it is read.
+        changes = () if is_too_much(told) else found
         self._read_changes(changes)
         self._read_topology()
         self._keep_owner_files(frozenset(_text(change.path) for change in changes))
@@ -128,7 +131,7 @@ class _Collector:
                 conflicts=tuple(merge.conflicts),
             ),
             commits=tuple(self._commits()),
-            changes=tuple(_change(c, self._twin_of(c, merge.tree)) for c in changes),
+            changes=told,
             unreadable=tuple(self._head.unreadable),
             base=self._base.documents(self._dialect(self._base)),
             head=self._head.documents(self._dialect(self._head)),
@@ -159,20 +162,24 @@ class _Collector:
             return None
         folder = ""
         for step in path.split("/"):
-            twin = next((n for n in self._names(tree, folder) if _are_twins(n, step)), None)
+            alike = self._names(tree, folder).get(step.casefold(), ())
+            twin = next((name for name in alike if name != step), None)
             if twin is not None:
                 return f"{folder}{twin}"
             folder += f"{step}/"
         return None
 
-    def _names(self, tree: ObjectId, folder: str) -> tuple[str, ...]:
-        """Return the names in a folder of the merge tree, each folder read once."""
+    def _names(self, tree: ObjectId, folder: str) -> dict[str, list[str]]:
+        """Return the names in a folder of the merge tree, caseless; each folder is read once."""
         if folder not in self._listed:
-            self._listed[folder] = self._git.names(tree, folder.rstrip("/"))
+            alike = self._listed.setdefault(folder, {})
+            for name in self._git.names(tree, folder.rstrip("/")):
+                alike.setdefault(name.casefold(), []).append(name)
         return self._listed[folder]
 
     def _commits(self) -> Iterable[Commit]:
-        for commit in self._git.commits_between(self._question.base, self._question.head):
+        question = self._question
+        for commit in self._git.commits_between(question.base, question.head, MOST_COMMITS + 1):
             yield Commit(
                 id=commit.id,
                 author=commit.author.email,
@@ -192,8 +199,9 @@ class _Collector:
 
         The platform's own code is reviewed by its owners, and its tests hold such forms.
         """
+        paths = frozenset(files)
         for path, content in sorted(files.items()):
-            if class_of(path, frozenset(files)) != "platform":
+            if class_of(path, paths) != "platform":
                 self._leaks += leaks_in(path, content)
         leaking = {leak.path for leak in self._leaks}
         return {path: content for path, content in files.items() if path not in leaking}
@@ -338,10 +346,6 @@ def _can_be_looked_up(path: bytes) -> bool:
     return _is_utf8(path) and b"\n" not in path and len(path) <= _LONGEST_PATH
 
 
-def _are_twins(name: str, other: str) -> bool:
-    return name != other and name.casefold() == other.casefold()
-
-
 def _change(change: TreeChange, twin: str | None) -> Change:
     return Change(
         path=_text(change.path),
@@ -365,5 +369,4 @@ def _entry(entry: TreeEntry) -> Entry:
 
 
 def _is_read(entry: TreeEntry) -> bool:
-    """Only regular files of a sane size are read at all."""
-    return entry.mode == "100644" and entry.size <= SIZE_LIMIT
+    return is_read(entry.mode, entry.size)

@@ -17,7 +17,9 @@ _IDENTITY = re.compile(
     r"(?P<name>[^<>]*?) ?<(?P<email>[^<>]*)> (?P<time>-?\d+) (?P<zone>[-+]\d{4})"
 )
 _TRAILER = re.compile(r"(?P<key>[A-Za-z0-9][A-Za-z0-9-]*): *(?P<value>.*)")
-_CO_AUTHOR = re.compile(r"^\s*co-authored-by\s*:\s*(?P<who>.*?)\s*$", re.IGNORECASE | re.MULTILINE)
+_CO_AUTHOR = re.compile(
+    r"^[\s>]*co-(?:authored|developed)-by\s*:\s*(?P<who>.*?)\s*$", re.IGNORECASE | re.MULTILINE
+)
 _ADDRESS = re.compile(r"<(?P<email>[^<>]*)>")
 
 
@@ -131,8 +133,7 @@ def _malformed(commit: ObjectId, expected: str, actual: str) -> IntegrityError:
 def _co_authors(message: str) -> tuple[str, ...]:
     # Read anywhere and in any case: naming one person too many only makes approval stricter.
     found = (match["who"] for match in _CO_AUTHOR.finditer(message))
-    addresses = ((_ADDRESS.search(who), who) for who in found)
-    return tuple(match["email"] if match else who for match, who in addresses)
+    return tuple(one for who in found for one in _ADDRESS.findall(who) or (who,))
 
 
 def _trailers(message: str) -> dict[str, str]:

@@ -128,11 +128,18 @@ class Repository:
         found = self._reader.contents(ids)
         return tuple(_commit(header.id, header.kind, content) for header, content in found)
 
-    def commits_between(self, base: str, head: str) -> tuple[CommitObject, ...]:
-        """Return the commits that the head has and the base has not, oldest first."""
+    def commits_between(
+        self, base: str, head: str, most: int | None = None
+    ) -> Iterator[CommitObject]:
+        """Yield the commits that the head has and the base has not, oldest first.
+
+        Of more than ``most`` commits those nearest the head.
+        """
         self.require_whole()
         known, new = self.resolve(base), self.resolve(head)
-        return self.commits(self._listed("--topo-order", "--reverse", new, f"^{known}"))
+        limit = () if most is None else (f"--max-count={most}",)
+        ids = self._listed("--topo-order", "--reverse", *limit, new, f"^{known}")
+        return (_commit(h.id, h.kind, content) for h, content in self._reader.contents(ids))
 
     def first_parents(self, tip: str, since: ObjectId | None = None) -> tuple[ObjectId, ...]:
         """Return a commit and its first parents, newest first, down to but without ``since``."""

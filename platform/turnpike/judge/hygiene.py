@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from turnpike.judge.decision import ChangeClass, Finding
 from turnpike.judge.facts import Change, Entry, Facts
@@ -11,15 +11,21 @@ from turnpike.judge.layout import is_model_file, model_of
 
 _PLAIN = re.compile(r"[A-Za-z0-9._@+ -]+(/[A-Za-z0-9._@+ -]+)*\Z")
 _FORBIDDEN_SEGMENT = re.compile(r"(\.{1,2}|\.git.*|.*[ .])\Z", re.IGNORECASE)
-_GIT_OWN_FILES = frozenset((".gitignore",))
+_NOT_GITS = frozenset((".gitignore", ".github", ".gitlab", ".gitea", ".gitlab-ci.yml"))
+"""Names that begin as those of Git's own files do, in the one spelling that hosts look for."""
 _BINARY_CLASSES = frozenset(("platform", "docs", "terraform"))
 SIZE_LIMIT = 256 * 1024
 LARGE_SIZE_LIMIT = 8 * 1024 * 1024
+MOST_PATHS = 20_000
+MOST_COMMITS = 2_000
+MOST_BYTES = 128 * 1024 * 1024
+"""In all files of a change that are read, before and after."""
 
 
 def hygiene(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
     """Return what makes the change unfit to be looked at any further."""
-    return (
+    too_much = (*_too_many(facts), *_too_much(facts.changes))
+    return too_much or (
         *_conflicts(facts),
         *_empty(facts),
         *(finding for change in facts.changes for finding in _of_change(change, change_class)),
@@ -27,6 +33,44 @@ def hygiene(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
         *_one_model(facts, change_class),
         *_leaks(facts),
     )
+
+
+def is_read(mode: str, size: int) -> bool:
+    """Tell whether a file's content is looked at: only regular ones of a sane size are."""
+    return mode == "100644" and size <= SIZE_LIMIT
+
+
+def is_too_much(changes: Sequence[Change]) -> bool:
+    """Tell whether a change is refused for its extent alone, so that nothing of it need be read."""
+    return len(changes) > MOST_PATHS or any(_too_much(changes))
+
+
+def _too_many(facts: Facts) -> Iterator[Finding]:
+    paths, commits = len(facts.changes), len(facts.commits)
+    for count, most, what in ((paths, MOST_PATHS, "paths"), (commits, MOST_COMMITS, "commits")):
+        if count > most:
+            yield _finding(
+                f"change.too-many-{what}",
+                "the change",
+                f"at most {most} {what}",
+                f"more than {most}",
+                "Nobody reviews so much at once, and the record keeps all of it for ever.",
+                "Open several pull requests, each of a part of it.",
+            )
+
+
+def _too_much(changes: Iterable[Change]) -> Iterator[Finding]:
+    entries = [e for change in changes for e in (change.old, change.new) if e]
+    size = sum({e.object: e.size for e in entries if is_read(e.mode, e.size)}.values())
+    if size > MOST_BYTES:
+        yield _finding(
+            "change.too-large",
+            "the change",
+            f"at most {MOST_BYTES} bytes in all files together",
+            f"{size} bytes",
+            "Nobody reviews so much at once, and a judge that reads it would be stopped by it.",
+            "Open several pull requests, each of a part of it.",
+        )
 
 
 def _conflicts(facts: Facts) -> Iterator[Finding]:
@@ -71,7 +115,7 @@ def _is_plain(change: Change) -> bool:
     if not change.plain or not _PLAIN.match(change.path) or len(change.path) > 240:
         return False
     segments = change.path.split("/")
-    return not any(_FORBIDDEN_SEGMENT.match(s) for s in segments if s not in _GIT_OWN_FILES)
+    return not any(_FORBIDDEN_SEGMENT.match(s) for s in segments if s not in _NOT_GITS)
 
 
 def _of_entry(path: str, entry: Entry, change_class: ChangeClass) -> Iterator[Finding]:

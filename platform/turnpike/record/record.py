@@ -9,9 +9,10 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
-from turnpike.errors import Defect, InputError, IntegrityError
+from turnpike.errors import CannotDecide, Defect, InputError, IntegrityError
 from turnpike.evidence.envelope import ENVELOPE, Envelope
 from turnpike.git.objects import EMPTY_TREE, Identity
+from turnpike.git.reading import LARGEST
 from turnpike.git.repository import Repository
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import RecordTip
@@ -177,8 +178,10 @@ class Record:
 
         At most one of the envelopes is a decision, and ``facts`` are the canonical bytes that it
         names. What the record has already is left out. ``sign`` is the gate's ``sign_commit``.
+        Raises CannotDecide for what nobody could read again.
         """
         added = self._additions(tuple(envelopes), facts, expected_tip)
+        _require_readable(added)
         if not added and expected_tip is not None:
             return expected_tip
         tree, new = self.repository.tree_with(expected_tip or EMPTY_TREE, added)
@@ -206,6 +209,18 @@ class Record:
         if added or tip is None:
             added[layout.TIP_PATH] = state.content()
         return added
+
+
+def _require_readable(added: dict[str, bytes]) -> None:
+    """What is too large to be read from Git would make every audit fail, for ever."""
+    path, content = max(added.items(), key=lambda entry: len(entry[1]), default=("", b""))
+    if len(content) > LARGEST:
+        raise CannotDecide(
+            f"{path.split('/')[0]}: expected at most {LARGEST} bytes in one entry of the record,"
+            f" found {len(content)}",
+            code="record.entry-too-large",
+            solution="Change less at once: open several pull requests, each of a part of it.",
+        )
 
 
 def _require_next(decision: Decision, state: layout.Tip, facts: bytes | None) -> None:

@@ -36,6 +36,7 @@ def codes(text: str, dialect: DialectName = "github", **others: str) -> list[tup
         ("github", "* @oncology\n/a/x @oncology\n/a/ @oncology\n", [(2, "unreachable-pattern")]),
         ("github", "/a/ @oncology\n* @oncology\n", [(1, "unreachable-pattern")]),
         ("github", "* @nobody\n", [(1, "unknown-owner")]),
+        ("github", "\ufeff* @oncology\n", [(1, "byte-order-mark"), (1, "unowned")]),
         ("github", "* @oncology\n!x @oncology\n", [(2, "negation-unsupported")]),
         ("github", "* @oncology\n[ab] @oncology\n", [(2, "range-unsupported")]),
         ("github", "* @oncology\n\\#x @oncology\n", [(2, "escape-unsupported")]),
@@ -51,7 +52,8 @@ def codes(text: str, dialect: DialectName = "github", **others: str) -> list[tup
         ("gitea", ".* @oncology\n", []),
         ("gitea", "a.* @oncology\n", [(1, "unowned")]),
         ("gitea", ".* @oncology\n.* @tom\n", [(1, "duplicate-pattern")]),
-        ("gitea", ".* @oncology\n/a/.* @tom\n", [(2, "matches-nothing")]),
+        ("gitea", ".* @oncology\n/a/.* @tom\n", []),
+        ("gitea", ".* @oncology\n^/a/.* @tom\n", [(2, "matches-nothing")]),
         ("gitea", ".* @oncology\n( @tom\n", [(2, "invalid-pattern")]),
     ],
 )  # fmt: skip

@@ -10,7 +10,8 @@ from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.errors import IntegrityError
 from turnpike.evidence.statement import VALIDATION
-from turnpike.judge.facts import FACTS
+from turnpike.judge.facts import FACTS, Documents
+from turnpike.judge.hygiene import MOST_PATHS, hygiene
 from turnpike.registry.interface import RegisteredVersion
 from unit.change.gates import SmallRegistry
 from unit.change.monorepo import BUILD, FOLDER, MANIFEST, Monorepo
@@ -67,6 +68,22 @@ def test_a_name_that_main_has_in_another_case_is_told(
 ) -> None:
     facts = monorepo.facts(monorepo.head(changes))
     assert next(c.twin for c in facts.changes if c.path == next(iter(changes))) == twin
+
+
+def test_nothing_is_read_of_a_change_of_too_many_paths(monorepo: Monorepo) -> None:
+    many: dict[str, bytes | None] = {f"docs/{n}.md": b"x\n" for n in range(MOST_PATHS + 2)}
+    facts = monorepo.facts(monorepo.head({MANIFEST: MODEL[MANIFEST], **many}))
+    assert len(facts.changes) == MOST_PATHS + 1
+    assert facts.head == Documents()
+    assert [one.code for one in hygiene(facts, "docs")] == ["change.too-many-paths"]
+
+
+def test_a_folder_of_many_names_is_compared_in_one_go(monorepo: Monorepo) -> None:
+    """Each name against each other one would be 16 million comparisons."""
+    many: dict[str, bytes | None] = {f"docs/{n}.md": b"x\n" for n in range(4_000)}
+    facts = monorepo.facts(monorepo.head({**many, "docs/A.md": b"x\n", "docs/a.md": b"x\n"}))
+    twins = {c.path: c.twin for c in facts.changes if c.twin}
+    assert twins == {"docs/A.md": "docs/a.md", "docs/a.md": "docs/A.md"}
 
 
 def test_a_rename_is_a_deletion_and_an_addition(monorepo: Monorepo) -> None:

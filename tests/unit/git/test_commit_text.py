@@ -85,6 +85,12 @@ def test_a_co_author_counts_wherever_and_however_the_line_is_written() -> None:
     assert found.co_authors == ("bob@x.org", "eve@x.org")
 
 
+def test_all_of_a_line_are_co_authors_and_so_is_whoever_developed_with_them() -> None:
+    message = "Say\n\n> Co-Developed-by: Bob <bob@x.org> and Eve <eve@x.org>\n"
+    found = parse_commit(ID, commit_text(TREE, (), ANN, ANN, message, NOW))
+    assert found.co_authors == ("bob@x.org", "eve@x.org")
+
+
 @pytest.mark.parametrize("name", ["A <b", "A>", "A\nparent x", "A\0"])
 def test_a_name_that_would_break_the_header_is_refused(name: str) -> None:
     with pytest.raises(InputError):

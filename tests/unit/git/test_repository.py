@@ -48,6 +48,7 @@ def test_commits_between_are_those_that_only_the_head_has(repository: Repository
     head = commit_files(repository, {"b": b"2"}, side)
     base = commit_files(repository, {"a": b"2"}, first)
     assert [c.id for c in repository.commits_between(base, head)] == [side, head]
+    assert [c.id for c in repository.commits_between(base, head, 1)] == [head]
 
 
 def test_files_below_a_folder_are_not_those_of_one_with_a_longer_name(

@@ -5,8 +5,15 @@ from pathlib import Path
 import pytest
 
 from turnpike.documents.identifiers import Digest, digest_of
-from turnpike.errors import Defect, InputError, IntegrityError, RepositoryChanged
+from turnpike.errors import (
+    CannotDecide,
+    Defect,
+    InputError,
+    IntegrityError,
+    RepositoryChanged,
+)
 from turnpike.evidence.predicates import Outcome
+from turnpike.git.reading import LARGEST
 from turnpike.record import layout
 from turnpike.record.record import Record
 from turnpike.record.statements import statement_of_decision, statement_of_outcome
@@ -47,6 +54,15 @@ def test_a_decision_is_not_appended_without_its_facts(instance: SmallInstance) -
     head = instance.branch({"a": b"1"})
     with pytest.raises(Defect, match="with its facts"):
         instance.append(instance.decision(instance.main(), head, facts=digest_of(b"x")))
+
+
+def test_facts_that_nobody_could_read_again_are_not_appended(instance: SmallInstance) -> None:
+    old = instance.record_tip()
+    facts = b"x" * (LARGEST + 1)
+    with pytest.raises(CannotDecide) as refused:
+        instance.record.append([], old, GATE, instance.now, instance.gate.sign_commit, facts=facts)
+    assert refused.value.code == "record.entry-too-large"
+    assert instance.record_tip() == old
 
 
 def test_what_moved_meanwhile_is_not_overwritten(instance: SmallInstance) -> None:
