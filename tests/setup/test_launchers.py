@@ -1,5 +1,7 @@
 """The shell of the launchers and the Python of the set-up name the same places."""
 
+import os
+import pwd
 import subprocess
 from pathlib import Path
 
@@ -43,3 +45,8 @@ def test_a_relative_cache_is_relative_to_the_working_folder_in_both(
     monkeypatch.chdir(tmp_path)
     environ = {"HOME": "/home/someone", "TURNPIKE_CACHE": "here"}
     assert in_shell(environ, tmp_path)[0] == str(tmp_path / "here") == str(cache_folder(environ))
+
+
+def test_without_home_the_account_says_where_the_cache_is(tmp_path: Path) -> None:
+    expected = str(Path(pwd.getpwuid(os.getuid()).pw_dir, ".cache", "turnpike"))
+    assert in_shell({}, tmp_path)[0] == in_shell({"HOME": ""}, tmp_path)[0] == expected

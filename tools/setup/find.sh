@@ -1,6 +1,16 @@
 # Sourced by the launchers: finds what the set-up has built, without starting a Python for it.
 # The names must equal those of turnpike_setup/layout.py; a test compares them.
 
+# Without HOME, as in a service or a job of cron, it is what the account says.
+if [[ -z ${HOME-} ]]; then
+  unset HOME
+  export HOME=~
+  if [[ $HOME != /* ]]; then
+    echo "turnpike: expected HOME or a home of this account, found neither" >&2
+    echo "  try: HOME=/some/folder and the same command again" >&2
+    exit 3
+  fi
+fi
 cache=${TURNPIKE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/turnpike}
 case $cache in /*) ;; *) cache=$PWD/$cache ;; esac
 export TURNPIKE_CACHE=$cache

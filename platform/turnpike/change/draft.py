@@ -5,12 +5,14 @@ Objects are written to the repository without any ref, so nothing but a later `g
 
 from __future__ import annotations
 
+import os
+import stat
 from datetime import datetime
 from pathlib import Path
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
-from turnpike.git.objects import Identity
+from turnpike.git.objects import EXECUTABLE, REGULAR, SYMBOLIC_LINK, Identity
 from turnpike.git.repository import Repository
 
 
@@ -35,7 +37,13 @@ def draft_commit(
             solution="Run it in the clone that holds the folder.",
         )
     prefix = folder.relative_to(top).as_posix()
-    present = {path: path.read_bytes() for path in sorted(folder.rglob("*")) if _counts(path)}
+    if folder == top:
+        raise InputError(
+            f"{folder}: expected a folder below the top of the clone, found the top itself",
+            code="check.too-wide",
+            solution="Name one model's folder: turnpike check models/TEAM/MODEL",
+        )
+    present = {path: _held(path) for path in sorted(folder.rglob("*")) if _counts(path)}
     if not present:
         raise InputError(
             f"{folder}: expected the files of a model, found none",
@@ -43,10 +51,26 @@ def draft_commit(
             solution="`turnpike new TEAM/MODEL` writes a whole folder.",
         )
     files: dict[str, bytes | None] = dict.fromkeys(repository.files(base, [prefix]))
-    files |= {p.relative_to(top).as_posix(): content for p, content in present.items()}
-    tree = repository.write_tree_with(base, files)
+    within = {path: path.relative_to(top).as_posix() for path in present}
+    files |= {within[path]: content for path, (_, content) in present.items()}
+    modes = {within[path]: mode for path, (mode, _) in present.items()}
+    tree = repository.write_tree_with(base, files, modes)
     return repository.write_commit(tree, (base,), author, author, f"Draft of {prefix}\n", when)
 
 
 def _counts(path: Path) -> bool:
-    return path.is_file() and "__pycache__" not in path.parts
+    return (path.is_symlink() or path.is_file()) and "__pycache__" not in path.parts
+
+
+def _held(path: Path) -> tuple[str, bytes]:
+    """Return the mode and the bytes that Git would hold of a file; a link is not followed."""
+    try:
+        if path.is_symlink():
+            return SYMBOLIC_LINK, os.fsencode(path.readlink())
+        runs = path.stat().st_mode & stat.S_IXUSR
+        return EXECUTABLE if runs else REGULAR, path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path}: expected a file that can be read, got: {error.strerror}",
+            code="input.unreadable",
+        ) from error

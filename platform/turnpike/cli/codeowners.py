@@ -13,7 +13,7 @@ import click
 from turnpike.approvals.dialects import DIALECTS
 from turnpike.approvals.interface import Dialect, Entry
 from turnpike.cli.arrangement_here import organisation_in, owner_files_in, place_of
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import emit, json_option, say
 from turnpike.errors import UsageError
 from turnpike.explain.escape import for_terminal
 from turnpike.judge.layout import ORGANISATION_PATH
@@ -89,10 +89,10 @@ def _tell(dialect: Dialect, file: Path | None, paths: tuple[str, ...]) -> None:
     owners = dialect.parse(_text(dialect, file))
     for problem in owners.ignored:
         place = f"line {problem.line}" if problem.line else "the file"
-        click.echo(f"  .. {problem.code}: {dialect.name} ignores {place}", err=True)
+        say(f"  .. {problem.code}: {dialect.name} ignores {place}", err=True)
     for path in paths:
         for line in _lines(path, owners.entries_of(_from_root(path))):
-            click.echo(line)
+            say(line)
 
 
 def _lint(dialect: Dialect, file: Path | None, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.cli.output import emit_canonical, json_option
+from turnpike.cli.output import emit_canonical, json_option, say
 from turnpike.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def command(
 def _print_bytes(judged: Sequence[Judged], print_facts: bool, as_json: bool) -> None:
     emit_canonical([one.facts if print_facts else one.decision for one in judged])
     if as_json:
-        click.echo()
+        say()
 
 
 def _tell(judged: Sequence[Asked], as_json: bool) -> None:
@@ -103,10 +103,10 @@ def _tell(judged: Sequence[Asked], as_json: bool) -> None:
     why = explained(*judged[0]) if len(judged) == 1 else None
     if not as_json:
         for one, _ in judged:
-            click.echo("\n".join(told_lines(one.decision, why)))
+            say("\n".join(told_lines(one.decision, why)))
         return
     values = [told_value(one.decision, why) for one, _ in judged]
-    click.echo(canonical(values[0] if len(values) == 1 else values).decode("utf-8"))
+    say(canonical(values[0] if len(values) == 1 else values).decode("utf-8"))
 
 
 def _pull_requests(numbers: tuple[int, ...]) -> Sequence[Asked]:

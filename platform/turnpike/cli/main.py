@@ -6,11 +6,12 @@ import importlib
 import json
 import os
 import sys
+from contextlib import suppress
 
 import click
 
 from turnpike import __version__
-from turnpike.errors import InvalidDocument, TurnpikeError
+from turnpike.errors import InvalidDocument, TurnpikeError, Unavailable
 
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Walk the whole road once, from a pull request to a served model."),
@@ -67,6 +68,17 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb; a pipe that breaks is no denial, which click's exit code 1 would say."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise Unavailable(
+                "Whoever reads the output, or a program that was asked, ended in the middle.",
+                solution="Run the same command again.",
+                code="world.pipe-broke",
+            ) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of verbs without importing any of them."""
         with formatter.section("Verbs, in the order of the road"):
@@ -97,10 +109,6 @@ def main() -> None:
         code = _misused(error)
     except KeyboardInterrupt:
         code = _report("interrupted", "Interrupted.", "Run the same command again.", 3)
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python must not try to flush it once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except TurnpikeError as error:
         code = _report(error.code, error.message, error.solution, error.exit_code, error)
     except Exception as error:
@@ -119,16 +127,16 @@ def _misused(error: click.ClickException) -> int:
 def _report(
     code: str, message: str, solution: str, exit_code: int, error: TurnpikeError | None = None
 ) -> int:
-    if "--json" in sys.argv:
-        click.echo(json.dumps(_as_json(code, message, solution, error)))
-    else:
-        from turnpike.explain.escape import for_terminal
+    from turnpike.cli.output import UNWRITABLE, say
+    from turnpike.explain.escape import for_terminal
 
-        click.echo(f"turnpike: {code}", err=True)
-        for line in message.splitlines():
-            click.echo(f"  {for_terminal(line)}", err=True)
-        if solution:
-            click.echo(f"  next: {for_terminal(solution)}", err=True)
+    if "--json" in sys.argv and code != UNWRITABLE:
+        say(json.dumps(_as_json(code, message, solution, error)))
+        return exit_code
+    lines = [f"turnpike: {code}", *(f"  {for_terminal(line)}" for line in message.splitlines())]
+    lines += [f"  next: {for_terminal(solution)}"] if solution else []
+    with suppress(TurnpikeError):  # a full disk must not change the exit code either
+        say("\n".join(lines), err=True)
     return exit_code
 
 

@@ -6,11 +6,17 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
-from pydantic import BaseModel
 
+from turnpike.errors import Unavailable
 from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+UNWRITABLE = "output.unwritable"
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document instead of text."
@@ -20,10 +26,35 @@ json_option = click.option(
 def emit(as_json: bool, value: object, lines: Iterable[str]) -> None:
     """Print the value (a document, or plain JSON values) or the lines, escaped already."""
     if as_json:
-        click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False))
+        say(json.dumps(_plain(value), indent=2, ensure_ascii=False))
         return
     for line in lines:
-        click.echo(line)
+        say(line)
+
+
+def say(text: str = "", *, newline: bool = True, err: bool = False) -> None:
+    """Print text, escaped already, on standard output or standard error.
+
+    Where nobody reads it any more, all that follows goes nowhere: what a verb decides, and with
+    which exit code it ends, must not depend on who listens. Raises Unavailable for a full disk.
+    """
+    try:
+        click.echo(text, nl=newline, err=err)
+    except BrokenPipeError:
+        _go_nowhere(err)
+    except OSError as error:
+        _go_nowhere(err)
+        raise Unavailable(
+            f"standard {'error' if err else 'output'}: expected to write to it, got: "
+            f"{error.strerror}",
+            solution="Make room, or print to somewhere else.",
+            code=UNWRITABLE,
+        ) from error
+
+
+def _go_nowhere(err: bool) -> None:
+    # Python flushes once more at its end, and would fail then.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
 
 
 def emit_canonical(documents: Sequence[BaseModel]) -> None:
@@ -32,7 +63,7 @@ def emit_canonical(documents: Sequence[BaseModel]) -> None:
 
     values = [to_json(one) for one in documents]
     content = canonical(values[0] if len(values) == 1 else values)
-    click.echo(content.decode("utf-8"), nl=False)
+    say(content.decode("utf-8"), newline=False)
 
 
 def _plain(value: object) -> object:
@@ -54,7 +85,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 def progress(text: str) -> None:
     """Say what is being done, on standard error, unless a machine is reading."""
     if "--json" not in sys.argv:
-        click.echo(f"  .. {for_terminal(text)}", err=True)
+        say(f"  .. {for_terminal(text)}", err=True)
 
 
 Progress = Callable[[str], None]

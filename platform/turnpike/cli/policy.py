@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.cli.output import emit, json_option, progress, table
+from turnpike.cli.output import emit, json_option, progress, say, table
 from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
 
@@ -116,7 +116,7 @@ def bundle(checkout: Path, revision: str | None, file: str, as_json: bool) -> No
     policies = _policies(checkout, revision)
     content = packed_policies(policies)
     if file == "-":
-        click.echo(content.decode("utf-8"), nl=False)
+        say(content.decode("utf-8"), newline=False)
         return
     _write(Path(file), content)
     value = {"file": file, "digest": digest_of(content), "rules": list(rules_in(policies))}
@@ -158,7 +158,15 @@ def _write(file: Path, content: bytes) -> None:
 def _program(checkout: Path) -> Program:
     from turnpike.opa.program import find_program, pinned_version, program_at
 
-    pin = (checkout / "tools" / "opa" / "go.mod").read_text(encoding="utf-8")
+    file = checkout / "tools" / "opa" / "go.mod"
+    try:
+        pin = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{file}: expected the version of OPA that this checkout pins, got: {error.strerror}",
+            code="policy.no-checkout",
+            solution="Run it at the top of a clone of the monorepo, or name one with --checkout.",
+        ) from error
     return program_at(find_program(os.environ), pinned_version(pin))
 
 

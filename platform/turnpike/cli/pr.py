@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from turnpike.cli.acting import as_option
 from turnpike.cli.base_code import continue_from_base
-from turnpike.cli.output import emit, json_option, progress, table
+from turnpike.cli.output import emit, json_option, progress, say, table
 from turnpike.errors import TurnpikeError
 from turnpike.explain.escape import for_terminal
 
@@ -198,7 +198,7 @@ def _comment(gate: Gate, merged: Merged, why: Explanation | None) -> None:
     try:
         comment_on(gate.forge, gate.sources.repository, merged.judged, merged.decision, why)
     except TurnpikeError as error:
-        click.echo(f"  the comment could not be written: {for_terminal(error.message)}", err=True)
+        say(f"  the comment could not be written: {for_terminal(error.message)}", err=True)
 
 
 def _attach_kept(house: House, forge: Forge, clone: Path, number: int, head: ObjectId) -> bool:

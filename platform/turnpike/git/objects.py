@@ -11,6 +11,7 @@ from turnpike.documents.identifiers import ObjectId
 EMPTY_TREE = ObjectId("4b825dc642cb6eb9a060e54bf8d69288fbee4904")
 REGULAR = "100644"
 EXECUTABLE = "100755"
+SYMBOLIC_LINK = "120000"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
@@ -295,21 +295,33 @@ class Repository:
         self.write([blob])
         return blob.id
 
-    def write_tree_with(self, base_tree: str, changes: Mapping[str, bytes | None]) -> ObjectId:
-        """Write a tree with files written or removed (None) and return its id."""
-        tree, new = self.tree_with(base_tree, changes)
+    def write_tree_with(
+        self,
+        base_tree: str,
+        changes: Mapping[str, bytes | None],
+        modes: Mapping[str, str] = MappingProxyType({}),
+    ) -> ObjectId:
+        """Write a tree with files written or removed (None) and return its id.
+
+        Files are of the mode in ``modes``; without one an old file keeps its own.
+        """
+        tree, new = self.tree_with(base_tree, changes, modes)
         self.write(new)
         return tree
 
     def tree_with(
-        self, base_tree: str, changes: Mapping[str, bytes | None]
+        self,
+        base_tree: str,
+        changes: Mapping[str, bytes | None],
+        modes: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[ObjectId, list[NewObject]]:
         """Return what ``write_tree_with`` would write, to be written with more in one go."""
         base = EMPTY_TREE if base_tree == EMPTY_TREE else self.tree_id(base_tree)
         if base is None:
             raise unknown_revision(base_tree)
         blobs = {path: NewObject("blob", c) for path, c in changes.items() if c is not None}
-        edits = {os.fsencode(p): FileEdit(blobs[p].id) if p in blobs else None for p in changes}
+        kept = {path: FileEdit(blob.id, modes.get(path)) for path, blob in blobs.items()}
+        edits = {os.fsencode(path): kept.get(path) for path in changes}
         tree, trees = edit_tree(base, edits, self._content)
         return tree, [*blobs.values(), *trees]
 

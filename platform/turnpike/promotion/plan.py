@@ -175,7 +175,13 @@ def _source_of(key: ModelKey, standing: Standing, environment: Environment) -> t
             path = DeploymentKey(name, target.name, key.team, key.model).path("release.yaml")
             if path in standing.releases:
                 return name, standing.releases[path]
-    sources = ", ".join(environment.promotes_from) or "no environment"
+    if not environment.promotes_from:
+        raise InputError(
+            f"{environment.name} promotes from no environment: expected one that is not first",
+            code="promotion.first",
+            solution=f"Use `turnpike release {key} --to {environment.name}`.",
+        )
+    sources = ", ".join(environment.promotes_from)
     raise InputError(
         f"{key} to {environment.name}: expected a release in {sources}, found none",
         code="promotion.no-source",

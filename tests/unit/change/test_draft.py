@@ -9,6 +9,7 @@ import pytest
 from turnpike.change.draft import draft_commit
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
+from turnpike.git.objects import EXECUTABLE, SYMBOLIC_LINK
 from turnpike.git.repository import Repository
 from unit.git.folder import ANN, NOW, commit_files
 
@@ -84,3 +85,21 @@ def test_a_folder_outside_of_the_clone_is_refused(work: Work, tmp_path: Path) ->
     with pytest.raises(InputError) as error:
         work.draft(outside)
     assert error.value.code == "check.outside"
+
+
+def test_links_and_executable_files_are_judged_as_what_they_are(work: Work) -> None:
+    folder = work.top / FOLDER
+    (folder / "gone.py").symlink_to("/etc/hostname")
+    (folder / "nowhere.py").symlink_to("missing")
+    (folder / "model.yaml").chmod(0o755)
+    entries = work.repository.files(work.draft(folder))
+    modes = {path.rpartition("/")[2]: entry.mode for path, entry in entries.items()}
+    assert modes["gone.py"] == modes["nowhere.py"] == SYMBOLIC_LINK
+    assert modes["model.yaml"] == EXECUTABLE
+    assert work.content(work.draft(folder))[f"{FOLDER}/gone.py"] == b"/etc/hostname"
+
+
+def test_the_whole_clone_is_no_folder_of_a_model(work: Work) -> None:
+    with pytest.raises(InputError) as error:
+        work.draft(work.top)
+    assert error.value.code == "check.too-wide"

@@ -159,3 +159,67 @@ def test_the_exit_codes_are_those_that_the_help_promises() -> None:
         root.epilog or ""
     )
     assert errors.InputError.exit_code == 2
+
+
+DECIDED = """\
+import sys
+import click
+from turnpike.cli.main import main
+from turnpike.cli.output import emit, json_option, progress
+
+@click.command()
+@click.argument("verdict", type=int)
+@json_option
+def command(verdict, as_json):
+    progress("thinking")
+    emit(as_json, ["answer"], ["one", "two"])
+    sys.exit(verdict)
+
+sys.modules["turnpike.cli.doctor"] = type(sys)("turnpike.cli.doctor")
+sys.modules["turnpike.cli.doctor"].command = command
+sys.argv = ["turnpike", "doctor", *sys.argv[1:]]
+main()
+"""
+
+
+def unread(program: str, *words: str, output: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program whose output goes to a file, or to a pipe that nobody reads any more."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w") as pipe, Path(output or os.devnull).open("w") as file:
+        return subprocess.run(
+            [sys.executable, "-c", program, *words],
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES)},
+            stdout=file if output else pipe,
+            stderr=subprocess.PIPE if output else pipe,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+@pytest.mark.parametrize("verdict", [0, 1, 3])
+def test_who_stops_reading_does_not_change_the_exit_code(
+    verdict: int, words: tuple[str, ...]
+) -> None:
+    assert unread(DECIDED, str(verdict), *words).returncode == verdict
+
+
+def test_an_error_that_nobody_reads_keeps_its_exit_code() -> None:
+    raising = RAISING.format(error="errors.InputError('m', solution='s')")
+    assert unread(raising).returncode == 2
+    assert unread(raising, "--json").returncode == 2
+
+
+def test_a_pipe_that_breaks_inside_of_a_verb_decides_nothing() -> None:
+    assert failing("BrokenPipeError(32, 'm')").returncode == 3
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("words", [("0",), ("0", "--json")])
+def test_a_disk_that_is_full_is_said_on_standard_error(words: tuple[str, ...]) -> None:
+    done = unread(DECIDED, *words, output="/dev/full")
+    assert done.returncode == 3
+    assert "turnpike: output.unwritable\n  standard output: expected" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -77,6 +77,15 @@ def test_a_changed_file_keeps_its_mode(repository: Repository, tmp_path: Path) -
     assert repository.files(changed)["run"].mode == "100755"
 
 
+def test_a_file_takes_the_mode_that_is_named(repository: Repository) -> None:
+    modes = {"link": "120000", "run": "100755"}
+    tree = repository.write_tree_with(EMPTY_TREE, {"link": b"run", "run": b"", "text": b""}, modes)
+    found = {path: entry.mode for path, entry in repository.files(tree).items()}
+    assert found == modes | {"text": "100644"}
+    again = repository.write_tree_with(tree, {"run": b""}, {"run": "100644"})
+    assert repository.files(again)["run"].mode == "100644"
+
+
 @pytest.mark.parametrize(
     "path", ["", "/a", "a//b", "../a", "a/./b", ".git/config", "a/.GIT/x", "a\0"]
 )

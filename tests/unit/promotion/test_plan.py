@@ -86,11 +86,17 @@ def test_a_promotion_moves_the_very_same_bytes() -> None:
     assert copy == source.model_copy(update={"promoted_from": "dev"})
 
 
-@pytest.mark.parametrize("name", ["production", "dev"])
-def test_without_a_release_before_it_nothing_is_promoted(name: str) -> None:
+def test_without_a_release_before_it_nothing_is_promoted() -> None:
     with pytest.raises(InputError) as error:
-        plan_promotion(KEY, MANIFESTS, released(), name)
+        plan_promotion(KEY, MANIFESTS, released(), "production")
     assert refusal(error) == "promotion.no-source"
+
+
+def test_into_a_first_environment_is_a_release_and_no_promotion() -> None:
+    with pytest.raises(InputError, match="dev promotes from no environment") as error:
+        plan_promotion(KEY, MANIFESTS, released(), "dev")
+    assert refusal(error) == "promotion.first"
+    assert error.value.solution == f"Use `turnpike release {KEY} --to dev`."
 
 
 def test_a_promotion_says_from_which_of_several_environments_it_came() -> None:
@@ -193,7 +199,7 @@ class Road(RuleBasedStateMachine):
         if any(released_in(self.standing, source) for source in sources):
             self.merge(plan_promotion(KEY, MANIFESTS, self.standing, name))
         else:
-            with pytest.raises(InputError, match="expected a release in"):
+            with pytest.raises(InputError, match=r"expected (a release in|one that)"):
                 plan_promotion(KEY, MANIFESTS, self.standing, name)
 
     @rule(name=NAMES, back=st.integers(1, 4))
