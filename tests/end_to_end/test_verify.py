@@ -79,6 +79,16 @@ def test_an_object_that_is_gone_is_named(world: World) -> None:
     assert any(blob in said for _, said in faults(audited(world)))
 
 
+@pytest.mark.parametrize("file", ["instance.yaml", "host.json"])
+@pytest.mark.parametrize("pin", ["genesis", "rootKey", "gateKey"])
+def test_one_edited_byte_of_a_pin_is_named(world: World, file: str, pin: str) -> None:
+    pins = world.folder / file
+    text = pins.read_text()
+    at = text.index(pin) + len(pin) + 40
+    pins.write_text(text[:at] + ("1" if text[at] == "0" else "0") + text[at + 1 :])
+    assert "verify.pins" in {code for code, _ in faults(audited(world))}
+
+
 def test_a_commit_put_on_main_behind_the_hooks_back_is_named(world: World) -> None:
     tree = world.git("rev-parse", f"{MAIN}^{{tree}}", at=world.host)
     message = world.git("log", "-1", "--format=%B", MAIN, at=world.host)

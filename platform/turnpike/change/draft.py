@@ -26,9 +26,10 @@ def draft_commit(
 ) -> ObjectId:
     """Return a commit on ``base`` in which a folder is as it is in the work tree.
 
-    ``folder`` lies below ``top``, the work tree's root. Raises InputError where it does not, or
-    where it is empty.
+    ``folder`` lies below ``top``, the work tree's root. Raises InputError where it does not,
+    where it is empty or unreadable, and in a shallow clone.
     """
+    repository.require_whole()
     top, folder = top.resolve(), folder.resolve()
     if not folder.is_relative_to(top):
         raise InputError(

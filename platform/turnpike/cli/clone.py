@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from turnpike.errors import InputError, UsageError
 from turnpike.git.location import top_of
 from turnpike.git.repository import Repository
 from turnpike.instance.locate import locate_instance
+
+if TYPE_CHECKING:
+    from turnpike.instance.instance import Instance
 
 clone_option = click.option(
     "--clone",
@@ -28,11 +32,15 @@ genesis_option = click.option(
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A repository with what is pinned outside of it; None for what nobody said."""
+    """A repository with what is pinned outside of it; None for what nobody said.
+
+    ``instance`` is the one whose host it is, where it is no clone by itself.
+    """
 
     repository: Repository
     genesis: ObjectId | None
     root_key: str | None
+    instance: Instance | None = None
 
 
 def audited(clone: Path | None, genesis: str | None) -> Audited:
@@ -47,7 +55,7 @@ def audited(clone: Path | None, genesis: str | None) -> Audited:
     except InputError:
         return Audited(Repository(top_of(Path.cwd())), pinned, None)
     held = instance.document
-    return Audited(Repository(instance.host), pinned or held.genesis, held.root_key)
+    return Audited(Repository(instance.host), pinned or held.genesis, held.root_key, instance)
 
 
 def _is_id(text: str) -> bool:

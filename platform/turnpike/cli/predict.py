@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from turnpike.cli.output import emit, json_option, table
 from turnpike.cli.wiring import House, house_here
 from turnpike.errors import InputError
 from turnpike.judge.layout import DeploymentKey
+
+if TYPE_CHECKING:
+    from turnpike.manifest.release import Release
 
 
 @click.command()
@@ -29,13 +33,9 @@ def command(model: str, environment: str, target: str, rows: Path | None, as_jso
     from turnpike.cli.releasing import model_key
     from turnpike.delivery.predict import infer
 
-    house = house_here()
-    key = model_key(model)
-    asked = (
-        _rows(rows)
-        if rows
-        else _example(house, DeploymentKey(environment, target, key.team, key.model))
-    )
+    house, key = house_here(), model_key(model)
+    release = _release(house, DeploymentKey(environment, target, key.team, key.model))
+    asked = _rows(rows) if rows else _example(house, release)
     prediction = infer(_endpoint(house, environment, target), model, asked)
     value = {
         "model": model,
@@ -76,11 +76,12 @@ def _rows(file: Path) -> list[dict[str, float | int | str | bool]]:
     return rows
 
 
-def _example(house: House, key: DeploymentKey) -> list[dict[str, float | int | str | bool]]:
-    """Return the input example that was registered with the released artifact."""
+def _release(house: House, key: DeploymentKey) -> Release:
+    """Return the release of a model that answers here; raises InputError where none does."""
     from turnpike.documents.reading import read
+    from turnpike.manifest.model import GenerativeModel
     from turnpike.manifest.release import RELEASE
-    from turnpike.registry.store import ArtifactStore
+    from turnpike.promotion.standing import manifests_of
 
     path = key.path("release.yaml")
     content = house.host.read(house.main, path)
@@ -91,6 +92,27 @@ def _example(house: House, key: DeploymentKey) -> list[dict[str, float | int | s
             solution="`turnpike status` shows what is released where.",
         )
     release = read(RELEASE, content, path)
-    folder = ArtifactStore(house.instance.store()).path_of(release.artifact)
-    example = json.loads((folder / "input_example.json").read_bytes())
-    return [dict(zip(example["columns"], row, strict=True)) for row in example["data"]]
+    if isinstance(manifests_of(house.host, [release])[release.manifest], GenerativeModel):
+        raise InputError(
+            f"{key.model_key}: expected a predictive model, found a generative one, which the"
+            " shared gateway serves",
+            code="serving.by-gateway",
+            solution=f"Ask the gateway of {key.environment} for the route {key.model}.",
+        )
+    return release
+
+
+def _example(house: House, release: Release) -> list[dict[str, float | int | str | bool]]:
+    """Return the input example that was registered with the released artifact."""
+    from turnpike.registry.store import ArtifactStore
+
+    file = ArtifactStore(house.instance.store()).path_of(release.artifact) / "input_example.json"
+    try:
+        example = json.loads(file.read_bytes())
+        return [dict(zip(example["columns"], row, strict=True)) for row in example["data"]]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise InputError(
+            f"{file}: expected the input example that was registered, got: {error}",
+            code="input.rows",
+            solution="Ask with rows of your own, --rows FILE, or register the model once more.",
+        ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from turnpike.documents.identifiers import ObjectId
 
 _LOOK_EVERY_SECONDS = 0.5
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +80,38 @@ def command(environment: str, target: str, as_json: bool) -> None:
     from turnpike.cli.serving_environment import serving_python
     from turnpike.cluster.local import LocalServer
 
-    site = _Site(house_here(), environment, target)
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    with LocalServer(serving_python(), site.state) as server:
-        said = site.said()
-        served = _told(site, site.serve(said, server), server, as_json)
-        while not stopped.wait(_LOOK_EVERY_SECONDS):
-            server.running()  # raises once the server has died
-            if (says := site.said()) != said:
-                said, served = says, _told(site, site.serve(says, server), server, as_json)
+    site, served = _Site(house_here(), environment, target), None
+    for number in _STOPPING:
+        signal.signal(number, _stop)
+    try:
+        with LocalServer(serving_python(), site.state) as server:
+            said = site.said()
+            served = site.serve(said, server)
+            _tell(site, served, server, as_json)
+            while True:
+                time.sleep(_LOOK_EVERY_SECONDS)
+                server.running()  # raises once the server has died
+                if (says := site.said()) != said:
+                    said, served = says, site.serve(says, server)
+                    _tell(site, served, server, as_json)
+    except KeyboardInterrupt:
+        if served is None:  # nothing was served yet
+            raise
     sys.exit(1 if served.refused else 0)
 
 
-def _told(site: _Site, served: Served, server: LocalServer, as_json: bool) -> Served:
+def _stop(*_: object) -> None:
+    """End what is being done; a second Ctrl-C must not break the stopping."""
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _tell(site: _Site, served: Served, server: LocalServer, as_json: bool) -> None:
     """Print what is served now, all at once: others follow what stands there."""
     lines = [f"Serving {site.environment}/{site.target} at {server.endpoint}"]
     lines += [f"  {r.name}  version {r.version}  {r.artifact}" for r in served.running]
-    lines += [f"  {skipped.key}: {skipped.reason}" for skipped in served.skipped]
+    lines += [f"  {one.key}: {one.reason}" for one in served.skipped]
     lines += [f"  REFUSED {no.key}: {for_terminal(no.message)}" for no in served.refused]
     running: list[JsonValue] = [
         {"model": r.name, "version": r.version, "artifact": r.artifact} for r in served.running
@@ -105,7 +119,14 @@ def _told(site: _Site, served: Served, server: LocalServer, as_json: bool) -> Se
     refused: list[JsonValue] = [
         {"deployment": str(no.key), "message": no.message} for no in served.refused
     ]
-    value = {"endpoint": server.endpoint, "running": running, "refused": refused}
+    skipped: list[JsonValue] = [
+        {"deployment": str(one.key), "reason": one.reason} for one in served.skipped
+    ]
+    value = {
+        "endpoint": server.endpoint,
+        "running": running,
+        "skipped": skipped,
+        "refused": refused,
+    }
     emit(as_json, value, ["\n".join(lines)])
     sys.stdout.flush()
-    return served

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import JsonValue
@@ -12,6 +15,10 @@ from turnpike.cli.clone import audited, clone_option, genesis_option
 from turnpike.cli.output import emit, json_option
 from turnpike.errors import UsageError
 from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.auditing.verify import Fault
+    from turnpike.instance.instance import Instance
 
 
 @click.command()
@@ -24,11 +31,11 @@ from turnpike.explain.escape import for_terminal
 def command(clone: Path | None, genesis: str | None, root_key: str | None, as_json: bool) -> None:
     """Walk main from its genesis: each commit a signed allow whose tree is the commit's tree.
 
-    Also checks every object against its name and the record against its rules, so that one edited
-    byte anywhere is found and named. The genesis and the root key are read from the instance's own
-    file, not from Git; of a clone (--clone FOLDER) the genesis must be named, because no clone can
-    vouch for itself. Its own branches are read, else those of its origin. Exit code 0 when all is
-    sound, 1 when something is not.
+    Also checks every object against its name, the record against its rules, and what an instance
+    pins outside of Git, so that one edited byte anywhere is found and named. The genesis and the
+    root key are read from the instance's own file, not from Git; of a clone (--clone FOLDER) the
+    genesis must be named, because no clone can vouch for itself. Its own branches are read, else
+    those of its origin. Exit code 0 when all is sound, 1 when something is not.
     """
     from turnpike.auditing.verify import verify
 
@@ -39,6 +46,8 @@ def command(clone: Path | None, genesis: str | None, root_key: str | None, as_js
             solution="Ask the platform owners for the genesis; never take it from the clone.",
         )
     report = verify(found.repository, found.genesis, root_key or found.root_key)
+    if found.instance is not None:
+        report = replace(report, faults=(*_pin_faults(found.instance), *report.faults))
     count = len(report.faults)
     lines = [f"{count} {'fault' if count == 1 else 'faults'}" if count else "sound"]
     lines[0] += f": {report.commits} commits on main, {report.record_commits} on the record"
@@ -55,3 +64,14 @@ def command(clone: Path | None, genesis: str | None, root_key: str | None, as_js
     }
     emit(as_json, value, lines)
     sys.exit(0 if report.is_sound else 1)
+
+
+def _pin_faults(instance: Instance) -> Iterator[Fault]:
+    """Yield what an instance says of itself outside of Git, and Git or its host does not."""
+    from turnpike.auditing.verify import Fault
+    from turnpike.instance.inspect import inspect_pins
+
+    for one in inspect_pins(instance):
+        if not one.is_good:
+            message = f"{one.name}: expected {one.expected}, found {one.actual}"
+            yield Fault("verify.pins", str(instance.folder), message)

@@ -126,6 +126,8 @@ class LocalServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                # Ctrl-C is for whoever started us; the server ends when we end it.
+                start_new_session=True,
             )
         self._wait_until_ready(self._process)
         self._applied = wanted

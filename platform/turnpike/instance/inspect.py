@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.reading import read
 from turnpike.errors import TurnpikeError
 from turnpike.git.process import Git
 from turnpike.git.repository import Repository
@@ -17,8 +18,10 @@ from turnpike.instance.host import HOOK, SETTINGS, hook_python, pins_of
 from turnpike.instance.instance import ROLES, Instance
 from turnpike.record.record import RECORD_REF
 from turnpike.signing.ssh import verify_ssh
+from turnpike.topology.key import KEY
 
 MAIN = "refs/heads/main"
+_KEYS = "policies/keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,15 @@ def inspect_instance(instance: Instance) -> tuple[Observation, ...]:
         *_keys(instance),
         *_hook(instance),
         *_settings(instance),
-        _pins(instance),
+        *inspect_pins(instance),
         *_commits(instance),
         _clone(instance),
     )
+
+
+def inspect_pins(instance: Instance) -> tuple[Observation, ...]:
+    """Return what is pinned outside of Git: the host's copy of it, and the gate's first key."""
+    return (_pins(instance), _gate_key(instance))
 
 
 def _keys(instance: Instance) -> Iterator[Observation]:
@@ -116,6 +124,24 @@ def _pins(instance: Instance) -> Observation:
         json.dumps(found),
         f"Write into {instance.pins} what instance.yaml says, if nobody has changed that.",
     )
+
+
+def _gate_key(instance: Instance) -> Observation:
+    try:
+        with Repository(instance.host) as host:
+            found = _first_gate_key(host, instance.genesis)
+    except TurnpikeError as error:
+        found = error.message
+    solution = (
+        "Compare instance.yaml with a copy that is kept elsewhere, and find out who edited it."
+    )
+    return Observation("gate's first key", instance.document.gate_key, found, solution)
+
+
+def _first_gate_key(host: Repository, genesis: ObjectId) -> str:
+    paths = [f"{_KEYS}/{name}" for name in host.names(genesis, _KEYS) if name.endswith(".yaml")]
+    keys = (read(KEY, content, path) for path, content in host.read_all(genesis, paths).items())
+    return next((key.id for key in keys if key.role == "gate"), "no key of the gate")
 
 
 def _commits(instance: Instance) -> Iterator[Observation]:

@@ -70,7 +70,8 @@ def _candidates(start: Path, environment: Mapping[str, str]) -> Iterator[Path]:
         return
     if said := _setting(clone, SETTING):
         yield Path(said)
-    origin = _setting(clone, "remote.origin.url")
+    # A shallow clone of a folder has to name it as a URL.
+    origin = _setting(clone, "remote.origin.url").removeprefix("file://")
     if origin and (Path(origin).parent / INSTANCE_FILE).is_file():
         yield Path(origin).parent
 

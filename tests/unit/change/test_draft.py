@@ -11,7 +11,7 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
 from turnpike.git.objects import EXECUTABLE, SYMBOLIC_LINK
 from turnpike.git.repository import Repository
-from unit.git.folder import ANN, NOW, commit_files
+from unit.git.folder import ANN, NOW, commit_files, real_git
 
 FOLDER = "models/oncology/triage"
 
@@ -97,6 +97,17 @@ def test_links_and_executable_files_are_judged_as_what_they_are(work: Work) -> N
     assert modes["gone.py"] == modes["nowhere.py"] == SYMBOLIC_LINK
     assert modes["model.yaml"] == EXECUTABLE
     assert work.content(work.draft(folder))[f"{FOLDER}/gone.py"] == b"/etc/hostname"
+
+
+def test_a_shallow_clone_is_told_how_to_get_the_rest(work: Work, tmp_path: Path) -> None:
+    later = commit_files(work.repository, {"README.md": b"later"}, work.base)
+    work.repository.update_ref("refs/heads/main", later, None)
+    url = f"file://{tmp_path / 'host.git'}"
+    real_git(tmp_path, "clone", "-q", "--bare", "--depth=1", url, "cut.git")
+    cut = Repository(tmp_path / "cut.git")
+    with pytest.raises(InputError) as error:
+        draft_commit(cut, later, work.top, work.top / FOLDER, ANN, NOW)
+    assert (error.value.code, error.value.solution) == ("git.shallow", "git fetch --unshallow")
 
 
 def test_the_whole_clone_is_no_folder_of_a_model(work: Work) -> None:

@@ -10,6 +10,7 @@ import pytest
 from turnpike.git.objects import EMPTY_TREE
 from turnpike.instance.inspect import inspect_instance
 from turnpike.instance.instance import Instance
+from turnpike.instance.locate import open_instance
 from turnpike.record.record import RECORD_REF
 from unit.instance.aurora import MAIN, MARIA, Aurora, git, now
 
@@ -58,6 +59,12 @@ def forge_the_pins(aurora: Aurora) -> None:
     aurora.instance.pins.write_text("{}")
 
 
+def name_another_gate_key(aurora: Aurora) -> None:
+    file = aurora.instance.folder / "instance.yaml"
+    key = aurora.instance.document.gate_key
+    file.write_text(file.read_text().replace(key, key[:-1] + ("0" if key[-1] != "0" else "1")))
+
+
 def lose_the_record(aurora: Aurora) -> None:
     aurora.host.update_ref(RECORD_REF, None, aurora.record_tip())
 
@@ -74,12 +81,13 @@ def turn_the_clone_elsewhere(aurora: Aurora) -> None:
     (disarm_the_hook, {"hook of the host"}),
     (change_a_setting, {"core.hooksPath of the host"}),
     (forge_the_pins, {"pins of the host"}),
+    (name_another_gate_key, {"pins of the host", "gate's first key"}),
     (lose_the_record, {"record"}),
     (turn_the_clone_elsewhere, {"origin of the clone"}),
 ])  # fmt: skip
 def test_each_fault_is_named(own: Aurora, harm: Callable[[Aurora], None], named: set[str]) -> None:
     harm(own)
-    assert faults(own.instance) == named
+    assert faults(open_instance(own.instance.folder)) == named
 
 
 def test_a_root_key_that_was_taken_away_is_no_fault(own: Aurora) -> None:

@@ -22,6 +22,12 @@ def test_it_is_found_from_any_clone_of_its_host(aurora: Aurora, tmp_path: Path) 
     assert locate_instance(tmp_path / "mine" / "policies", {}) == aurora.instance
 
 
+def test_it_is_found_from_a_shallow_clone(aurora: Aurora, tmp_path: Path) -> None:
+    host = f"file://{aurora.instance.host}"
+    git(tmp_path, "clone", "-q", "--depth=1", host, "shallow")
+    assert locate_instance(tmp_path / "shallow", {}) == aurora.instance
+
+
 def test_it_is_found_from_a_linked_work_tree(aurora: Aurora, tmp_path: Path) -> None:
     git(aurora.instance.monorepo, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
     assert locate_instance(tmp_path / "linked", {}) == aurora.instance
