@@ -13,6 +13,7 @@ from turnpike.errors import CannotDecide, InputError, RepositoryChanged
 from turnpike.evidence.envelope import Envelope, envelope_of
 from turnpike.evidence.statement import VALIDATION, statement_about
 from turnpike.forge.interface import Opening, Summary
+from unit.evidence.observations import observation, stated
 
 BOT = "turnpike-bot"
 
@@ -130,6 +131,50 @@ def test_evidence_travels_once_each(world: World) -> None:
     assert sorted(e.digest() for e in found) == sorted((one.digest(), two.digest()))
     assert list(found) == sorted(found, key=lambda e: e.digest())
     assert forge.attachments(other) == ()
+
+
+def seen(world: World, text: str, start: int, end: int, *, healthy: bool = True) -> Envelope:
+    return world.observed(
+        stated(observation(start, end, healthy=healthy), digest_of(text.encode()))
+    )
+
+
+def test_observations_are_published_once_and_read_by_artifact(world: World) -> None:
+    forge = world.forge(BOT)
+    one, two = seen(world, "read", 0, 10), seen(world, "read", 20, 30)
+    other = seen(world, "read-other", 0, 10)
+    forge.observe(one, other)
+    forge.observe(two, one)
+    found = forge.observations([digest_of(b"read")])
+    assert list(found) == sorted((one, two), key=lambda e: e.digest())
+    assert forge.observations([digest_of(b"read"), digest_of(b"read-other")]) == tuple(
+        sorted((one, two, other), key=lambda e: e.digest())
+    )
+    assert forge.observations([digest_of(b"never seen")]) == ()
+    assert forge.observations([]) == ()
+
+
+def test_an_observation_of_more_time_takes_the_place_of_the_older_ones(world: World) -> None:
+    forge, artifact = world.forge(BOT), digest_of(b"longer")
+    for end in (10, 20, 30):
+        forge.observe(seen(world, "longer", 0, end))
+    forge.observe(seen(world, "longer", 0, 20))  # late: it is said already
+    (only,) = forge.observations([artifact])
+    assert only == seen(world, "longer", 0, 30)
+
+
+def test_what_was_seen_unhealthy_stays_beside_what_was_seen_healthy(world: World) -> None:
+    forge, artifact = world.forge(BOT), digest_of(b"flapping")
+    bad = seen(world, "flapping", 5, 6, healthy=False)
+    good = seen(world, "flapping", 0, 30)
+    forge.observe(bad)
+    forge.observe(good)
+    assert set(forge.observations([artifact])) == {bad, good}
+
+
+def test_only_an_observation_is_published_as_one(world: World) -> None:
+    with pytest.raises(InputError, match="expected an observation"):
+        world.forge(BOT).observe(envelope("no observation"))
 
 
 def test_an_unknown_pull_request_is_bad_input(world: World) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from turnpike.documents.identifiers import ObjectId
+from turnpike.evidence.envelope import Envelope
+from turnpike.evidence.statement import Statement
 from turnpike.forge.interface import Forge
 from unit.instance.aurora import Aurora
 
@@ -23,6 +25,10 @@ class World(Protocol):
 
     def main(self) -> ObjectId:
         """Return where the host's main is."""
+        ...
+
+    def observed(self, statement: Statement) -> Envelope:
+        """Return the statement, signed by an observer whom main knows."""
         ...
 
     def judged_merge(self, head: ObjectId) -> ObjectId:
@@ -44,6 +50,10 @@ class EmbeddedWorld:
 
     def main(self) -> ObjectId:
         return self.aurora.main()
+
+    def observed(self, statement: Statement) -> Envelope:
+        with self.aurora.signer("observer") as observer:
+            return observer.sign(statement)
 
     def judged_merge(self, head: ObjectId) -> ObjectId:
         return self.aurora.merge_commit(head, self.aurora.decide(head))

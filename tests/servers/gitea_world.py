@@ -16,6 +16,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from turnpike.documents.identifiers import ObjectId
+from turnpike.evidence.envelope import Envelope
+from turnpike.evidence.statement import Statement
 from turnpike.forge.gitea import GiteaForge
 from turnpike.forge.gitea_protection import protect
 from turnpike.forge.interface import Forge
@@ -26,7 +28,9 @@ from turnpike.git.objects import EMPTY_TREE, Identity
 from turnpike.git.repository import Repository
 from turnpike.loopback.gitea import Gitea, add_account, start_gitea
 from turnpike.loopback.processes import Processes
+from unit.judge.examples import RoleKey
 
+OBSERVER = RoleKey("observer")  # the host takes every ref: what counts is the judge's affair
 ROOT = Path(__file__).resolve().parents[2]
 BOT = "turnpike-bot"
 OWNER, NAME = "aurora", "monorepo"
@@ -85,6 +89,9 @@ class GiteaWorld:
         remote = self._shared(BOT)
         remote.fetch(f"+{MAIN}:{MAIN}")
         return remote.clone.resolve(MAIN)
+
+    def observed(self, statement: Statement) -> Envelope:
+        return OBSERVER.sign(statement)
 
     def judged_merge(self, head: ObjectId) -> ObjectId:
         """Write the merge commit; that only the gate's are taken is the host's protection."""

@@ -89,6 +89,24 @@ class RecordGuardian:
         organisation = read(ORGANISATION, known, ORGANISATION_PATH)
         return refusal_of(signed, Scope(self._genesis(), number, organisation))
 
+    def observation(self, artifact: str, content: bytes) -> str:
+        """Tell why a blob is no observation of an artifact by an observer that main has."""
+        from turnpike.auditing.keys import keys_at
+        from turnpike.documents.identifiers import Digest
+        from turnpike.evidence.observed import envelope_in, refusal_of
+
+        with self._repository() as repository:
+            keys = keys_at(repository, repository.resolve(MAIN))
+        valid = tuple(key for key in keys if key.is_valid_at(self.now))
+        return refusal_of(envelope_in(content), Digest(f"sha256:{artifact}"), valid)
+
+    def replaces(self, newer: bytes, older: bytes) -> bool:
+        """Tell whether one observation says all that the other one said."""
+        from turnpike.evidence.observed import envelope_in, replaces
+
+        after, before = envelope_in(newer), envelope_in(older)
+        return after is not None and before is not None and replaces(after, before)
+
     def _repository(self) -> Repository:
         from turnpike.git.repository import Repository
 

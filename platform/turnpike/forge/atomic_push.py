@@ -15,10 +15,10 @@ _LOST = ("(stale info)", "cannot lock ref", "failed to update ref", "(fetch firs
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A ref to be moved from ``old`` (None: it must not exist yet) to ``new``."""
+    """A ref to be moved from ``old`` (None: it must not exist yet) to ``new`` (None: removed)."""
 
     ref: str
-    new: ObjectId
+    new: ObjectId | None
     old: ObjectId | None
 
 
@@ -29,7 +29,7 @@ def push_atomically(clone: Repository, remote: str, *moves: Move) -> None:
     it refuses, Unavailable where it cannot be reached. Nothing has been moved then.
     """
     leases = (f"--force-with-lease={move.ref}:{move.old or ''}" for move in moves)
-    refspecs = (f"{move.new}:{move.ref}" for move in moves)
+    refspecs = (f"{move.new or ''}:{move.ref}" for move in moves)
     answer = clone.refs.git.run(
         "push", "--porcelain", "--no-verify", "--atomic", *leases,
         "--end-of-options", remote, *refspecs,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import count, islice
 
 from turnpike.documents.canonical import canonical_document
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError, RepositoryChanged
 from turnpike.evidence.envelope import Envelope
 from turnpike.forge.atomic_push import Move, push_atomically
@@ -24,6 +24,7 @@ from turnpike.forge.event import (
 from turnpike.forge.events import HOST, account_of
 from turnpike.forge.host_reading import EmbeddedHost, HostReader, PullRefs
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.observations import artifacts_of, in_order, moves_for, read_observations
 from turnpike.forge.refs import MAIN, RECORD, event_ref, evidence_ref, head_ref
 from turnpike.forge.speaker import SshSpeaker
 from turnpike.git.repository import Repository
@@ -137,6 +138,22 @@ class EmbeddedForge:
     def attachments(self, number: int) -> tuple[Envelope, ...]:
         """Return the statements that travel with a pull request, by digest, unverified."""
         return self._reader.envelopes(number)
+
+    def observe(self, *envelopes: Envelope) -> None:
+        """Publish observations, in one push, instead of those that they replace.
+
+        The host's hook checks that an observer of main signed them.
+        """
+        refs = self._reader.observation_refs(artifacts_of(envelopes))
+        standing = read_observations(self._host.repository, refs)
+        moves = moves_for(envelopes, refs, standing, self._clone.write_blob)
+        if moves:
+            self._push(*moves)
+
+    def observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
+        """Return the observations of artifacts, by digest, unverified."""
+        refs = self._reader.observation_refs(artifacts)
+        return in_order(read_observations(self._host.repository, refs).values())
 
     def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
         """Move main to a judged merge; the host's hook judges once more whether it is one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationError
 
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError, RepositoryChanged, Unavailable
 from turnpike.evidence.envelope import Envelope
 from turnpike.forge.atomic_push import Move
@@ -266,6 +266,14 @@ class GiteaForge:
         """Return the statements that travel with a pull request, by digest, unverified."""
         self._pull(number)
         return self.git.attachments(number)
+
+    def observe(self, *envelopes: Envelope) -> None:
+        """Publish signed observations instead of those that they replace; again is nothing."""
+        self.git.observe(envelopes)
+
+    def observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
+        """Return the observations of artifacts, by digest, unverified."""
+        return self.git.observations(artifacts)
 
     def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
         """Move main to a commit, leased on the base; the host's protection says who may."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from pydantic import ValidationError
-
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError
-from turnpike.evidence.envelope import ENVELOPE, Envelope
+from turnpike.evidence.envelope import Envelope
+from turnpike.evidence.observed import envelope_in
 from turnpike.forge.events import HOST, Said, Scope, read_events
 from turnpike.forge.interface import PullRequestState, StatusState, Summary
-from turnpike.forge.refs import MAIN, parse_ref
+from turnpike.forge.observations import refs_about
+from turnpike.forge.refs import MAIN, OBSERVATIONS, parse_ref
 from turnpike.git.repository import Repository
 from turnpike.judge.facts import PullRequest, Review
 from turnpike.topology.organisation import Organisation
@@ -146,8 +146,12 @@ class HostReader:
         """Return the statements that travel with a pull request, by digest."""
         evidence = self.refs_of(number).evidence
         blobs = self._host.repository.blobs(evidence.values())
-        found = (_envelope(blobs[evidence[digest]]) for digest in sorted(evidence))
+        found = (envelope_in(blobs[evidence[digest]]) for digest in sorted(evidence))
         return tuple(envelope for envelope in found if envelope is not None)
+
+    def observation_refs(self, artifacts: Iterable[Digest]) -> dict[str, ObjectId]:
+        """Return the refs of the observations of some artifacts, in order."""
+        return refs_about(self._host.repository.refs.under(OBSERVATIONS), artifacts)
 
     def _listed(self, prefix: str) -> dict[int, PullRefs]:
         heads: dict[int, ObjectId] = {}
@@ -174,10 +178,3 @@ class HostReader:
         main = self._host.repository.first_parents(MAIN)
         merges = self._host.repository.commits(main)
         return frozenset(main) | {parent for merge in merges for parent in merge.parents}
-
-
-def _envelope(content: bytes) -> Envelope | None:
-    try:
-        return ENVELOPE.validate_json(content)
-    except ValidationError:
-        return None

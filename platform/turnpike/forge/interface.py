@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
 from turnpike.judge.facts import PullRequest
 
@@ -90,6 +91,18 @@ class Forge(Protocol):
 
     def attachments(self, number: int) -> tuple[Envelope, ...]:
         """Return the statements that travel with a pull request, by digest, unverified."""
+        ...
+
+    def observe(self, *envelopes: Envelope) -> None:
+        """Publish signed observations of artifacts, all or none; again is nothing.
+
+        They belong to no pull request. One that says all that an older one of the same observer
+        said takes its place. Raises RepositoryChanged where another process was faster.
+        """
+        ...
+
+    def observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
+        """Return the observations of artifacts, by digest, unverified."""
         ...
 
     def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:

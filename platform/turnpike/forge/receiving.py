@@ -2,8 +2,9 @@
 
 main moves only by a judged merge, the record only by appending; events and evidence are written
 once, and events by people whom main knows; a pull request's head moves only together with the
-signed event that says who moved it. Who is pushing is unknown to a bare repository, and no rule
-needs it.
+signed event that says who moved it; observations are written by observers whom main knows, and go
+once a newer one says the same of more time. Who is pushing is unknown to a bare repository, and no
+rule needs it.
 
 Only the standard library: the hook imports this for every push.
 """
@@ -20,13 +21,27 @@ from typing import Protocol
 from turnpike.forge.refs import (
     LARGEST_EVENT,
     LARGEST_EVIDENCE,
+    LARGEST_OBSERVATION,
     MOST_EVENTS,
     MOST_EVIDENCE,
+    MOST_OBSERVATIONS,
     NOTHING,
+    Family,
     RefName,
     head_ref,
     parse_ref,
 )
+
+_LARGEST: Mapping[Family, int] = {
+    "events": LARGEST_EVENT,
+    "evidence": LARGEST_EVIDENCE,
+    "observations": LARGEST_OBSERVATION,
+}
+_MOST: Mapping[Family, int] = {
+    "events": MOST_EVENTS,
+    "evidence": MOST_EVIDENCE,
+    "observations": MOST_OBSERVATIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,12 @@ class Guardian(Protocol):
     def event(self, number: int, content: bytes, /) -> str:
         """Tell why a signed event does not count; empty where it does."""
 
+    def observation(self, artifact: str, content: bytes, /) -> str:
+        """Tell why an observation of an artifact does not count; empty where it does."""
+
+    def replaces(self, newer: bytes, older: bytes, /) -> bool:
+        """Tell whether one observation says all that the other one said."""
+
 
 def refusals(updates: tuple[Update, ...], store: Store, guardian: Guardian) -> tuple[Refusal, ...]:
     """Return every reason against a push; it is taken whole, or not at all."""
@@ -126,15 +147,15 @@ class _Push:
                 return _protected(update) or self._guardian.append(update.old, update.new)
             case "head":
                 return self._head(update, name)
-            case "events" | "evidence":
-                return self._written_once(update, name)
+            case "events" | "evidence" | "observations":
+                rule = self._observation if name.artifact else self._written_once
+                return rule(update, name)
         return None if name.family == "branch" else _unknown(update)
 
     def _is_small_blob(self, update: Update) -> bool:
         family = self._names[update.ref].family
-        limit = {"events": LARGEST_EVENT, "evidence": LARGEST_EVIDENCE}.get(family, 0)
         kind, size = self._objects.get(update.new, ("missing", 0))
-        return kind == "blob" and size <= limit
+        return kind == "blob" and size <= _LARGEST.get(family, 0)
 
     def _read_offers(self) -> Iterator[_Offer]:
         for update in self._updates:
@@ -181,8 +202,35 @@ class _Push:
 
     def _no_content(self, update: Update, name: RefName) -> Refusal:
         kind, size = self._objects.get(update.new, ("missing", 0))
-        limit = LARGEST_EVENT if name.family == "events" else LARGEST_EVIDENCE
-        return _wrong_object(update, f"a blob of at most {limit} bytes", f"{kind}, {size} bytes")
+        expected = f"a blob of at most {_LARGEST[name.family]} bytes"
+        return _wrong_object(update, expected, f"{kind}, {size} bytes")
+
+    def _observation(self, update: Update, name: RefName) -> Refusal | None:
+        if update.new == NOTHING:
+            return None if self._is_replaced(update, name) else _lost(update)
+        if update.old != NOTHING:
+            return _rewrite(update)
+        content = self._contents.get(update.new)
+        if content is None:
+            return self._no_content(update, name)
+        if hashlib.sha256(content).hexdigest() != name.digest:
+            return _wrong_object(update, f"the blob with SHA-256 {name.digest}", "another blob")
+        unsigned = self._guardian.observation(name.artifact, content)
+        return _not_observed(update, unsigned) if unsigned else None
+
+    def _is_replaced(self, update: Update, name: RefName) -> bool:
+        """Tell whether the same push says all that a removed observation said."""
+        kind, size = self._store.kind_and_size((update.old,)).get(update.old, ("missing", 0))
+        if kind != "blob" or size > LARGEST_OBSERVATION:
+            return False
+        older = self._store.blobs((update.old,))[update.old]
+        return any(self._guardian.replaces(newer, older) for newer in self._told(name.artifact))
+
+    def _told(self, artifact: str) -> Iterator[bytes]:
+        """Yield the observations of an artifact that the push brings."""
+        for update in self._updates:
+            if self._names[update.ref].artifact == artifact and update.new in self._contents:
+                yield self._contents[update.new]
 
     def _event(self, update: Update, name: RefName, content: bytes) -> Refusal | None:
         offer = _offer(content)
@@ -211,18 +259,15 @@ class _Push:
         return self._store.count(head_ref(number)) > 0
 
     def _too_many(self) -> Iterator[Refusal]:
-        added = Counter((n.number, n.family) for n in self._names.values() if n.digest)
-        for (number, family), more in added.items():
-            most = MOST_EVENTS if family == "events" else MOST_EVIDENCE
-            found = self._store.count(f"refs/pull/{number}/{family}/") + more
-            if found > most:
-                yield Refusal(
-                    "pull.too-many",
-                    f"refs/pull/{number}/{family}",
-                    f"at most {most}",
-                    str(found),
-                    "Open a new pull request, and close this one.",
-                )
+        added: Counter[tuple[str, Family]] = Counter()
+        for update in self._updates:
+            if (name := self._names[update.ref]).digest:
+                folder = update.ref.rpartition("/")[0]
+                added[folder, name.family] += -1 if update.new == NOTHING else 1
+        for (folder, family), more in added.items():
+            found = self._store.count(f"{folder}/") + more
+            if more > 0 and found > _MOST[family]:
+                yield _flood(folder, family, found)
 
 
 def _offer(content: bytes) -> _Offer:
@@ -314,6 +359,35 @@ def _not_said(update: Update, why: str) -> Refusal:
         "an event signed with a key that main's organisation.yaml lists for its account",
         why,
         "Use the verbs of `turnpike pr` with --as, and the SSH key that is listed for that person.",
+    )
+
+
+def _flood(folder: str, family: Family, found: int) -> Refusal:
+    expected = f"at most {_MOST[family]}"
+    if family == "observations":
+        longer = "Say of a longer time at once what was said of its parts."
+        return Refusal("observation.too-many", folder, expected, str(found), longer)
+    anew = "Open a new pull request, and close this one."
+    return Refusal("pull.too-many", folder, expected, str(found), anew)
+
+
+def _not_observed(update: Update, why: str) -> Refusal:
+    return Refusal(
+        "observation.unverified",
+        update.ref,
+        "an observation of this artifact, signed by a key of an observer in policies/keys/ on main",
+        why,
+        "Use `turnpike observe`, with the observer's key that main lists.",
+    )
+
+
+def _lost(update: Update) -> Refusal:
+    return Refusal(
+        "observation.lost",
+        update.ref,
+        "that it stays, or that the same push says the same of all its time",
+        "its deletion alone",
+        "Let the observer replace it by a longer one.",
     )
 
 

@@ -9,14 +9,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from turnpike.documents.canonical import canonical_document
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import CannotDecide, IntegrityError
-from turnpike.evidence.envelope import ENVELOPE, Envelope
+from turnpike.evidence.envelope import Envelope
+from turnpike.evidence.observed import envelope_in
 from turnpike.forge.atomic_push import Move, push_atomically
-from turnpike.forge.refs import LARGEST_EVIDENCE, MAIN, MOST_EVIDENCE, RECORD
+from turnpike.forge.observations import (
+    artifacts_of,
+    in_order,
+    moves_for,
+    read_observations,
+    refs_about,
+)
+from turnpike.forge.refs import LARGEST_EVIDENCE, MAIN, MOST_EVIDENCE, OBSERVATIONS, RECORD
 from turnpike.forge.web import Token
 from turnpike.git.repository import Repository
 
@@ -121,7 +127,35 @@ class RemoteGit:
         self.fetch(*(f"+{ref}:{ref}" for ref in wanted))
         sizes = self.clone.sizes(wanted.values())
         small = [blob for blob in wanted.values() if sizes.get(blob, 0) <= LARGEST_EVIDENCE]
-        return tuple(_envelopes(self.clone.blobs(small).values()))
+        found_there = map(envelope_in, self.clone.blobs(small).values())
+        return in_order(envelope for envelope in found_there if envelope)  # others: no evidence
+
+    def observe(self, envelopes: Iterable[Envelope]) -> None:
+        """Publish observations, in one push, instead of those that they replace.
+
+        This host has no hook of ours, so whoever may write can put refs there or delete some. A
+        statement put there vouches for itself. One deleted takes its time away, and no unhealthy
+        time turns healthy by it: that takes another observer who saw the same time otherwise.
+        """
+        offered = tuple(envelopes)
+        refs = self._observed(artifacts_of(offered))
+        standing = read_observations(self.clone, refs)
+        moves = moves_for(offered, refs, standing, self.clone.write_blob)
+        if moves:
+            self.push(*moves)
+
+    def observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
+        """Return the observations of artifacts, by digest, unverified."""
+        return in_order(read_observations(self.clone, self._observed(artifacts)).values())
+
+    def _observed(self, artifacts: Iterable[Digest]) -> dict[str, ObjectId]:
+        """Return the refs of the observations of some artifacts; what they hold is here then."""
+        refs = refs_about(self.refs(f"{OBSERVATIONS}*"), artifacts)
+        known = self.clone.sizes(refs.values())
+        missing = [ref for ref, blob in refs.items() if blob not in known]
+        if missing:
+            self.fetch(*(f"+{ref}:{ref}" for ref in missing))
+        return refs
 
 
 def authenticated(clone: Path, user: str, token: Token) -> Repository:
@@ -137,14 +171,3 @@ def authenticated(clone: Path, user: str, token: Token) -> Repository:
 
 def _ref(number: int, content: bytes) -> str:
     return f"refs/turnpike/evidence/{number}/{hashlib.sha256(content).hexdigest()}"
-
-
-def _envelopes(contents: Iterable[bytes]) -> Iterable[Envelope]:
-    found: dict[str, Envelope] = {}
-    for content in contents:
-        try:
-            envelope = ENVELOPE.validate_json(content)
-        except ValidationError:  # somebody's own ref; it vouches for nothing
-            continue
-        found[envelope.digest()] = envelope
-    return (found[digest] for digest in sorted(found))

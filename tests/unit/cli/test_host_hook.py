@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -10,12 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import ObjectId
+from turnpike.evidence.envelope import Envelope
+from turnpike.forge.refs import observation_ref
 from turnpike.git.objects import EMPTY_TREE
 from turnpike.instance.create import GATE
 from turnpike.record.record import RECORD_REF, Record
 from turnpike.signing.ssh import sign_ssh
+from unit.evidence.observations import SEEN, observation, stated
 from unit.instance.aurora import MAIN, MARIA, Aurora, git, now
+from unit.judge.examples import RoleKey
 
 
 @pytest.fixture(autouse=True)
@@ -227,3 +233,37 @@ def test_a_host_without_its_python_lets_nothing_in(aurora: Aurora) -> None:
         assert "host.no-python" in said
     finally:
         hook.write_text(good)
+
+
+# --- observations -----------------------------------------------------------------------------
+
+
+def observation_refspec(aurora: Aurora, envelope: Envelope) -> tuple[str, str]:
+    content = canonical_document(envelope)
+    ref = observation_ref(SEEN.removeprefix("sha256:"), hashlib.sha256(content).hexdigest())
+    return f"{aurora.clone.write_blob(content)}:{ref}", ref
+
+
+def test_only_an_observer_of_main_says_what_was_seen(aurora: Aurora) -> None:
+    with aurora.signer("observer") as observer:
+        envelope = observer.sign(stated(observation(0, 10)))
+    stranger = RoleKey("observer").sign(stated(observation(0, 10)))
+    good, ref = observation_refspec(aurora, envelope)
+    bad, _ = observation_refspec(aurora, stranger)
+    assert "observation.unverified" in attempt(aurora, bad)
+    elsewhere = ref.replace(SEEN.removeprefix("sha256:"), "0" * 64)
+    assert "it is about" in attempt(aurora, good.replace(ref, elsewhere))
+    assert aurora.push(good) == ""
+
+
+def test_what_was_seen_goes_only_for_more_of_the_same(aurora: Aurora) -> None:
+    with aurora.signer("observer") as observer:
+        short = observer.sign(stated(observation(0, 10, healthy=False)))
+        healthy = observer.sign(stated(observation(0, 20)))
+        longer = observer.sign(stated(observation(0, 20, healthy=False)))
+    first, ref = observation_refspec(aurora, short)
+    assert aurora.push(first) == ""
+    assert "observation.lost" in attempt(aurora, f":{ref}")
+    assert "observation.lost" in attempt(aurora, observation_refspec(aurora, healthy)[0], f":{ref}")
+    assert aurora.push(observation_refspec(aurora, longer)[0], f":{ref}") == ""
+    assert ref not in aurora.host.refs.under(ref.rpartition("/")[0] + "/")

@@ -12,13 +12,17 @@ import pytest
 from turnpike.forge.receiving import Refusal, Update, refusals
 from turnpike.forge.refs import (
     LARGEST_EVENT,
+    LARGEST_OBSERVATION,
     MAIN,
     MOST_EVENTS,
+    MOST_OBSERVATIONS,
     NOTHING,
+    OBSERVATIONS,
     RECORD,
     event_ref,
     evidence_ref,
     head_ref,
+    observation_ref,
 )
 
 OLD, NEW, BLOB = "1" * 40, "2" * 40, "3" * 40
@@ -53,6 +57,12 @@ class Verdicts:
 
     refusal: Refusal | None = None
     unsigned: str = ""
+
+    def observation(self, _artifact: str, _content: bytes) -> str:
+        return self.unsigned
+
+    def replaces(self, newer: bytes, older: bytes) -> bool:
+        return newer.startswith(older)
 
     def event(self, _number: int, _content: bytes) -> str:
         return self.unsigned
@@ -214,3 +224,54 @@ def test_a_flood_of_events_is_refused() -> None:
     assert codes(event, table=table) == []
     table.counts["refs/pull/1/events/"] = MOST_EVENTS
     assert codes(event, table=table) == ["pull.too-many"]
+
+
+ARTIFACT = "a" * 64
+
+
+def observed(content: bytes, blob: str = BLOB) -> tuple[Update, Table]:
+    digest = hashlib.sha256(content).hexdigest()
+    return Update(observation_ref(ARTIFACT, digest), NOTHING, blob), Table({blob: content})
+
+
+def test_an_observation_is_written_once_under_its_own_digest() -> None:
+    update, table = observed(b"seen")
+    assert codes(update, table=table) == []
+    misnamed = Update(observation_ref(ARTIFACT, "b" * 64), NOTHING, BLOB)
+    assert codes(misnamed, table=table) == ["ref.wrong-object"]
+    assert codes(Update(update.ref, OLD, BLOB), table=table) == ["ref.append-only"]
+
+
+def test_an_observation_that_no_observer_signed_is_refused() -> None:
+    update, table = observed(b"seen")
+    (found,) = refusals((update,), table, Verdicts(unsigned="nobody signed it"))
+    assert (found.code, found.actual) == ("observation.unverified", "nobody signed it")
+
+
+def test_an_observation_is_a_small_blob() -> None:
+    update, table = observed(b" " * (LARGEST_OBSERVATION + 1))
+    assert codes(update, table=table) == ["ref.wrong-object"]
+
+
+def test_an_observation_goes_only_together_with_one_that_says_the_same_of_more_time() -> None:
+    newer, table = observed(b"seen for longer")
+    older = Update(observation_ref(ARTIFACT, "b" * 64), "4" * 40, NOTHING)
+    table.contents["4" * 40] = b"seen"
+    assert codes(newer, older, table=table) == []
+    assert codes(older, table=table) == ["observation.lost"]
+    table.contents["4" * 40] = b"another time"
+    assert codes(newer, older, table=table) == ["observation.lost"]
+    elsewhere = Update(observation_ref("c" * 64, "b" * 64), "4" * 40, NOTHING)
+    table.contents["4" * 40] = b"seen"
+    assert codes(newer, elsewhere, table=table) == ["observation.lost"]
+    unknown = Update(older.ref, "5" * 40, NOTHING)
+    assert codes(newer, unknown, table=table) == ["observation.lost"]
+
+
+def test_a_flood_of_observations_is_refused_and_a_replacement_is_none() -> None:
+    newer, table = observed(b"seen for longer")
+    table.counts[f"{OBSERVATIONS}{ARTIFACT}/"] = MOST_OBSERVATIONS
+    assert codes(newer, table=table) == ["observation.too-many"]
+    older = Update(observation_ref(ARTIFACT, "b" * 64), "4" * 40, NOTHING)
+    table.contents["4" * 40] = b"seen"
+    assert codes(newer, older, table=table) == []

@@ -13,6 +13,7 @@ from turnpike.forge.refs import (
     event_ref,
     evidence_ref,
     head_ref,
+    observation_ref,
     parse_ref,
 )
 
@@ -25,6 +26,12 @@ def test_the_refs_of_a_pull_request_are_read_back(number: int, digest: bytes) ->
     assert parse_ref(head_ref(number)) == RefName("head", number)
     assert parse_ref(event_ref(number, name)) == RefName("events", number, name)
     assert parse_ref(evidence_ref(number, name)) == RefName("evidence", number, name)
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))
+def test_the_ref_of_an_observation_is_read_back(artifact: bytes, digest: bytes) -> None:
+    found = parse_ref(observation_ref(artifact.hex(), digest.hex()))
+    assert found == RefName("observations", digest=digest.hex(), artifact=artifact.hex())
 
 
 @pytest.mark.parametrize(
@@ -40,6 +47,8 @@ def test_people_may_have_branches(name: str) -> None:
     "refs/heads/.x", "refs/tags/v1", "refs/notes/commits", "refs/replace/" + "a" * 40,
     "refs/pull/0/head", "refs/pull/01/head", "refs/pull/1/merge", "refs/pull/1/head/x",
     f"refs/pull/1/events/{DIGEST[:-1]}", f"refs/pull/1/events/{DIGEST.upper()}",
+    f"refs/turnpike/observations/{DIGEST}", f"refs/turnpike/observations/{DIGEST}/{DIGEST}/x",
+    f"refs/turnpike/observations/{DIGEST}/{DIGEST[:-1]}", f"refs/turnpike/evidence/1/{DIGEST}",
     f"refs/pull/1/other/{DIGEST}", "refs/pull/1/head\n", "refs/heads/main\n",
 ])  # fmt: skip
 def test_other_names_are_unknown(name: str) -> None:

@@ -28,7 +28,7 @@ from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.record.record import RECORD_REF, Record
 from turnpike.record.statements import statement_of_decision
 from turnpike.signing.process import SigningProcess
-from turnpike.topology.key import KEY
+from turnpike.topology.key import KEY, Role
 from turnpike.topology.organisation import ORGANISATION
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -121,9 +121,12 @@ class Aurora:
 
     # --- what the gate does -----------------------------------------------------------------
 
+    def signer(self, role: Role) -> SigningProcess:
+        content = self.host.read(self.main(), f"policies/keys/{role}.yaml")
+        return SigningProcess(read(KEY, content or b"", role), self.instance.key(role))
+
     def gate(self) -> SigningProcess:
-        content = self.host.read(self.main(), "policies/keys/gate.yaml")
-        return SigningProcess(read(KEY, content or b"", "gate.yaml"), self.instance.key("gate"))
+        return self.signer("gate")
 
     def decide(self, head: ObjectId, **bent: object) -> Envelope:
         """Record a decision on a head at the host, as the gate does; it is an allow."""

@@ -1,0 +1,91 @@
+"""Observations as they are published: whether one stands, and which others it makes superfluous.
+
+An observer says the same of a longer and longer time, so that a stretch of hours is one statement.
+What a longer one says includes what a shorter one said, which can then go.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from turnpike.documents.identifiers import Digest
+from turnpike.evidence.envelope import ENVELOPE, Envelope, is_signed_by, statement_in
+from turnpike.evidence.predicates import OBSERVATION_RESULT, Observation
+from turnpike.evidence.statement import ISSUED_BY, OBSERVATION
+from turnpike.topology.key import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What one envelope says that somebody saw; its signature is not checked."""
+
+    artifact: Digest
+    key_id: Digest
+    observation: Observation
+
+
+def envelope_in(content: bytes) -> Envelope | None:
+    """Return the envelope in a blob; None where there is none."""
+    try:
+        return ENVELOPE.validate_json(content)
+    except ValidationError:
+        return None
+
+
+def observed_in(envelope: Envelope) -> Observed | None:
+    """Return the observation in an envelope; None unless it is one, of exactly one artifact."""
+    statement = statement_in(envelope)
+    if statement is None or statement.predicate_type != OBSERVATION or len(statement.subject) != 1:
+        return None
+    digest = statement.subject[0].digest.get("sha256")
+    if digest is None:
+        return None
+    try:
+        observation = OBSERVATION_RESULT.validate_json(json.dumps(statement.predicate))
+    except ValidationError:
+        return None
+    return Observed(Digest(f"sha256:{digest}"), envelope.key_id(), observation)
+
+
+def refusal_of(envelope: Envelope | None, artifact: Digest, keys: Iterable[Key]) -> str:
+    """Tell why an envelope is no observation of an artifact by one of the keys; empty if it is.
+
+    ``keys`` are those that are valid now; of another role than the observer's none counts.
+    """
+    seen = observed_in(envelope) if envelope else None
+    if envelope is None or seen is None:
+        return "it is no observation of one artifact"
+    if seen.artifact != artifact:
+        return f"it is about {seen.artifact}"
+    known = {key.id: key for key in keys if key.role == ISSUED_BY[OBSERVATION]}
+    key = known.get(seen.key_id)
+    if key is None:
+        return "no observer's key on main signed it"
+    return "" if is_signed_by(envelope, key) else f"its signature is not that of {key.name}"
+
+
+def replaces(newer: Envelope, older: Envelope) -> bool:
+    """Tell whether nothing is lost without the older one, and no time counts that did not before.
+
+    Both are of one key, about one artifact in one place, and the newer one covers all the time of
+    the older. What was seen unhealthy is only replaced by what says so too; unhealthy time takes
+    healthy time away, so it may replace either.
+    """
+    mine, theirs = observed_in(newer), observed_in(older)
+    if mine is None or theirs is None or newer.digest() == older.digest():
+        return False
+    return _place(mine) == _place(theirs) and _covers(mine.observation, theirs.observation)
+
+
+def _place(seen: Observed) -> tuple[str, ...]:
+    said = seen.observation
+    return seen.artifact, seen.key_id, said.environment, said.target
+
+
+def _covers(mine: Observation, theirs: Observation) -> bool:
+    all_of_it = mine.started_at <= theirs.started_at and theirs.finished_at <= mine.finished_at
+    return all_of_it and (theirs.healthy or not mine.healthy)
