@@ -70,6 +70,10 @@ ExaminePolicies = Callable[[Mapping[str, bytes]], ProposedPolicies]
 """Compiles policies and runs their tests; ``files`` maps paths from the root to bytes."""
 
 
+ReadObservations = Callable[[Iterable[Digest]], tuple[Envelope, ...]]
+"""Returns what observers published about artifacts, unverified."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where facts are read from; ``schemas`` is the cached file of Kubernetes' schemas."""
@@ -79,6 +83,7 @@ class Sources:
     registry: RegistryReader
     examine: ExaminePolicies
     schemas: Path
+    observations: ReadObservations
 
 
 def collect(sources: Sources, question: Question) -> Facts:
@@ -97,6 +102,7 @@ class _Collector:
         self._record = sources.record
         self._registry = sources.registry
         self._examine = sources.examine
+        self._observations = sources.observations
         self._question = question
         self._base = Side("base")
         self._head = Side("head")
@@ -271,8 +277,14 @@ class _Collector:
 
     def _evidence(self) -> tuple[Envelope, ...]:
         recorded = self._record.statements_about(self._artifacts())
-        offered = {e.digest(): e for e in (*recorded, *self._question.attachments)}
+        said = (*recorded, *self._question.attachments, *self._observed())
+        offered = {envelope.digest(): envelope for envelope in said}
         return tuple(offered[digest] for digest in sorted(offered))
+
+    def _observed(self) -> tuple[Envelope, ...]:
+        """Read what was seen of the artifacts that are released, wherever they run by now."""
+        artifacts = {release.artifact for release in self._head.releases.values()}
+        return self._observations(artifacts) if artifacts else ()
 
     def _admissions(self, changes: tuple[TreeChange, ...]) -> tuple[Envelope, ...]:
         """Read the decisions that the releases name: those changed, and those sized or rendered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,9 +17,10 @@ from turnpike.change.conformance import schemas_file
 from turnpike.change.gate import AskPolicies
 from turnpike.change.merge import MAIN, Gate
 from turnpike.change.policies import Policies, policies_at
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, IntegrityError
+from turnpike.evidence.envelope import Envelope
 from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
 from turnpike.git.location import top_of
 from turnpike.git.repository import Repository
@@ -153,7 +154,12 @@ class House:
     def sources(self, repository: Repository, record: Record, policies: Policies) -> Sources:
         """Return where facts are read from; ``repository`` holds the base and the head."""
         examine = policies.examining(record)
-        return Sources(repository, record, self.registry, examine, schemas_file(cache_folder()))
+        schemas = schemas_file(cache_folder())
+        return Sources(repository, record, self.registry, examine, schemas, self._observations)
+
+    def _observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
+        """Return what observers published; the host is asked only where releases change."""
+        return self.forge().observations(artifacts)
 
     @contextmanager
     def signer(self, role: Role) -> Iterator[SigningProcess]:

@@ -72,8 +72,8 @@ def replaces(newer: Envelope, older: Envelope) -> bool:
     """Tell whether nothing is lost without the older one, and no time counts that did not before.
 
     Both are of one key, about one artifact in one place, and the newer one covers all the time of
-    the older. What was seen unhealthy is only replaced by what says so too; unhealthy time takes
-    healthy time away, so it may replace either.
+    the older. Unhealthy time takes healthy time away, so it replaces either; healthy time replaces
+    only healthy time, and claims neither fewer errors nor quicker answers than there were.
     """
     mine, theirs = observed_in(newer), observed_in(older)
     if mine is None or theirs is None or newer.digest() == older.digest():
@@ -88,4 +88,9 @@ def _place(seen: Observed) -> tuple[str, ...]:
 
 def _covers(mine: Observation, theirs: Observation) -> bool:
     all_of_it = mine.started_at <= theirs.started_at and theirs.finished_at <= mine.finished_at
-    return all_of_it and (theirs.healthy or not mine.healthy)
+    return all_of_it and (not mine.healthy or (theirs.healthy and _is_no_better(mine, theirs)))
+
+
+def _is_no_better(mine: Observation, theirs: Observation) -> bool:
+    latencies = mine.latency_p95_milliseconds, theirs.latency_p95_milliseconds
+    return mine.error_rate >= theirs.error_rate and latencies[0] >= latencies[1]

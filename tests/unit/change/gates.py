@@ -80,9 +80,12 @@ def _forge(aurora: Aurora) -> EmbeddedForge:
 
 
 def gate_of(aurora: Aurora, rules: AskPolicies = ask) -> Gate:
+    record, forge = Record(aurora.host), _forge(aurora)
     return Gate(
-        sources=Sources(aurora.host, Record(aurora.host), SmallRegistry(), unexamined, NO_SCHEMAS),
-        forge=_forge(aurora),
+        sources=Sources(
+            aurora.host, record, SmallRegistry(), unexamined, NO_SCHEMAS, forge.observations
+        ),
+        forge=forge,
         ask=rules,
         genesis=aurora.instance.genesis,
         tools=lambda _: TOOLS,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 from turnpike.change.collect import Question, Sources, collect
 from turnpike.documents.canonical import canonical_document
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
+from turnpike.evidence.observed import observed_in
 from turnpike.git.repository import Repository
 from turnpike.judge.consistency import BUILD_TEXT
 from turnpike.judge.facts import Facts
@@ -48,6 +50,7 @@ class Monorepo:
         *attachments: Envelope,
         base: ObjectId | None = None,
         registry: SmallRegistry | None = None,
+        observed: tuple[Envelope, ...] = (),
     ) -> Facts:
         question = Question(
             genesis=self.base,
@@ -60,5 +63,12 @@ class Monorepo:
         )
         record = Record(self.repository)
         known = registry or SmallRegistry()
-        sources = Sources(self.repository, record, known, unexamined, NO_SCHEMAS)
+
+        def observations(artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
+            wanted = set(artifacts)
+            return tuple(
+                e for e in observed if (seen := observed_in(e)) and seen.artifact in wanted
+            )
+
+        sources = Sources(self.repository, record, known, unexamined, NO_SCHEMAS, observations)
         return collect(sources, question)

@@ -14,12 +14,14 @@ from turnpike.judge.facts import FACTS, Documents
 from turnpike.judge.hygiene import MOST_PATHS, hygiene
 from turnpike.registry.interface import RegisteredVersion
 from unit.change.gates import SmallRegistry
+from unit.evidence.observations import observation, stated
 from unit.change.monorepo import BUILD, FOLDER, MANIFEST, Monorepo
 from unit.git.folder import real_git
 from unit.judge.deployed import PATH, RELEASE
 from unit.judge.examples import (
     ARTIFACT,
     CODEOWNERS,
+    RoleKey,
     environment,
     model,
     organisation,
@@ -180,6 +182,15 @@ def test_a_release_brings_the_manifest_that_it_names_and_what_stood_before(
     assert facts.head.model_blobs == {blob: model()}
     assert (facts.base.releases, facts.head.releases) == ({PATH: first}, {PATH: newer})
     assert [(one.commit, one.release) for one in facts.earlier] == [(released, first)]
+
+
+def test_what_was_seen_of_a_released_artifact_is_evidence(monorepo: Monorepo) -> None:
+    observer = RoleKey("observer")
+    mine = observer.sign(stated(observation(), Digest(ARTIFACT)))
+    other = observer.sign(stated(observation(), digest_of(b"another artifact")))
+    release = monorepo.head({PATH: canonical_document(RELEASE)})
+    assert monorepo.facts(release, observed=(mine, other)).evidence == (mine,)
+    assert monorepo.facts(monorepo.head(MODEL), observed=(mine, other)).evidence == ()
 
 
 def test_a_release_that_names_what_is_nowhere_is_still_collected(monorepo: Monorepo) -> None:

@@ -74,6 +74,14 @@ def test_a_longer_one_replaces_what_it_says_too(
     assert not replaces(older, newer)
 
 
+def test_a_longer_one_that_tells_of_better_times_replaces_nothing() -> None:
+    older = OBSERVER.sign(stated(observation(5, 15)))
+    quicker = observation(0, 20).model_copy(update={"latency_p95_milliseconds": 1.0})
+    slower = observation(0, 20).model_copy(update={"latency_p95_milliseconds": 99.0})
+    assert not replaces(OBSERVER.sign(stated(quicker)), older)
+    assert replaces(OBSERVER.sign(stated(slower)), older)
+
+
 def test_only_the_same_observer_in_the_same_place_replaces() -> None:
     older = seen(5, 15)
     elsewhere = observation(0, 20).model_copy(update={"target": "other"})
