@@ -9,12 +9,14 @@ import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from turnpike.cluster.interface import Deployment
+from turnpike.cluster.interface import Deployment, Probe
 from turnpike.cluster.local import LocalServer
+from turnpike.cluster.local_probe import LocalProbe
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.registry.artifact_digest import artifact_digest
 from unit.cluster import small_server
@@ -27,6 +29,7 @@ class World:
     """A cluster, and how to make what it serves."""
 
     cluster: LocalServer
+    probe: Probe
     models: Path
     write: Callable[[Path, float], Digest]
 
@@ -41,7 +44,7 @@ def small_world(folder: Path) -> World:
     """The stand-in, whose models are files of our own."""
     (folder / "interpreter").mkdir()
     python = small_server.install(folder / "interpreter")
-    return World(LocalServer(python, folder / "state"), folder / "models", _small_model)
+    return _world(folder, python, _small_model)
 
 
 def mlserver_world(folder: Path) -> World:
@@ -52,7 +55,13 @@ def mlserver_world(folder: Path) -> World:
     if not found:
         pytest.fail(f"expected a serving environment in {cache}: python3.11 tools/setup serving")
     python = found[-1].parent / "bin" / "python"
-    return World(LocalServer(python, folder / "state"), folder / "models", _mlflow_model)
+    return _world(folder, python, _mlflow_model)
+
+
+def _world(folder: Path, python: Path, write: Callable[[Path, float], Digest]) -> World:
+    state = folder / "state"
+    probe = LocalProbe(state, lambda: datetime.now(UTC))
+    return World(LocalServer(python, state), probe, folder / "models", write)
 
 
 def _small_model(folder: Path, added: float) -> Digest:

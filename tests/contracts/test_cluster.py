@@ -9,8 +9,10 @@ from types import MappingProxyType
 import pytest
 
 from contracts.clusters import World, mlserver_world, small_world
+from turnpike.cluster.interface import Deployment, Watched
 from turnpike.delivery.predict import infer
 from turnpike.errors import InputError, InvalidDocument
+from unit.judge.deployed import RELEASE
 
 WORLDS: Mapping[str, Callable[[Path], World]] = MappingProxyType(
     {"small-server": small_world, "mlserver": mlserver_world}
@@ -73,6 +75,25 @@ def test_a_row_that_does_not_fit_the_signature_is_refused_with_every_reason(worl
     assert {problem.field for problem in caught.value.problems} == {"a", "b", "c"}
 
 
+def watched(deployment: Deployment) -> Watched:
+    release = RELEASE.model_copy(
+        update={"model": deployment.model, "artifact": deployment.artifact}
+    )
+    return Watched("production", "local", release, rows=tuple(ROWS))
+
+
+def test_a_probe_sees_what_is_served_and_what_is_not(world: World) -> None:
+    served, released = world.deployment("seen", 1.0), world.deployment("seen", 2.0)
+    missing = world.deployment("unseen", 1.0)
+    world.cluster.apply((served,))
+    look = world.probe.look(watched(served))
+    assert look.fault == ""
+    assert look.seconds > 0
+    assert look.started_at <= look.finished_at
+    assert f"serves {served.artifact}" in world.probe.look(watched(released)).fault
+    assert "does not have oncology/unseen" in world.probe.look(watched(missing)).fault
+
+
 def test_applying_nothing_serves_nothing(world: World) -> None:
     world.cluster.apply((world.deployment("last", 1.0),))
     world.cluster.apply(())
@@ -83,3 +104,4 @@ def test_stopping_twice_is_stopping_once(world: World) -> None:
     world.cluster.stop()
     world.cluster.stop()
     assert world.cluster.running() == ()
+    assert "found none" in world.probe.look(watched(world.deployment("stopped", 1.0))).fault

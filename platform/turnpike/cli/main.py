@@ -36,6 +36,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "emergency": ("emergency", "Release in an emergency, and settle what it owes afterwards."),
     "window": ("window", "Say whether a schedule is open at an instant, by what, until when."),
     "serve": ("serve", "Serve exactly what an environment's releases say, on this machine."),
+    "observe": ("observe", "Watch what serves, and state its health in the observer's role."),
     "predict": ("predict", "Ask a served model for a prediction, by the Open Inference Protocol."),
     "status": ("status", "Show what is released where, by digest."),
     "history": ("history", "Show every decision about a model, by whom and on what evidence."),

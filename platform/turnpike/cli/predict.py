@@ -104,15 +104,7 @@ def _release(house: House, key: DeploymentKey) -> Release:
 
 def _example(house: House, release: Release) -> list[dict[str, float | int | str | bool]]:
     """Return the input example that was registered with the released artifact."""
+    from turnpike.cli.example_rows import example_rows
     from turnpike.registry.store import ArtifactStore
 
-    file = ArtifactStore(house.instance.store()).path_of(release.artifact) / "input_example.json"
-    try:
-        example = json.loads(file.read_bytes())
-        return [dict(zip(example["columns"], row, strict=True)) for row in example["data"]]
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise InputError(
-            f"{file}: expected the input example that was registered, got: {error}",
-            code="input.rows",
-            solution="Ask with rows of your own, --rows FILE, or register the model once more.",
-        ) from error
+    return example_rows(ArtifactStore(house.instance.store()).path_of(release.artifact))

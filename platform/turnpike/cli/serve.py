@@ -5,15 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from pydantic import JsonValue
 
 from turnpike.cli.output import emit, json_option, progress
-from turnpike.cli.wiring import House, house_here
+from turnpike.cli.site import Site
+from turnpike.cli.wiring import house_here
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
@@ -23,46 +22,6 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY_SECONDS = 0.5
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """One target of one environment, as the releases on main have it."""
-
-    house: House
-    environment: str
-    target: str
-
-    @property
-    def folder(self) -> str:
-        """Return the folder of the releases that are served here."""
-        return f"environments/{self.environment}/{self.target}"
-
-    @property
-    def state(self) -> Path:
-        """Return where the server keeps its state."""
-        return self.house.instance.folder / "serving" / f"{self.environment}-{self.target}"
-
-    def said(self) -> ObjectId | None:
-        """Return the tree of the releases, as main has it now; None where there are none."""
-        return self.house.host.tree_id(self.house.main, self.folder)
-
-    def serve(self, said: ObjectId | None, server: LocalServer) -> Served:
-        """Verify and serve what a tree of releases says, and nothing else."""
-        from turnpike.delivery.serve import plan_serving, serve
-        from turnpike.registry.store import ArtifactStore
-
-        plan = plan_serving(self._files(said), self.environment, self.target)
-        progress(f"verifying and loading {len(plan.planned)} models")
-        store = ArtifactStore(self.house.instance.store())
-        return serve(plan, store, self.state / "artifacts", server)
-
-    def _files(self, said: ObjectId | None) -> dict[str, bytes]:
-        if said is None:
-            return {}
-        entries = self.house.host.files(said, [])
-        blobs = self.house.host.blobs(entry.object for entry in entries.values())
-        return {f"{self.folder}/{path}": blobs[entry.object] for path, entry in entries.items()}
 
 
 @click.command()
@@ -80,19 +39,19 @@ def command(environment: str, target: str, as_json: bool) -> None:
     from turnpike.cli.serving_environment import serving_python
     from turnpike.cluster.local import LocalServer
 
-    site, served = _Site(house_here(), environment, target), None
+    site, served = Site(house_here(), environment, target), None
     for number in _STOPPING:
         signal.signal(number, _stop)
     try:
         with LocalServer(serving_python(), site.state) as server:
             said = site.said()
-            served = site.serve(said, server)
+            served = _serve(site, said, server)
             _tell(site, served, server, as_json)
             while True:
                 time.sleep(_LOOK_EVERY_SECONDS)
                 server.running()  # raises once the server has died
                 if (says := site.said()) != said:
-                    said, served = says, site.serve(says, server)
+                    said, served = says, _serve(site, says, server)
                     _tell(site, served, server, as_json)
     except KeyboardInterrupt:
         if served is None:  # nothing was served yet
@@ -107,9 +66,20 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _tell(site: _Site, served: Served, server: LocalServer, as_json: bool) -> None:
+def _serve(site: Site, said: ObjectId | None, server: LocalServer) -> Served:
+    """Verify and serve what a tree of releases says, and nothing else."""
+    from turnpike.delivery.serve import plan_serving, serve
+    from turnpike.registry.store import ArtifactStore
+
+    plan = plan_serving(site.files(said), site.environment, site.target)
+    progress(f"verifying and loading {len(plan.planned)} models")
+    store = ArtifactStore(site.house.instance.store())
+    return serve(plan, store, site.state / "artifacts", server)
+
+
+def _tell(site: Site, served: Served, server: LocalServer, as_json: bool) -> None:
     """Print what is served now, all at once: others follow what stands there."""
-    lines = [f"Serving {site.environment}/{site.target} at {server.endpoint}"]
+    lines = [f"Serving {site} at {server.endpoint}"]
     lines += [f"  {r.name}  version {r.version}  {r.artifact}" for r in served.running]
     lines += [f"  {one.key}: {one.reason}" for one in served.skipped]
     lines += [f"  REFUSED {no.key}: {for_terminal(no.message)}" for no in served.refused]

@@ -63,6 +63,11 @@ class House:
             self.remote().follow()
         return Repository(self.instance.host)
 
+    def refresh(self) -> None:
+        """Bring what another host has by now; the embedded one is read in its place anyhow."""
+        if self.instance.document.forge:
+            self.remote().follow()
+
     def remote(self, clone: Path | None = None) -> RemoteGit:
         """Return the Git side of a host other than the embedded one, reached from a clone."""
         from turnpike.forge.remote_git import RemoteGit, authenticated

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from turnpike.cluster.table_request import Row
 from turnpike.documents.identifiers import Digest
+from turnpike.manifest.release import Release
 
 
 def served_name(team: str, model: str) -> str:
@@ -61,3 +64,42 @@ class Cluster(Protocol):
 
     def stop(self) -> None:
         """Serve nothing any more; stopping a second time does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A release that must be seen serving where it stands, and what it is asked for.
+
+    ``promised_milliseconds`` is its promise for the 95th percentile; None where it gives none.
+    """
+
+    environment: str
+    target: str
+    release: Release
+    promised_milliseconds: float | None = None
+    rows: tuple[Row, ...] = field(default=(), compare=False)
+
+    @property
+    def model(self) -> str:
+        """Return ``team/model``."""
+        return f"{self.release.team}/{self.release.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a deployment: when, how long its prediction took, and what was wrong.
+
+    ``fault`` is empty where it answered, was ready, and was the released artifact.
+    """
+
+    started_at: datetime
+    finished_at: datetime
+    seconds: float
+    fault: str
+
+
+class Probe(Protocol):
+    """Something that looks at what a cluster serves, from outside, as its consumers do."""
+
+    def look(self, watched: Watched) -> Look:
+        """Look once; raises nothing for what is wrong out there, and may be asked in parallel."""

@@ -87,6 +87,10 @@ class ModelServer:
     endpoint: str
     seconds: float = 30.0
 
+    def require_live(self) -> None:
+        """Raise Unavailable, which says why, where the server does not answer at all."""
+        self._call("/v2/health/live")
+
     def is_ready(self) -> bool:
         """Tell whether the server is up and all of its models are loaded."""
         try:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from pydantic import JsonValue
 
 from turnpike.cluster.interface import served_name
 from turnpike.cluster.open_inference import (
@@ -16,10 +14,9 @@ from turnpike.cluster.open_inference import (
     TensorDescription,
     UnknownModel,
 )
+from turnpike.cluster.table_request import Row, table_request
 from turnpike.documents.identifiers import Digest
 from turnpike.errors import InputError, InvalidDocument, Problem, Unavailable
-
-Row = Mapping[str, Scalar]
 
 _NUMBER = (float, int)
 _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
@@ -56,7 +53,7 @@ def infer(
         inputs = server.describe(name).inputs
         _require_rows(rows, inputs)
         started = time.perf_counter()
-        answer = server.infer(name, _request(rows, inputs))
+        answer = server.infer(name, table_request(rows, inputs))
         seconds = time.perf_counter() - started
     except UnknownModel as error:
         raise _not_served(server, model) from error
@@ -104,24 +101,6 @@ def _fits(value: Scalar, datatype: str) -> bool:
         return bool in types
     is_finite = not isinstance(value, float) or abs(value) < float("inf")
     return isinstance(value, types) and is_finite
-
-
-def _request(rows: Sequence[Row], inputs: tuple[TensorDescription, ...]) -> JsonValue:
-    """Return one column a tensor; ``pd`` asks MLServer to make a table of them."""
-    tensors: list[JsonValue] = [_tensor(rows, tensor) for tensor in inputs]
-    return {"parameters": {"content_type": "pd"}, "inputs": tensors}
-
-
-def _tensor(rows: Sequence[Row], tensor: TensorDescription) -> JsonValue:
-    values: list[JsonValue] = [row[tensor.name] for row in rows]
-    content_type = "str" if tensor.datatype == "BYTES" else "np"
-    return {
-        "name": tensor.name,
-        "datatype": tensor.datatype,
-        "shape": [len(rows), 1],
-        "data": values,
-        "parameters": {"content_type": content_type},
-    }
 
 
 def _values(answer: InferenceAnswer, count: int, server: ModelServer) -> tuple[Scalar, ...]:

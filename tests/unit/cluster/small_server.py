@@ -105,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         match self.path.split("/")[2:]:
-            case ["health", "ready"]:
+            case ["health", "live" | "ready"]:
                 self._answer(200, {})
             case ["models", name, "versions", version, "ready"] if self.repository.serves(
                 unquote(name), unquote(version)

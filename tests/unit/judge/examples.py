@@ -205,6 +205,11 @@ class RoleKey:
             valid_until=until,
         )
 
+    @property
+    def key(self) -> Key:
+        """Return the public key, as every signer does."""
+        return self.public
+
     def sign(self, statement: Statement) -> Envelope:
         """Return the envelope of a statement."""
         signature = self._private.sign(encode_for_signing(PAYLOAD_TYPE, payload_of(statement)))

@@ -1,0 +1,45 @@
+"""One target of one environment on this machine: what main releases there, and where it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from turnpike.cli.wiring import House
+    from turnpike.documents.identifiers import ObjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One target of one environment, as the releases on main have it."""
+
+    house: House
+    environment: str
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.environment}/{self.target}"
+
+    @property
+    def folder(self) -> str:
+        """Return the folder of the releases that are served here."""
+        return f"environments/{self.environment}/{self.target}"
+
+    @property
+    def state(self) -> Path:
+        """Return where the server keeps its state."""
+        return self.house.instance.folder / "serving" / f"{self.environment}-{self.target}"
+
+    def said(self) -> ObjectId | None:
+        """Return the tree of the releases, as main has it now; None where there are none."""
+        return self.house.host.tree_id(self.house.main, self.folder)
+
+    def files(self, said: ObjectId | None) -> dict[str, bytes]:
+        """Return the files of a tree of releases by their paths on main."""
+        if said is None:
+            return {}
+        entries = self.house.host.files(said, [])
+        blobs = self.house.host.blobs(entry.object for entry in entries.values())
+        return {f"{self.folder}/{path}": blobs[entry.object] for path, entry in entries.items()}

@@ -1,0 +1,28 @@
+"""An interval as the observer's statement about the artifact that was released, purely."""
+
+from __future__ import annotations
+
+from turnpike.cluster.interface import Watched
+from turnpike.documents.canonical import to_json
+from turnpike.errors import Defect
+from turnpike.evidence.predicates import Observation
+from turnpike.evidence.statement import OBSERVATION, Statement, statement_about
+from turnpike.observing.interval import Interval
+
+
+def observation_statement(watched: Watched, interval: Interval) -> Statement:
+    """Return what is signed of an interval; what served instead is not what it is about."""
+    said = Observation(
+        environment=watched.environment,
+        target=watched.target,
+        healthy=interval.is_healthy,
+        error_rate=interval.errors / interval.requests,
+        latency_p95_milliseconds=interval.latency_p95_milliseconds,
+        requests=interval.requests,
+        started_at=interval.started_at,
+        finished_at=interval.finished_at,
+    )
+    predicate = to_json(said)
+    if not isinstance(predicate, dict):
+        raise Defect("an observation that is no object")
+    return statement_about(watched.model, watched.release.artifact, OBSERVATION, predicate)

@@ -1,0 +1,89 @@
+"""What is told of each interval, however the looks fall, and of which stretch it is a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from turnpike.cluster.interface import Look, Watched
+from turnpike.documents.identifiers import digest_of
+from turnpike.observing.observer import Observer, Told
+from unit.observing.looking import SECOND, at, look, watched
+
+FIRST, SECOND_RELEASE = watched(), watched(digest_of(b"another"))
+
+
+@dataclass
+class Script:
+    """A probe that sees what the test says, in that order."""
+
+    coming: dict[Watched, list[Look]] = field(default_factory=dict)
+
+    def look(self, watched: Watched) -> Look:
+        return self.coming[watched].pop(0)
+
+
+def observing(*looks: Look, watching: Watched = FIRST) -> Observer:
+    return Observer(Script({watching: list(looks)}), 10 * SECOND)
+
+
+def looked(observer: Observer, times: int, at_what: Iterable[Watched] = (FIRST,)) -> None:
+    for _ in range(times):
+        observer.look(at_what)
+
+
+def test_each_interval_is_told_once_with_the_stretch_that_it_continues() -> None:
+    observer = observing(look(0), look(1), look(2), look(3))
+    looked(observer, 2)
+    (first,) = observer.tell()
+    looked(observer, 2)
+    (second,) = observer.tell()
+    assert (first.interval.started_at, first.interval.finished_at) == (at(0), at(1.1))
+    assert (second.interval.started_at, second.interval.finished_at) == (at(1.1), at(3.1))
+    assert (second.stretch.started_at, second.stretch.requests) == (at(0), 4)
+    assert observer.tell() == ()
+
+
+def test_a_fault_ends_a_stretch_and_recovery_begins_another_one() -> None:
+    observer = observing(look(0), look(1, fault="down"), look(2), look(3))
+    told: list[Told] = []
+    for _ in range(4):
+        looked(observer, 1)
+        told += observer.tell()
+    found = [(t.stretch.is_healthy, t.stretch.started_at, t.stretch.finished_at) for t in told]
+    assert found == [
+        (True, at(0), at(0.1)),
+        (False, at(0.1), at(1.1)),
+        (True, at(2), at(2.1)),
+        (True, at(2), at(3.1)),
+    ]
+
+
+def test_time_for_which_nobody_looked_is_told_as_seen_by_nobody() -> None:
+    observer = observing(look(0), look(100), look(101))
+    looked(observer, 3)
+    told = observer.tell()
+    assert [(t.interval.started_at, t.interval.finished_at) for t in told] == [
+        (at(0), at(0.1)), (at(100), at(101.1)),
+    ]  # fmt: skip
+    assert told[1].stretch == told[1].interval
+
+
+def test_another_release_begins_its_own_time() -> None:
+    script = Script({FIRST: [look(0)], SECOND_RELEASE: [look(1), look(2)]})
+    observer = Observer(script, 10 * SECOND)
+    looked(observer, 1)
+    looked(observer, 1, (SECOND_RELEASE,))
+    told = observer.tell()
+    assert [(t.watched, t.interval.started_at) for t in told] == [
+        (FIRST, at(0)), (SECOND_RELEASE, at(1)),
+    ]  # fmt: skip
+    looked(observer, 1, (SECOND_RELEASE,))
+    (only,) = observer.tell()
+    assert (only.watched, only.stretch.started_at) == (SECOND_RELEASE, at(1))
+
+
+def test_nothing_watched_is_nothing_told() -> None:
+    observer = observing()
+    observer.look(())
+    assert observer.tell() == ()
