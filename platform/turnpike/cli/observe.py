@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _LOOKS_AN_INTERVAL = 10
 _LONGEST_PACE = timedelta(seconds=5)
+_LONGEST_GAP = timedelta(seconds=10)  # publishing takes its time, too
 
 
 @dataclass
@@ -70,8 +71,8 @@ def command(
     request was answered, by the released digest, and the 95th percentile kept the promise in
     model.yaml. The observer's process signs one statement for each model and interval, about the
     released artifact; one that continues the last one takes its place. Time for which nobody
-    looked belongs to none. Release changes are judged with them: healthy time is what a soak
-    counts.
+    looked, longer than ten seconds and than an interval, belongs to none. Release changes are
+    judged with them: healthy time is what a soak counts.
 
     A line is told for each, with --json an object a line. After Ctrl-C or SIGTERM the interval
     that was begun is still published, as far as it came. Exit code 1 when a model was unhealthy
@@ -88,7 +89,7 @@ def command(
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    observer = Observer(LocalProbe(site.state, now), interval)
+    observer = Observer(LocalProbe(site.state, now), max(interval, _LONGEST_GAP))
     told: tuple[Told, ...] = ()
     with site.house.signer("observer") as signer:
         publisher = Publisher(signer, site.house.forge())
