@@ -169,16 +169,13 @@ def _promise(house: House, planned: Planned) -> float | None:
 
 
 def _publish(observer: Observer, publisher: Publisher, as_json: bool) -> tuple[Told, ...]:
-    from turnpike.observing.statement import observation_statement
-
     told = observer.tell()
     if not told:
         progress("nothing is released here that this machine serves")
     for one in told:
         click.echo(json.dumps(_value(one)) if as_json else _line(one))
     sys.stdout.flush()
-    why = publisher.publish(observation_statement(one.watched, one.stretch) for one in told)
-    if why:
+    if why := publisher.publish(told):
         progress(f"not published yet, will be with the next: {why}")
     return told
 

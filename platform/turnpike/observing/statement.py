@@ -1,18 +1,19 @@
-"""An interval as the observer's statement about the artifact that was released, purely."""
+"""What was seen, as the observer's statement about the artifact that was released, purely."""
 
 from __future__ import annotations
 
 from turnpike.cluster.interface import Watched
 from turnpike.documents.canonical import to_json
+from turnpike.documents.identifiers import Digest
 from turnpike.errors import Defect
 from turnpike.evidence.predicates import Observation
 from turnpike.evidence.statement import OBSERVATION, Statement, statement_about
 from turnpike.observing.interval import Interval
 
 
-def observation_statement(watched: Watched, interval: Interval) -> Statement:
-    """Return what is signed of an interval; what served instead is not what it is about."""
-    said = Observation(
+def observation_of(watched: Watched, interval: Interval) -> Observation:
+    """Return what is said of an interval."""
+    return Observation(
         environment=watched.environment,
         target=watched.target,
         healthy=interval.is_healthy,
@@ -22,7 +23,11 @@ def observation_statement(watched: Watched, interval: Interval) -> Statement:
         started_at=interval.started_at,
         finished_at=interval.finished_at,
     )
+
+
+def observation_statement(model: str, artifact: Digest, said: Observation) -> Statement:
+    """Return what is signed; it is about the released artifact, whatever served instead."""
     predicate = to_json(said)
     if not isinstance(predicate, dict):
         raise Defect("an observation that is no object")
-    return statement_about(watched.model, watched.release.artifact, OBSERVATION, predicate)
+    return statement_about(model, artifact, OBSERVATION, predicate)

@@ -11,14 +11,17 @@ import pytest
 
 from turnpike.errors import CannotDecide
 from turnpike.evidence.observed import observed_in
-from turnpike.evidence.predicates import Observation
 from turnpike.forge.gitea import GiteaForge
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import WebApi
 from turnpike.git.repository import Repository
+from turnpike.observing.fold import MOST_IN_A_PLACE
+from turnpike.observing.interval import Interval
+from turnpike.observing.observer import Told
 from turnpike.observing.publisher import Publisher
-from unit.evidence.observations import SEEN, observation, stated
+from unit.evidence.observations import SEEN, START
 from unit.judge.examples import RoleKey
+from unit.observing.looking import watched
 
 NOBODY = WebApi("http://127.0.0.1:1", {})
 
@@ -44,17 +47,29 @@ def unreachable(host: Path) -> Iterator[None]:
         away.rename(host)
 
 
-def published(forge: GiteaForge) -> list[Observation]:
-    found = map(observed_in, forge.observations([SEEN]))
-    return sorted((one.observation for one in found if one), key=lambda one: one.started_at)
+def told(start: int, end: int, *, fault: str = "") -> Told:
+    """Return what was seen between two minutes after the start."""
+    minute = timedelta(minutes=1)
+    seen = Interval(
+        START + start * minute, START + end * minute, 10, 5 if fault else 0, 12.5, fault
+    )
+    return Told(watched(SEEN), seen, seen)
+
+
+def spans(forge: GiteaForge) -> list[tuple[int, int, bool]]:
+    """Return what is published: from which minute, to which, and whether it is healthy."""
+    found = [one.observation for e in forge.observations([SEEN]) if (one := observed_in(e))]
+    minute = timedelta(minutes=1)
+    told = ((o.started_at - START, o.finished_at - START, o.healthy) for o in found)
+    return sorted((start // minute, end // minute, good) for start, end, good in told)
 
 
 def test_a_stretch_that_goes_on_is_one_statement(host: Path) -> None:
     at = forge(host)
     publisher = Publisher(RoleKey("observer"), at)
     for end in (10, 20):
-        assert publisher.publish([stated(observation(0, end))]) == ""
-    assert published(at) == [observation(0, 20)]
+        assert publisher.publish([told(0, end)]) == ""
+    assert spans(at) == [(0, 20, True)]
 
 
 def test_nothing_to_say_is_nothing_published(host: Path) -> None:
@@ -64,14 +79,24 @@ def test_nothing_to_say_is_nothing_published(host: Path) -> None:
 
 def test_what_the_host_could_not_take_goes_with_the_next(host: Path) -> None:
     at = forge(host)
-    bad, good = observation(0, 5, healthy=False), observation(6, 10)
-    longer = good.model_copy(update={"finished_at": good.finished_at + timedelta(minutes=5)})
     publisher = Publisher(RoleKey("observer"), at)
     with unreachable(host):
-        assert "host.git" in publisher.publish([stated(bad)])
-        assert "host.git" in publisher.publish([stated(good)])
-    assert publisher.publish([stated(longer)]) == ""
-    assert published(at) == [bad, longer]
+        assert "host.git" in publisher.publish([told(0, 5, fault="down")])
+        assert "host.git" in publisher.publish([told(6, 10)])
+    assert publisher.publish([told(6, 15)]) == ""
+    assert spans(at) == [(0, 5, False), (6, 15, True)]
+
+
+def test_what_goes_up_and_down_for_long_does_not_fill_the_host(host: Path) -> None:
+    at = forge(host)
+    publisher = Publisher(RoleKey("observer"), at)
+    for number in range(MOST_IN_A_PLACE + 3):
+        fault = "down" if number % 2 else ""
+        assert publisher.publish([told(2 * number, 2 * number + 1, fault=fault)]) == ""
+    found = spans(at)
+    assert len(found) <= MOST_IN_A_PLACE
+    assert found[0] == (0, 19, False)
+    assert found[-1] == (44, 45, True)
 
 
 def test_what_the_host_refuses_is_told(host: Path) -> None:
@@ -80,4 +105,4 @@ def test_what_the_host_refuses_is_told(host: Path) -> None:
     hook.write_text("#!/bin/sh\necho 'turnpike: observation.unverified' >&2\nexit 1\n")
     hook.chmod(0o755)
     with pytest.raises(CannotDecide, match=r"observation\.unverified"):
-        Publisher(RoleKey("observer"), forge(host)).publish([stated(observation())])
+        Publisher(RoleKey("observer"), forge(host)).publish([told(0, 10)])

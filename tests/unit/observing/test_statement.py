@@ -7,7 +7,7 @@ from datetime import timedelta
 from turnpike.evidence.predicates import Observation
 from turnpike.judge.testimony import hear
 from turnpike.observing.interval import interval_of
-from turnpike.observing.statement import observation_statement
+from turnpike.observing.statement import observation_of, observation_statement
 from unit.judge.examples import RoleKey, model_facts
 from unit.observing.looking import look, watched
 
@@ -16,7 +16,8 @@ LOOKS = [look(0), look(1, fault="down"), look(2, answered=0.1234567)]
 
 def test_the_judge_hears_what_was_seen() -> None:
     interval = interval_of(LOOKS, None, timedelta(seconds=10), None)
-    statement = observation_statement(watched(), interval)
+    said = observation_of(watched(), interval)
+    statement = observation_statement(watched().model, watched().release.artifact, said)
     observer = RoleKey("observer")
     evidence = {"evidence": (observer.sign(statement),), "keys": (observer.public,)}
     hearing = hear(model_facts().model_copy(update=evidence))
