@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from turnpike.observing.publisher import Publisher
 
 _LOOKS_AN_INTERVAL = 10
+_SHORTEST = timedelta(seconds=1)
 _LONGEST_PACE = timedelta(seconds=5)
 _LONGEST_GAP = timedelta(seconds=10)  # publishing takes its time, too
 
@@ -84,6 +85,8 @@ def command(
 
     if once and length:
         raise UsageError("--once: expected it without --for, got both", solution="See --help.")
+    if interval < _SHORTEST:
+        raise UsageError(f"--interval: expected a second at least, got {interval}")
     site = Site(house_here(), environment, target)
     _require_target(site)
     stopped = threading.Event()
