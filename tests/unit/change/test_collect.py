@@ -14,8 +14,8 @@ from turnpike.judge.facts import FACTS, Documents
 from turnpike.judge.hygiene import MOST_PATHS, hygiene
 from turnpike.registry.interface import RegisteredVersion
 from unit.change.gates import SmallRegistry
-from unit.evidence.observations import observation, stated
 from unit.change.monorepo import BUILD, FOLDER, MANIFEST, Monorepo
+from unit.evidence.observations import observation, stated
 from unit.git.folder import real_git
 from unit.judge.deployed import PATH, RELEASE
 from unit.judge.examples import (
