@@ -27,7 +27,7 @@ def command(
     """Open a pull request that returns to a release that stood there before, rendered afresh."""
     from turnpike.cli.releasing import model_key, open_plans
     from turnpike.judge.layout import DeploymentKey
-    from turnpike.promotion.earlier import earlier_release
+    from turnpike.promotion.earlier import earlier_release, ever_released
     from turnpike.promotion.plan import (
         ReleasePlan,
         environment_named,
@@ -45,7 +45,9 @@ def command(
         chosen = targets_named(environment_named(standing, environment), targets)
         places = [DeploymentKey(environment, t.name, key.team, key.model) for t in chosen]
         released = [place for place in places if place.path("release.yaml") in standing.releases]
-        earlier = {p: earlier_release(house.host, main, p, version) for p in released or places}
+        # Where everything was retired, the places are those where something stood.
+        stood = released or [p for p in places if ever_released(house.host, main, p)] or places
+        earlier = {place: earlier_release(house.host, main, place, version) for place in stood}
         manifests = manifests_of(house.host, earlier.values())
         return tuple(plan_rollback(p, r, manifests, standing) for p, r in earlier.items())
 

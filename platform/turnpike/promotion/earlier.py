@@ -10,20 +10,27 @@ from turnpike.judge.layout import DeploymentKey
 from turnpike.manifest.release import RELEASE, Release
 
 
+def ever_released(repository: Repository, commit: ObjectId, key: DeploymentKey) -> bool:
+    """Tell whether a release stood at a deployment's path, then or at any time before."""
+    return bool(repository.history_of(key.path("release.yaml"), commit))
+
+
 def earlier_release(
     repository: Repository, commit: ObjectId, key: DeploymentKey, version: str | None
 ) -> Release:
-    """Return the newest earlier release of other bytes at a deployment's path.
+    """Return the newest earlier release at a deployment's path, of other bytes than stand there.
 
-    With ``version`` the newest earlier one of that version. Raises InputError where there is none.
+    After a retirement nothing stands there, and the newest is the one that was retired. With
+    ``version`` the newest earlier one of that version. Raises InputError where there is none.
     """
     path = key.path("release.yaml")
     history = repository.history_of(path, commit)
     blobs = repository.blobs(one.object for one in history if one.object)
     releases = [read(RELEASE, blobs[one.object], path) for one in history if one.object]
-    for release in releases[1:]:
+    stands = releases[0].artifact if history and history[0].object else None
+    for release in releases:
         wanted = version is None or release.version == version
-        if wanted and release.artifact != releases[0].artifact:
+        if wanted and release.artifact != stands:
             return release
     known = ", ".join(dict.fromkeys(release.version for release in releases)) or "none"
     raise InputError(

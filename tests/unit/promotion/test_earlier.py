@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from turnpike.errors import InputError
 from turnpike.judge.layout import DeploymentKey
-from turnpike.promotion.earlier import earlier_release
+from turnpike.promotion.earlier import earlier_release, ever_released
 from unit.promotion.monorepo import Monorepo
 from unit.promotion.world import KEY
 
@@ -39,6 +41,8 @@ def test_what_stands_now_or_never_stood_is_no_earlier_one(monorepo: Monorepo, ve
 
 def test_a_place_where_nothing_ever_stood_has_nothing_earlier(monorepo: Monorepo) -> None:
     place = DeploymentKey("staging", "local", KEY.team, KEY.model)
+    assert ever_released(monorepo.repository, monorepo.main, DEV)
+    assert not ever_released(monorepo.repository, monorepo.main, place)
     with pytest.raises(InputError, match="found versions: none"):
         earlier_release(monorepo.repository, monorepo.main, place, None)
 
@@ -47,3 +51,13 @@ def test_later_commits_are_not_looked_at(monorepo: Monorepo) -> None:
     (*_, before_last, _, _) = monorepo.commits
     found = earlier_release(monorepo.repository, before_last, DEV, None)
     assert found.version == "1"
+
+
+def test_after_a_retirement_it_is_what_was_retired(tmp_path: Path) -> None:
+    retired = Monorepo.created(tmp_path)
+    for version in (1, 2):
+        retired.release(version)
+    retired.retire("dev")
+    assert ever_released(retired.repository, retired.main, DEV)
+    assert earlier_release(retired.repository, retired.main, DEV, None).version == "2"
+    assert earlier_release(retired.repository, retired.main, DEV, "1").version == "1"
