@@ -74,6 +74,15 @@ def test_a_co_author_does_not_approve(bench: Bench) -> None:
     assert ("approval.own-change", OWNER) in notes(told)
 
 
+def test_the_second_of_two_co_authors_on_one_line_does_not_approve(bench: Bench) -> None:
+    world = bench.world
+    two = "Jonas <jonas.weber@aurora-health.example> and <lena.fischer@aurora-health.example>"
+    message = f"Estimate\n\nCo-developed-by: {two}"
+    number = world.open(world.commit(files_of(bench), AUTHOR, message=message), AUTHOR)
+    world.approve(number, OWNER)
+    assert ("approval.own-change", OWNER) in notes(world.gate(number))
+
+
 def test_whoever_pushed_somebody_elses_commits_does_not_approve(bench: Bench) -> None:
     world = bench.world
     number = world.open(world.commit(files_of(bench), AUTHOR), OWNER)

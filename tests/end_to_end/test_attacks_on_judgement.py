@@ -145,6 +145,16 @@ def test_environments_whose_namespaces_would_coincide_are_refused(bench: Bench) 
     assert "environment.ambiguous-name" in codes(told)
 
 
+@pytest.mark.parametrize("source", ["dev", "production"])
+def test_stages_that_wait_for_themselves_are_refused(bench: Bench, source: str) -> None:
+    """Nothing would be production any more, so nobody's way there would be looked at."""
+    path = "environments/dev/environment.yaml"
+    text = re.sub(r"(?m)^promotesFrom:.*\n(?:  - .*\n)*", "", text_at(bench.world, path))
+    files = {path: f"{text}promotesFrom: [{source}]\n".encode()}
+    told = bench.world.gate(bench.world.propose(files, "sam-rivera", ("ida-berg", RISK)))
+    assert "environment.circle" in codes(told)
+
+
 def test_an_identity_that_two_models_would_share_is_refused(bench: Bench) -> None:
     path = "environments/dev/environment.yaml"
     shared = text_at(bench.world, path).replace("turnpike-dev-{team}", "dev-{team}-{model}")

@@ -11,6 +11,7 @@ from turnpike.judge.emergencies import emergency_findings, settlement_findings
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ModelKey, build_path, deployment_of, model_of
 from turnpike.judge.schedules import schedule_findings
+from turnpike.judge.stages import stage_findings
 from turnpike.judge.stops import stop_findings
 from turnpike.manifest.model import GenerativeModel
 from turnpike.topology.environment import Environment
@@ -28,6 +29,7 @@ def consistency(facts: Facts) -> tuple[Finding, ...]:
         *_releases(facts),
         *_environments(facts),
         *_derived_names(facts),
+        *stage_findings(facts),
         *schedule_findings(facts),
         *stop_findings(facts),
         *emergency_findings(facts),
@@ -138,11 +140,6 @@ def _environments(facts: Facts) -> Iterator[Finding]:
             wanted = f"a name other than {', '.join(sorted(_RESERVED))}"
             yield _disagreement("environment.reserved-name", path, wanted, folder)
         yield from _unknown_groups(facts, path, environment)
-        for source in environment.promotes_from:
-            if source not in facts.head.environments and source not in facts.base.environments:
-                yield _disagreement(
-                    "environment.unknown-source", path, "an environment that exists", source
-                )
 
 
 def _unknown_groups(facts: Facts, path: str, environment: Environment) -> Iterator[Finding]:
