@@ -73,8 +73,8 @@ def _by_data(
         for part, records in parts:
             if name in {records.source, records.digest}:
                 yield f"its {part} data is {name}"
-    for part in _materials(statements):
-        if name in {part.name, part.source, part.digest}:
+    for one in _materials(statements):
+        if name in {one.name, one.source, one.digest}:
             yield f"it was made from {name}"
 
 
