@@ -6,146 +6,60 @@ by the repository's activities, which only list a push that the host itself rece
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal, get_args
+from typing import get_args
 from urllib.parse import quote
 
-from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import JsonValue
 
 from turnpike.documents.identifiers import Digest, ObjectId
-from turnpike.errors import InputError, RepositoryChanged, Unavailable
+from turnpike.errors import Unavailable
 from turnpike.evidence.envelope import Envelope
+from turnpike.forge.answers import NotThere
 from turnpike.forge.atomic_push import Move
-from turnpike.forge.interface import (
-    Opening,
-    PullRequestState,
-    ReviewState,
-    StatusState,
-    Summary,
+from turnpike.forge.gitea_answers import (
+    ACTIVITY,
+    BRANCH,
+    COMMENT,
+    LIST,
+    PULL,
+    SAID,
+    STATUS,
+    USER,
+    Activity,
+    Comment,
+    Said,
+    is_push,
+    pushed_by,
+    review_of,
 )
-from turnpike.forge.refs import MAIN, RECORD
+from turnpike.forge.hosted import (
+    CONTEXT,
+    LONGEST_TITLE,
+    MARKER,
+    Looks,
+    Pull,
+    branch_of,
+    latest,
+    require_title,
+    unknown_pull_request,
+)
+from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
-from turnpike.forge.web import NotThere, Seen, WebApi, parsed
-from turnpike.judge.facts import PullRequest, Review
+from turnpike.forge.web import WebApi, parsed
+from turnpike.judge.facts import PullRequest
 
 HOST = "gitea"
-CONTEXT = "turnpike/gate"
-LONGEST_TITLE = 200
-_MARKER = "<!-- turnpike -->"
 _MOST_ACTIVITIES = 200
-_LOOKS = 50
-_LOOK_EVERY_SECONDS = 0.1
-_STATES: dict[str, ReviewState] = {
-    "APPROVED": "approved",
-    "REQUEST_CHANGES": "changes-requested",
-}
 _REPORTS: dict[str, StatusState] = {state: state for state in get_args(StatusState)}
 _EVENTS: dict[ReviewState, str] = {
     "approved": "APPROVED",
     "changes-requested": "REQUEST_CHANGES",
 }
-
-
-class User(Seen):
-    """An account."""
-
-    login: str
-
-
-class Branch(Seen):
-    """Where one side of a pull request is."""
-
-    ref: str
-    sha: str
-
-
-class Pull(Seen):
-    """A pull request."""
-
-    number: int
-    title: str
-    user: User
-    head: Branch
-    base: Branch
-    state: Literal["open", "closed"]
-    merged: bool
-    merge_commit_sha: str | None = None
-
-
-class Tip(Seen):
-    """The commit that a branch is at."""
-
-    id: str
-
-
-class BranchTip(Seen):
-    """A branch of the repository."""
-
-    commit: Tip
-
-
-class Said(Seen):
-    """A review; ``dismissed`` is what became of it, whatever it said."""
-
-    id: int
-    user: User | None
-    state: str
-    commit_id: str
-    dismissed: bool
-    submitted_at: AwareDatetime
-
-
-class Comment(Seen):
-    """A comment in the conversation of a pull request."""
-
-    id: int
-    user: User
-    body: str
-
-
-class Status(Seen):
-    """One report on a commit."""
-
-    id: int
-    status: str
-    context: str
-
-
-class Activity(Seen):
-    """Something that happened in the repository; ``content`` is JSON of its own for a push."""
-
-    op_type: str
-    act_user: User
-    ref_name: str
-    content: str
-
-
-class Commit(Seen):
-    """A commit as a push lists it."""
-
-    sha: str = Field(alias="Sha1")
-
-
-class Pushed(Seen):
-    """What a push says of itself: the commit that the branch is at since then."""
-
-    head: Commit = Field(alias="HeadCommit")
-
-
-BRANCH: TypeAdapter[BranchTip] = TypeAdapter(BranchTip)
-PULL: TypeAdapter[Pull] = TypeAdapter(Pull)
-SAID: TypeAdapter[Said] = TypeAdapter(Said)
-COMMENT: TypeAdapter[Comment] = TypeAdapter(Comment)
-STATUS: TypeAdapter[Status] = TypeAdapter(Status)
-ACTIVITY: TypeAdapter[Activity] = TypeAdapter(Activity)
-PUSHED: TypeAdapter[Pushed] = TypeAdapter(Pushed)
-USER: TypeAdapter[User] = TypeAdapter(User)
-LIST: TypeAdapter[list[JsonValue]] = TypeAdapter(list[JsonValue])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +72,7 @@ class GiteaForge:
     api: WebApi
     repository: str
     git: RemoteGit
+    looks: Looks = field(default_factory=Looks)
 
     @property
     def name(self) -> str:
@@ -166,14 +81,11 @@ class GiteaForge:
 
     def open(self, opening: Opening) -> int:
         """Push the commit to its branch, and open a pull request for it."""
-        _require_title(opening.title)
-        self._require_ahead(opening.head)
-        branch = opening.branch or f"change/{opening.head[:12]}"
-        ref = f"refs/heads/{branch}"
-        old = self.git.refs(ref).get(ref)
-        if old != opening.head:
-            self.git.push(Move(ref, opening.head, old))
-        self._await(lambda: self._branch_at(branch) == opening.head)
+        require_title(opening.title)
+        self.git.require_ahead(opening.head)
+        branch = branch_of(opening)
+        self.git.put(branch, opening.head)
+        self.looks.until(lambda: self._branch_at(branch) == opening.head)
         body: dict[str, JsonValue] = {
             "title": opening.title,
             "body": opening.body,
@@ -184,45 +96,41 @@ class GiteaForge:
 
     def push(self, number: int, head: ObjectId) -> None:
         """Move an open pull request to a new commit; the same commit again is nothing."""
-        pull = self._require_open(number)
-        if pull.head.sha != head:
-            self._require_ahead(head)
-            old = ObjectId(pull.head.sha)
-            self.git.push(Move(f"refs/heads/{pull.head.ref}", head, old))
-            self._await(lambda: self._pull(number).head.sha == head)
+        pull = self._pull(number)
+        pull.require_open()
+        if pull.head != head:
+            self.git.require_ahead(head)
+            self.git.push(Move(f"refs/heads/{pull.branch}", head, pull.head))
+            self.looks.until(lambda: self._pull(number).head == head)
 
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a pull request, read now."""
         pull = self._pull(number)
-        said = [review for one in self._reviews(number) if (review := _review(one))]
+        said = [review for one in self._reviews(number) if (review := review_of(one))]
         members = {account: self._is_member(account) for account in {one.account for one in said}}
         reviews = [one.model_copy(update={"member": members[one.account]}) for one in said]
         return PullRequest(
             host=HOST,
             number=number,
             title=pull.title,
-            author=pull.user.login,
-            head=ObjectId(pull.head.sha),
+            author=pull.author,
+            head=pull.head,
             pushers=self._pushers(pull),
-            reviews=tuple(_latest(reviews)),
+            reviews=tuple(latest(reviews)),
         )
 
     def pull_requests(self) -> tuple[Summary, ...]:
         """Return all pull requests, by number."""
         found = self.api.pages(self._path("pulls"), state="all", sort="oldest")
-        pulls = sorted((parsed(PULL, one, "pulls") for one in found), key=lambda one: one.number)
+        seen = (parsed(PULL, one, "pulls").plain() for one in found)
+        pulls = sorted(seen, key=lambda one: one.number)
         return tuple(self._summary(pull) for pull in pulls)
 
     def review(self, number: int, state: ReviewState, commit: ObjectId) -> None:
         """Say what this account thinks of the head of a pull request, which must be the commit."""
-        pull = self._require_open(number)
-        if pull.head.sha != commit:
-            raise InputError(
-                f"Pull request {number}: expected a review of its head {pull.head.sha[:12]}, "
-                f"got one of {commit[:12]}.",
-                solution="See what is new in the pull request, then review that.",
-                code="forge.stale-review",
-            )
+        pull = self._pull(number)
+        pull.require_open()
+        pull.require_head(commit)
         if state == "dismissed":
             self._take_back(number)
             return
@@ -236,7 +144,7 @@ class GiteaForge:
     def comment(self, number: int, body: str) -> None:
         """Write this account's one comment, or change its text; the same text is nothing."""
         self._pull(number)
-        text = f"{_MARKER}\n{body}"
+        text = f"{MARKER}\n{body}"
         mine = self._comment_by(number, self._account())
         if mine is None:
             self.api.send("POST", self._path(f"issues/{number}/comments"), {"body": text})
@@ -246,7 +154,7 @@ class GiteaForge:
     def comment_of(self, number: int, account: str) -> str:
         """Return the text of an account's one comment; empty where it has none."""
         found = self._comment_by(number, account)
-        return found.body.removeprefix(f"{_MARKER}\n") if found else ""
+        return found.body.removeprefix(f"{MARKER}\n") if found else ""
 
     def status(self, commit: ObjectId, state: StatusState, description: str) -> None:
         """Report how a commit stands."""
@@ -277,12 +185,7 @@ class GiteaForge:
 
     def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
         """Move main to a commit, leased on the base; the host's protection says who may."""
-        if self.git.refs(MAIN).get(MAIN) != expected_base:
-            raise RepositoryChanged(
-                f"{MAIN}: expected {expected_base}, the host has another commit.",
-                solution="Somebody else was faster: run the command again.",
-            )
-        self.git.move(MAIN, commit, expected_base)
+        self.git.move_main(commit, expected_base)
 
     def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
         """Append to the record, leased on its tip; the host's protection says who may."""
@@ -293,7 +196,7 @@ class GiteaForge:
 
         Gitea soon sees by itself that main has the head; it is told where it does not.
         """
-        if not self._await(lambda: self._pull(number).merged):
+        if not self.looks.until(lambda: self._pull(number).state == "merged"):
             body: dict[str, JsonValue] = {"Do": "manually-merged", "MergeCommitID": commit}
             self.api.send("POST", self._path(f"pulls/{number}/merge"), body)
 
@@ -310,14 +213,6 @@ class GiteaForge:
         except (NotThere, Unavailable):  # between the two Gitea answers with an error of its own
             return None
 
-    def _await(self, is_seen: Callable[[], bool]) -> bool:
-        """Wait until the API shows what Git was given already; tell whether it does."""
-        return any(is_seen() or self._pause() for _ in range(_LOOKS))
-
-    def _pause(self) -> bool:
-        time.sleep(_LOOK_EVERY_SECONDS)
-        return False
-
     def _path(self, rest: str) -> str:
         return f"/api/v1/repos/{self.repository}/{rest}"
 
@@ -326,34 +221,10 @@ class GiteaForge:
 
     def _pull(self, number: int) -> Pull:
         try:
-            return parsed(PULL, self.api.get(self._path(f"pulls/{number}")), f"pulls/{number}")
+            found = self.api.get(self._path(f"pulls/{number}"))
         except NotThere as error:
-            raise InputError(
-                f"{self.repository} has no pull request {number}.",
-                solution="List them with `turnpike pr list`.",
-                code="forge.unknown-pull-request",
-            ) from error
-
-    def _require_open(self, number: int) -> Pull:
-        pull = self._pull(number)
-        if pull.state != "open":
-            raise InputError(
-                f"Pull request {number}: expected one that is open, it is {_state(pull)}.",
-                solution="Open a new one.",
-                code="forge.not-open",
-            )
-        return pull
-
-    def _require_ahead(self, head: ObjectId) -> None:
-        main = self.git.refs(MAIN).get(MAIN)
-        if main is None:
-            return
-        if head == main or self.git.clone.is_ancestor(head, main):
-            raise InputError(
-                f"Expected a commit that main does not have, got {head[:12]}, which it has.",
-                solution="Commit your change on a branch first.",
-                code="forge.nothing-to-merge",
-            )
+            raise unknown_pull_request(self.repository, number) from error
+        return parsed(PULL, found, f"pulls/{number}").plain()
 
     def _reviews(self, number: int) -> Iterator[Said]:
         for one in self.api.pages(self._path(f"pulls/{number}/reviews")):
@@ -386,10 +257,10 @@ class GiteaForge:
         pushes: list[Activity] = []
 
         def is_told() -> bool:
-            pushes[:] = (one for one in self._activities() if _is_push(one, pull.head.ref))
-            return any(_pushed(one) == pull.head.sha for one in pushes)
+            pushes[:] = (one for one in self._activities() if is_push(one, pull.branch))
+            return any(pushed_by(one) == pull.head for one in pushes)
 
-        if not self._await(is_told):
+        if not self.looks.until(is_told):
             return ()
         return tuple(dict.fromkeys(one.act_user.login for one in reversed(pushes)))
 
@@ -404,63 +275,13 @@ class GiteaForge:
         # All of them at once: this list has no pages.
         found = parsed(LIST, self.api.get(self._path(f"issues/{number}/comments")), "comments")
         mine = [c for one in found if (c := parsed(COMMENT, one, "comments")).user.login == account]
-        marked = [comment for comment in mine if comment.body.startswith(_MARKER)]
+        marked = [comment for comment in mine if comment.body.startswith(MARKER)]
         return next(iter(marked or mine), None)
 
     def _summary(self, pull: Pull) -> Summary:
-        found = self.api.pages(self._path(f"commits/{pull.head.sha}/statuses"), sort="newest")
+        found = self.api.pages(self._path(f"commits/{pull.head}/statuses"), sort="newest")
         reports = [parsed(STATUS, one, "statuses") for one in found]
         ours = [one for one in reports if one.context == CONTEXT]
         last = max(ours, key=lambda one: one.id, default=None)
         known = _REPORTS.get(last.status) if last else None
-        head = ObjectId(pull.head.sha)
-        return Summary(pull.number, pull.title, pull.user.login, head, _state(pull), known)
-
-
-def _state(pull: Pull) -> PullRequestState:
-    if pull.merged:
-        return "merged"
-    return "open" if pull.state == "open" else "closed"
-
-
-def _review(said: Said) -> Review | None:
-    """Return a review as the judge knows it; comments and requests say neither yes nor no."""
-    state: ReviewState | None = "dismissed" if said.dismissed else _STATES.get(said.state)
-    if state is None or said.user is None:
-        return None
-    return Review(
-        account=said.user.login,
-        state=state,
-        commit=ObjectId(said.commit_id),
-        at=said.submitted_at,
-    )
-
-
-def _latest(reviews: list[Review]) -> Iterator[Review]:
-    """Yield each account's last word on each commit, in the order of the accounts."""
-    last: dict[tuple[str, str], Review] = {}
-    for review in sorted(reviews, key=lambda one: one.at):
-        last[review.account, review.commit] = review
-    return (last[key] for key in sorted(last))
-
-
-def _is_push(activity: Activity, branch: str) -> bool:
-    names = (branch, f"refs/heads/{branch}")
-    return activity.op_type == "commit_repo" and activity.ref_name in names
-
-
-def _pushed(activity: Activity) -> str | None:
-    """Return the commit to which a push moved its branch; None where it does not say."""
-    try:
-        return PUSHED.validate_python(json.loads(activity.content)).head.sha
-    except (ValueError, ValidationError):
-        return None
-
-
-def _require_title(title: str) -> None:
-    if not 1 <= len(title) <= LONGEST_TITLE or not title.isprintable():
-        raise InputError(
-            f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, got {title[:80]!r}.",
-            solution="Say in one line what the change does.",
-            code="forge.title",
-        )
+        return Summary(pull.number, pull.title, pull.author, pull.head, pull.state, known)

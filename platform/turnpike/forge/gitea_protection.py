@@ -11,19 +11,9 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue, TypeAdapter
 
-from turnpike.forge.web import NotThere, Seen, WebApi, parsed
-
-PROTECTED = ("main", "turnpike/record")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One setting of a protected branch that does not lock it."""
-
-    branch: str
-    setting: str
-    expected: str
-    actual: str
+from turnpike.forge.answers import NotThere
+from turnpike.forge.interface import PROTECTED, Problem
+from turnpike.forge.web import Seen, WebApi, parsed
 
 
 class Protection(Seen):
@@ -110,3 +100,20 @@ def _escaped(branch: str) -> str:
 
 def _path(repository: str) -> str:
     return f"/api/v1/repos/{repository}/branch_protections"
+
+
+@dataclass(frozen=True, slots=True)
+class GiteaLock:
+    """The branch protections of one repository, as a token of its administrator sees them."""
+
+    api: WebApi
+    repository: str
+    bot: str
+
+    def protect(self) -> None:
+        """Lock the protected branches; raises CannotDecide where refused."""
+        protect(self.api, self.repository, self.bot)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every setting by which somebody else could move one of them."""
+        return problems_of(self.api, self.repository, self.bot)

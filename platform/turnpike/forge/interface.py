@@ -14,6 +14,9 @@ ReviewState = Literal["approved", "changes-requested", "dismissed"]
 StatusState = Literal["pending", "success", "failure", "error"]
 PullRequestState = Literal["open", "merged", "closed"]
 
+PROTECTED = ("main", "turnpike/record")
+"""The branches that only the bot may move."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -38,6 +41,31 @@ class Summary:
     head: ObjectId
     state: PullRequestState
     status: StatusState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One setting of a protected branch that does not lock it."""
+
+    branch: str
+    setting: str
+    expected: str
+    actual: str
+
+
+class Lock(Protocol):
+    """What keeps everybody but the bot from moving main and the record at a host."""
+
+    def protect(self) -> None:
+        """Lock both; raises CannotDecide where refused. Doing it again changes nothing.
+
+        Needs a token of an administrator of the repository.
+        """
+        ...
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every setting by which somebody else could move one of them."""
+        ...
 
 
 class Forge(Protocol):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import Digest, ObjectId
-from turnpike.errors import CannotDecide, IntegrityError
+from turnpike.errors import CannotDecide, InputError, IntegrityError, RepositoryChanged
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.observed import envelope_in
 from turnpike.forge.atomic_push import Move, push_atomically
@@ -34,11 +34,13 @@ class RemoteGit:
     """One repository at a host, pushed to from a clone on this machine.
 
     Statements travel in refs of their own, ``refs/turnpike/evidence/NUMBER/DIGEST``: whoever may
-    write can put some there, and each vouches for itself.
+    write can put some there, and each vouches for itself. ``pulls`` is where the host keeps the
+    heads of pull requests.
     """
 
     clone: Repository
     url: str
+    pulls: str = "refs/pull/*/head"
 
     def push(self, *moves: Move) -> None:
         """Move refs at the host, all or none; see ``push_atomically``."""
@@ -48,6 +50,32 @@ class RemoteGit:
         """Move a branch at the host, then the same branch here."""
         self.push(Move(ref, new, old))
         self._follow(ref, new)
+
+    def move_main(self, new: ObjectId, base: ObjectId) -> None:
+        """Move main at the host, leased on the base; raises RepositoryChanged where it moved."""
+        if self.refs(MAIN).get(MAIN) != base:
+            raise RepositoryChanged(
+                f"{MAIN}: expected {base}, the host has another commit.",
+                solution="Somebody else was faster: run the command again.",
+            )
+        self.move(MAIN, new, base)
+
+    def put(self, branch: str, head: ObjectId) -> None:
+        """Put a branch at a commit, wherever it is now; where it is there already is nothing."""
+        ref = f"refs/heads/{branch}"
+        old = self.refs(ref).get(ref)
+        if old != head:
+            self.push(Move(ref, head, old))
+
+    def require_ahead(self, head: ObjectId) -> None:
+        """Raise InputError for a commit that main has already."""
+        main = self.refs(MAIN).get(MAIN)
+        if main is not None and (head == main or self.clone.is_ancestor(head, main)):
+            raise InputError(
+                f"Expected a commit that main does not have, got {head[:12]}, which it has.",
+                solution="Commit your change on a branch first.",
+                code="forge.nothing-to-merge",
+            )
 
     def begin(self) -> tuple[str, ...]:
         """Push main and the record to a host that has neither; return what was pushed.
@@ -69,7 +97,7 @@ class RemoteGit:
 
         What was once seen stays: neither main nor the record ever goes back.
         """
-        self.fetch("+refs/heads/*:refs/remotes/host/*", "+refs/pull/*/head:refs/pull/*/head")
+        self.fetch("+refs/heads/*:refs/remotes/host/*", f"+{self.pulls}:refs/pull/*/head")
         for ref in (MAIN, RECORD):
             found = self.clone.refs.get(ref.replace("refs/heads/", "refs/remotes/host/"))
             if found is not None:

@@ -1,7 +1,6 @@
 """A Git host's web API: JSON over HTTP, with patience for a busy host and none for a wrong answer.
 
-Retries follow RFC 9110 (Retry-After) and use exponential waits with jitter. A POST could act twice,
-so it is sent once.
+Gitea's, which has no client of its own among the packages; what is sent again says ``patience``.
 """
 
 from __future__ import annotations
@@ -16,31 +15,30 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
-from turnpike.errors import CannotDecide, InputError, Unavailable
+from turnpike.errors import InputError
+from turnpike.forge.answers import (
+    REFUSED,
+    NotThere,
+    limited,
+    refusal,
+    unavailable,
+    unreadable,
+)
+from turnpike.forge.patience import Patience
 
 if TYPE_CHECKING:
     from requests import Response, Session
-    from urllib3.util import Retry
 
 T = TypeVar("T")
 
-_CONNECT_SECONDS = 5.0
-_READ_SECONDS = 30.0
-_LARGEST_ANSWER = 16 * 1024 * 1024
-_TRIES = 5
 _MOST_PAGES = 1_000
-_BUSY = (429, 502, 503, 504)
-_REFUSED = (401, 403, 405, 409, 422, 423)
+_BUSY = frozenset((0, 502, 503, 504))
 
 
 class Seen(BaseModel):
     """What is read of a host's answer; hosts add fields at will, so others are left aside."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class NotThere(Exception):
-    """The host answered that there is no such thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +83,7 @@ class WebApi:
 
     def __post_init__(self) -> None:
         """Refuse an address that is none of a server, or that carries a password."""
-        parts = urlsplit(self.address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.password:
-            raise InputError(
-                "forge address: expected http(s)://host[:port] without a password, "
-                f"got {parts.scheme}://{parts.hostname or ''}",
-                code="forge.address",
-            )
+        require_address(self.address)
 
     def get(self, path: str, **query: str | int) -> JsonValue:
         """Return what a path answers; raises NotThere, CannotDecide or Unavailable."""
@@ -109,11 +101,11 @@ class WebApi:
         for number in range(1, _MOST_PAGES + 1):
             items = self.get(path, **query, page=number, limit=size)
             if not isinstance(items, list):
-                raise self._unavailable(path, "an answer that is no list")
+                raise unavailable(self.address, path, "an answer that is no list")
             if not items:
                 return
             yield from items
-        raise self._unavailable(path, f"more than {_MOST_PAGES} pages")
+        raise unavailable(self.address, path, f"more than {_MOST_PAGES} pages")
 
     def _send(
         self,
@@ -127,68 +119,49 @@ class WebApi:
         try:
             answer = self._session.request(
                 method, self.address.rstrip("/") + path, params=dict(query), json=body,
-                timeout=(_CONNECT_SECONDS, _READ_SECONDS), allow_redirects=False, stream=True,
+                allow_redirects=False,
             )  # fmt: skip
         except requests.RequestException as error:
-            raise self._unavailable(path, type(error).__name__) from error
+            raise unavailable(self.address, path, type(error).__name__) from error
         # 303: the host would rather talk of something else, such as what strangers may see.
         if answer.status_code in (303, 404):
             raise NotThere(path)
-        if answer.status_code in _REFUSED:
-            raise self._refusal(method, path, answer)
+        if answer.status_code == 429:
+            raise limited(self.address, path)
+        if answer.status_code in REFUSED:
+            raise refusal(self.address, f"{method} {path}", answer.status_code, answer.text)
         if not 200 <= answer.status_code < 300:
-            raise self._unavailable(path, f"HTTP status {answer.status_code}")
+            raise unavailable(self.address, path, f"HTTP status {answer.status_code}")
         return answer
 
     def _value(self, answer: Response) -> JsonValue:
-        content = self._content(answer)
+        content = answer.content
         if not content:
             return None
         if "json" not in answer.headers.get("Content-Type", ""):
-            raise self._unavailable(answer.url, "an answer that is not JSON")
+            raise unavailable(self.address, answer.url, "an answer that is not JSON")
         try:
             value: JsonValue = json.loads(content)
         except ValueError as error:
-            raise self._unavailable(answer.url, "JSON that is cut off") from error
+            raise unavailable(self.address, answer.url, "JSON that is cut off") from error
         return value
-
-    def _content(self, answer: Response) -> bytes:
-        import requests
-
-        content = bytearray()
-        try:
-            for block in answer.iter_content(256 * 1024):
-                content += block
-                if len(content) > _LARGEST_ANSWER:
-                    raise self._unavailable(answer.url, f"more than {_LARGEST_ANSWER} bytes")
-        except requests.RequestException as error:
-            raise self._unavailable(answer.url, type(error).__name__) from error
-        return bytes(content)
 
     @cached_property
     def _session(self) -> Session:
-        from requests import Session
-        from requests.adapters import HTTPAdapter
+        from turnpike.forge.patient_requests import patient_session
 
-        session = Session()
-        session.headers.update({"Accept": "application/json", **self.headers})
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(max_retries=_patience(self.wait_seconds)))
-        return session
+        patience = Patience(first_seconds=self.wait_seconds, busy=_BUSY)
+        return patient_session(patience, {"Accept": "application/json", **self.headers})
 
-    def _refusal(self, method: str, path: str, answer: Response) -> CannotDecide:
-        said = self._content(answer)[:500].decode("utf-8", "replace")
-        return CannotDecide(
-            f"{self.address} refused {method} {path} with status {answer.status_code}: {said}",
-            code="forge.refused",
-            solution="Look at the rights of the token, and at what the host says above.",
-        )
 
-    def _unavailable(self, path: str, found: str) -> Unavailable:
-        return Unavailable(
-            f"{self.address}: expected an answer about {path}, found {found}",
-            code="forge.unreachable",
-            solution="See whether the Git host answers; then run the same command again.",
+def require_address(address: str) -> None:
+    """Raise InputError for an address that is none of a server, or that carries a password."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.password:
+        raise InputError(
+            "forge address: expected http(s)://host[:port] without a password, "
+            f"got {parts.scheme}://{parts.hostname or ''}",
+            code="forge.address",
         )
 
 
@@ -199,27 +172,4 @@ def parsed(kind: TypeAdapter[T], value: JsonValue, what: str) -> T:
     except ValidationError as error:
         first: Any = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
-        raise Unavailable(
-            f"{what}: expected the host's usual answer, found {place}: {first['msg']}",
-            code="forge.unreadable",
-            solution="Compare the host's version with those that Turnpike is tested against.",
-        ) from error
-
-
-def _patience(wait_seconds: float) -> Retry:
-    from urllib3.util import Retry
-
-    return Retry(
-        total=_TRIES,
-        connect=_TRIES,
-        read=2,
-        redirect=0,
-        status=_TRIES,
-        status_forcelist=_BUSY,
-        allowed_methods=frozenset(("GET", "PUT", "PATCH", "DELETE")),
-        backoff_factor=wait_seconds,
-        backoff_jitter=wait_seconds,
-        backoff_max=20,
-        raise_on_status=False,
-        respect_retry_after_header=True,
-    )
+        raise unreadable(what, place, first["msg"]) from error

@@ -1,0 +1,107 @@
+"""What is the same at every host other than the embedded one, before and after it is asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import InputError
+from turnpike.forge.interface import Opening, PullRequestState
+from turnpike.judge.facts import Review
+
+CONTEXT = "turnpike/gate"
+LONGEST_TITLE = 200
+MARKER = "<!-- turnpike -->"
+_LOOK_EVERY_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A pull request; ``branch`` is where its head is, ``source`` in which repository."""
+
+    number: int
+    title: str
+    author: str
+    head: ObjectId
+    branch: str
+    source: str
+    state: PullRequestState
+
+    def require_open(self) -> None:
+        """Raise InputError for one that is closed or merged."""
+        if self.state != "open":
+            raise InputError(
+                f"Pull request {self.number}: expected one that is open, it is {self.state}.",
+                solution="Open a new one.",
+                code="forge.not-open",
+            )
+
+    def require_head(self, commit: ObjectId) -> None:
+        """Raise InputError for a review of what is not the head."""
+        if self.head != commit:
+            raise InputError(
+                f"Pull request {self.number}: expected a review of its head {self.head[:12]}, "
+                f"got one of {commit[:12]}.",
+                solution="See what is new in the pull request, then review that.",
+                code="forge.stale-review",
+            )
+
+    def require_source(self, repository: str) -> None:
+        """Raise InputError for one whose branch is in another repository, such as a fork."""
+        if self.source.casefold() != repository.casefold():
+            raise InputError(
+                f"Pull request {self.number}: expected its branch in {repository}, "
+                f"found it in {self.source or 'a repository that is gone'}.",
+                solution="Push to that repository yourself.",
+                code="forge.other-repository",
+            )
+
+
+def unknown_pull_request(repository: str, number: int) -> InputError:
+    """Return that there is no such pull request."""
+    return InputError(
+        f"{repository} has no pull request {number}.",
+        solution="List them with `turnpike pr list`.",
+        code="forge.unknown-pull-request",
+    )
+
+
+def require_title(title: str) -> None:
+    """Raise InputError for a title that is not one plain line."""
+    if not 1 <= len(title) <= LONGEST_TITLE or not title.isprintable():
+        raise InputError(
+            f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, got {title[:80]!r}.",
+            solution="Say in one line what the change does.",
+            code="forge.title",
+        )
+
+
+def branch_of(opening: Opening) -> str:
+    """Return the branch on which a pull request's commit is put."""
+    return opening.branch or f"change/{opening.head[:12]}"
+
+
+def latest(reviews: Iterable[Review]) -> Iterator[Review]:
+    """Yield each account's last word on each commit, in the order of the accounts."""
+    last: dict[tuple[str, str], Review] = {}
+    for review in sorted(reviews, key=lambda one: one.at):
+        last[review.account, review.commit] = review
+    return (last[key] for key in sorted(last))
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How long one waits until a host's API shows what Git was given already."""
+
+    times: int = 50
+    sleep: Callable[[float], None] = time.sleep
+
+    def until(self, is_seen: Callable[[], bool]) -> bool:
+        """Look again and again; tell whether it was seen."""
+        return any(is_seen() or self._pause() for _ in range(self.times))
+
+    def _pause(self) -> bool:
+        self.sleep(_LOOK_EVERY_SECONDS)
+        return False

@@ -1,0 +1,93 @@
+"""A ``requests`` session that waits for a busy host, and takes no more than it should."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from turnpike.forge.answers import LARGEST_ANSWER
+from turnpike.forge.patience import Answered, Patience
+
+_CONNECT_SECONDS = 5.0
+_READ_SECONDS = 30.0
+_WHOLE_SECONDS = 120.0
+_BLOCK = 256 * 1024
+_QUOTED = 4096
+
+
+class TooLarge(requests.RequestException):
+    """The host sent more than anybody asked for, or took too long over it."""
+
+
+class PatientAdapter(HTTPAdapter):
+    """Sends again what may be sent again; hands out answers that have been read to their end."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        super().__init__(max_retries=0)
+
+    def send(  # type: ignore[override]
+        self,
+        request: requests.PreparedRequest,
+        **options: Any,  # noqa: ANN401 - the base's own
+    ) -> requests.Response:
+        """Send a request until it is answered or patience ends."""
+        options = {**options, "stream": True, "timeout": (_CONNECT_SECONDS, _READ_SECONDS)}
+        attempt = 1
+        while True:
+            answer, failure = self._once(request, options)
+            wait = self._patience.wait(_answered(request, answer), attempt)
+            if wait is None:
+                if answer is None:
+                    raise failure
+                return answer
+            self._patience.sleep(wait)
+            attempt += 1
+
+    def _once(
+        self, request: requests.PreparedRequest, options: Mapping[str, Any]
+    ) -> tuple[requests.Response | None, requests.RequestException]:
+        try:
+            answer = super().send(request, **options)
+            answer.raw = io.BytesIO(self._content(answer))
+        except requests.RequestException as error:
+            return None, error
+        return answer, TooLarge()
+
+    def _content(self, answer: requests.Response) -> bytes:
+        started, content = self._patience.clock(), bytearray()
+        try:
+            for block in answer.raw.stream(_BLOCK, decode_content=True):
+                content += block
+                if len(content) > LARGEST_ANSWER:
+                    raise TooLarge(f"more than {LARGEST_ANSWER} bytes")
+                if self._patience.clock() - started > _WHOLE_SECONDS:
+                    raise TooLarge(f"no end after {_WHOLE_SECONDS:.0f} seconds")
+        except HTTPError as error:
+            raise requests.ConnectionError(type(error).__name__) from error
+        finally:
+            answer.raw.release_conn()
+        return bytes(content)
+
+
+def _answered(request: requests.PreparedRequest, answer: requests.Response | None) -> Answered:
+    method = request.method or ""
+    if answer is None:
+        return Answered(method, 0, {})
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    said = answer.text[:_QUOTED] if answer.status_code >= 400 else ""
+    return Answered(method, answer.status_code, headers, said)
+
+
+def patient_session(patience: Patience, headers: Mapping[str, str]) -> requests.Session:
+    """Return a session whose every request is patient and says who asks."""
+    session = requests.Session()
+    session.headers.update(headers)
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, PatientAdapter(patience))
+    return session
