@@ -19,6 +19,7 @@ from turnpike.forge.github import GitHubForge
 from turnpike.forge.github_api import github_api
 from turnpike.forge.github_protection import NOT_TOLD, GitHubLock
 from turnpike.forge.hosted import Looks
+from turnpike.forge.refs import PULLS
 from turnpike.forge.web import Token
 
 
@@ -34,7 +35,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubWorld]:
     folder = tmp_path_factory.mktemp("github")
     with github_fake(folder, PEOPLE, REPOSITORY) as (address, fake):
         made = GitHubWorld(
-            address, clone_in(folder), "refs/pull/*/head",
+            address, clone_in(folder), PULLS,
             lambda at, token, git: GitHubForge(github_api(at, token, QUICK), REPOSITORY, git),
             fake,
         )  # fmt: skip

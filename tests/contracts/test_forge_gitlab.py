@@ -14,10 +14,11 @@ from contracts.forge_contract import *  # noqa: F403 - the tests themselves
 from contracts.forge_contract import opened
 from contracts.gitlab_fake import GitLabFake, gitlab_fake
 from turnpike.errors import CannotDecide, Unavailable
-from turnpike.forge.gitlab import PULLS, GitLabForge
+from turnpike.forge.gitlab import GitLabForge
 from turnpike.forge.gitlab_api import gitlab_api
 from turnpike.forge.gitlab_protection import GitLabLock
 from turnpike.forge.hosted import Looks
+from turnpike.forge.refs import GITLAB_PULLS
 from turnpike.forge.web import Token
 
 
@@ -37,7 +38,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitLabWorld]:
     folder = tmp_path_factory.mktemp("gitlab")
     with gitlab_fake(folder, PEOPLE, REPOSITORY) as (address, fake):
         made = GitLabWorld(
-            address, clone_in(folder), PULLS,
+            address, clone_in(folder), GITLAB_PULLS,
             lambda at, token, git: GitLabForge(gitlab_api(at, token, QUICK), REPOSITORY, git),
             fake,
         )  # fmt: skip

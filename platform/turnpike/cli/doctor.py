@@ -25,19 +25,25 @@ Part = dict[str, str]
 
 
 @click.command()
+@click.option("--forge", "with_forge", is_flag=True, help="Ask the Git host how main is locked.")
 @json_option
-def command(as_json: bool) -> None:
+def command(with_forge: bool, as_json: bool) -> None:
     """Show all parts as a table: those of this machine and, within an instance, those of it.
+
+    With --forge also whether the instance's Git host lets only the bot move main and the record.
+    Its token comes from the environment, see `turnpike forge --help`. Exit code 1 if it does not.
 
     Exit code 3 when a part is missing without which nothing is judged, else 0. What is "missing"
     otherwise is set up when it is first needed; what is "unavailable" has another in its place.
     """
-    parts = [*_machine(), *_instance()]
+    lock = _lock() if with_forge else []
+    parts = [*_machine(), *_instance(), *lock]
     rows = [(p["name"], p["state"], p["version"], _short(p["detail"]), p["fix"]) for p in parts]
     emit(as_json, parts, table(("part", "state", "version", "what for", "what to do"), rows))
     lacking = [p for p in parts if p["state"] != "ready" and p["name"] in _NEEDED]
     unwell = [p for p in parts if p["state"] == "missing" and "instance" in p]
-    sys.exit(3 if lacking or unwell else 0)
+    unlocked = any(p["state"] != "ready" for p in lock)
+    sys.exit(3 if lacking or unwell else int(unlocked))
 
 
 def _machine() -> list[Part]:
@@ -85,6 +91,23 @@ def _inspected(house: House) -> list[Part]:
         }
         for one in inspect_instance(house.instance)
     ]
+
+
+def _lock() -> list[Part]:
+    """Return each setting by which somebody else could move main, or that there is none."""
+    from turnpike.cli.wiring import house_here
+
+    house = house_here()
+    at = house.address()
+    found = [
+        _locked("open", f"{one.branch}: {one.setting}: {one.actual}", "turnpike forge protect")
+        for one in house.lock().problems()
+    ]
+    return found or [_locked("ready", f"only {at.bot} moves main of {at.repository}", "")]
+
+
+def _locked(state: str, detail: str, fix: str) -> Part:
+    return {"name": "lock of main", "state": state, "version": "", "detail": detail, "fix": fix}
 
 
 def _short(text: str) -> str:

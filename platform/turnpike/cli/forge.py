@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 from pydantic import JsonValue
 
 from turnpike.cli.output import emit, json_option, table
 
-if TYPE_CHECKING:
-    from turnpike.cli.wiring import House
+HOSTS = ["gitea", "github", "gitlab"]
 
 
 @click.group()
 def command() -> None:
     """Connect an instance to its Git host, and keep that host's branches locked.
 
-    Tokens come from TURNPIKE_GITEA_TOKEN or the file that TURNPIKE_GITEA_TOKEN_FILE names, and are
-    never printed or written down.
+    Tokens come from TURNPIKE_GITEA_TOKEN, TURNPIKE_GITHUB_TOKEN or TURNPIKE_GITLAB_TOKEN, or from
+    the file that the same name with _FILE names, and are never printed or written down.
     """
 
 
 @command.command()
-@click.option("--host", type=click.Choice(["gitea"]), required=True, help="What kind of host.")
-@click.option("--address", required=True, metavar="URL", help="Its address, without a path.")
-@click.option("--repository", required=True, metavar="OWNER/NAME", help="An empty repository.")
+@click.option(
+    "--host",
+    type=click.Choice(HOSTS),
+    required=True,
+    help="What kind of host.",
+)
+@click.option("--address", required=True, metavar="URL", help="Such as https://github.com.")
+@click.option("--repository", required=True, metavar="OWNER/NAME", help="An empty one.")
 @click.option("--bot", default="turnpike-bot", show_default=True, help="The gate's account there.")
 @json_option
 def connect(host: str, address: str, repository: str, bot: str, as_json: bool) -> None:
@@ -56,11 +59,11 @@ def connect(host: str, address: str, repository: str, bot: str, as_json: bool) -
 def protect(as_json: bool) -> None:
     """Let nobody but the bot push to main and the record, administrators included."""
     from turnpike.cli.wiring import house_here
-    from turnpike.forge.gitea_protection import protect as lock
 
-    house, at = _connected(house_here())
-    lock(house.api(), at[0], at[1])
-    emit(as_json, {"repository": at[0], "bot": at[1]}, [f"Only {at[1]} moves main now."])
+    house = house_here()
+    at = house.address()
+    house.lock().protect()
+    emit(as_json, {"repository": at.repository, "bot": at.bot}, [f"Only {at.bot} moves main now."])
 
 
 @command.command()
@@ -71,10 +74,8 @@ def check(as_json: bool) -> None:
     Exit code 1 when there is one.
     """
     from turnpike.cli.wiring import house_here
-    from turnpike.forge.gitea_protection import problems_of
 
-    house, at = _connected(house_here())
-    found = problems_of(house.api(), at[0], at[1])
+    found = house_here().lock().problems()
     rows = [(one.branch, one.setting, one.expected, one.actual) for one in found]
     value: list[JsonValue] = [
         {"branch": r[0], "setting": r[1], "expected": r[2], "actual": r[3]} for r in rows
@@ -82,8 +83,3 @@ def check(as_json: bool) -> None:
     lines = table(("branch", "setting", "expected", "found"), rows) if rows else ["Locked."]
     emit(as_json, value, lines)
     sys.exit(1 if found else 0)
-
-
-def _connected(house: House) -> tuple[House, tuple[str, str]]:
-    at = house.address()
-    return house, (at.repository, at.bot)

@@ -34,9 +34,9 @@ from turnpike.topology.key import KEY, Key, Role
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
 if TYPE_CHECKING:
-    from turnpike.forge.interface import Forge
+    from turnpike.forge.interface import Forge, Lock
     from turnpike.forge.remote_git import RemoteGit
-    from turnpike.forge.web import Token, WebApi
+    from turnpike.forge.web import Token
     from turnpike.signing.process import SigningProcess
     from turnpike.topology.instance import HostAddress
 
@@ -70,11 +70,13 @@ class House:
 
     def remote(self, clone: Path | None = None) -> RemoteGit:
         """Return the Git side of a host other than the embedded one, reached from a clone."""
+        from turnpike.cli.hosting import pull_refs
         from turnpike.forge.remote_git import RemoteGit, authenticated
 
         at = self.address()
         reached = authenticated(clone or self.instance.host, at.bot, self._token())
-        return RemoteGit(reached, f"{at.address.rstrip('/')}/{at.repository}.git")
+        url = f"{at.address.rstrip('/')}/{at.repository}.git"
+        return RemoteGit(reached, url, pull_refs(at.host))
 
     def address(self) -> HostAddress:
         """Return where the host is; raises InputError for an instance with the embedded one."""
@@ -92,11 +94,11 @@ class House:
 
         return Token.read(os.environ, f"TURNPIKE_{self.address().host.upper()}_TOKEN")
 
-    def api(self) -> WebApi:
-        """Return the API of a host other than the embedded one."""
-        from turnpike.forge.web import WebApi
+    def lock(self) -> Lock:
+        """Return what locks main and the record at a host other than the embedded one."""
+        from turnpike.cli.hosting import lock_of
 
-        return WebApi(self.address().address, {"Authorization": f"token {self._token().secret}"})
+        return lock_of(self.address(), self._token())
 
     @property
     def main(self) -> ObjectId:
@@ -127,9 +129,9 @@ class House:
         A host other than the embedded one is seen as by the account of the token.
         """
         if self.instance.document.forge:
-            from turnpike.forge.gitea import GiteaForge
+            from turnpike.cli.hosting import forge_of
 
-            return GiteaForge(self.api(), self.address().repository, self.remote(clone))
+            return forge_of(self.address(), self._token(), self.remote(clone))
         from turnpike.forge.speaker import SshSpeaker
 
         host = EmbeddedHost(self.host, self.instance.genesis, self.organisation)

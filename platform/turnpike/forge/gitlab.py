@@ -55,7 +55,6 @@ from turnpike.forge.remote_git import RemoteGit
 from turnpike.judge.facts import PullRequest
 
 HOST = "gitlab"
-PULLS = "refs/merge-requests/*/head"
 _LONGEST_COMMENT = 900_000
 _MOST_EVENTS = 2_000
 

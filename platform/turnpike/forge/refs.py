@@ -12,6 +12,10 @@ from typing import Literal
 MAIN = "refs/heads/main"
 RECORD = "refs/heads/turnpike/record"
 OBSERVATIONS = "refs/turnpike/observations/"
+PULLS = "refs/pull/*/head"
+"""Where hosts keep the heads of pull requests."""
+GITLAB_PULLS = "refs/merge-requests/*/head"
+"""Where GitLab does."""
 NOTHING = "0" * 40
 """How Git writes the object of a ref that does not exist."""
 

@@ -22,7 +22,14 @@ from turnpike.forge.observations import (
     read_observations,
     refs_about,
 )
-from turnpike.forge.refs import LARGEST_EVIDENCE, MAIN, MOST_EVIDENCE, OBSERVATIONS, RECORD
+from turnpike.forge.refs import (
+    LARGEST_EVIDENCE,
+    MAIN,
+    MOST_EVIDENCE,
+    OBSERVATIONS,
+    PULLS,
+    RECORD,
+)
 from turnpike.forge.web import Token
 from turnpike.git.repository import Repository
 
@@ -40,7 +47,7 @@ class RemoteGit:
 
     clone: Repository
     url: str
-    pulls: str = "refs/pull/*/head"
+    pulls: str = PULLS
 
     def push(self, *moves: Move) -> None:
         """Move refs at the host, all or none; see ``push_atomically``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, TypeAdapter
+from pydantic import StringConstraints, TypeAdapter, model_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, ShortText
@@ -14,14 +14,21 @@ from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, Short
 class HostAddress(Part):
     """Where the monorepo is hosted, when that is not the embedded host.
 
-    ``repository`` is ``OWNER/NAME`` at ``address``; ``bot`` is the only account that moves main.
-    Tokens are never written down here: they come from the environment of whoever acts.
+    ``repository`` is ``OWNER/NAME`` at ``address``, at GitLab with all its groups; ``bot`` is the
+    only account that moves main. Tokens are never written down here: they come from the environment
+    of whoever acts.
     """
 
-    host: Literal["gitea"]
+    host: Literal["gitea", "github", "gitlab"]
     address: ShortText
-    repository: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
+    repository: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$")]
     bot: Name
+
+    @model_validator(mode="after")
+    def _has_one_owner(self) -> HostAddress:
+        if self.host != "gitlab" and self.repository.count("/") > 1:
+            raise ValueError("expected OWNER/NAME: only GitLab has groups in groups")
+        return self
 
 
 class InstanceDocument(Document):
