@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import httpx
 
 from turnpike.forge.answers import LARGEST_ANSWER
@@ -49,7 +51,7 @@ class PatientTransport(httpx.BaseTransport):
     def _content(self, answer: httpx.Response) -> bytes:
         started, content = self._patience.clock(), bytearray()
         try:
-            for block in answer.iter_raw():
+            for block in cast("httpx.SyncByteStream", answer.stream):
                 content += block
                 if len(content) > LARGEST_ANSWER:
                     raise httpx.ReadError(f"more than {LARGEST_ANSWER} bytes")

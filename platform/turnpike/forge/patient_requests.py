@@ -84,10 +84,16 @@ def _answered(request: requests.PreparedRequest, answer: requests.Response | Non
     return Answered(method, answer.status_code, headers, said)
 
 
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep the account that was given: without this, one of ~/.netrc would take its place."""
+    return request
+
+
 def patient_session(patience: Patience, headers: Mapping[str, str]) -> requests.Session:
     """Return a session whose every request is patient and says who asks."""
     session = requests.Session()
     session.headers.update(headers)
+    session.auth = _as_it_is
     for scheme in ("http://", "https://"):
         session.mount(scheme, PatientAdapter(patience))
     return session
