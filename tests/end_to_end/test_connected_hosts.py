@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import requests
 
 from contracts.fake_host import Answer, FakeHost
 from contracts.fake_worlds import BOT, PEOPLE, QUICK, REPOSITORY, FakeWorld, clone_in
@@ -27,6 +31,7 @@ from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import Token
 
 ROOT = Path(__file__).resolve().parents[2]
+HOOK = "known-to-both-sides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,69 @@ def test_a_host_that_is_down_or_shows_a_page_decides_nothing(company: Company) -
     done = company.verb("gate", "--pr", str(number))
     assert done.returncode == 3, done.stdout + done.stderr
     assert "forge.un" in done.stderr
+
+
+@contextmanager
+def serving(company: Company) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the service that listens for webhooks; gives its process and where it listens."""
+    token = {f"TURNPIKE_{company.host.upper()}_TOKEN": f"secret-of-{BOT}"}
+    process = subprocess.Popen(
+        [str(ROOT / "turnpike"), "serve-webhooks", "--port", "0"],
+        cwd=company.folder, env={**os.environ, **token, "TURNPIKE_WEBHOOK_SECRET": HOOK},
+        stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        yield process, process.stdout.readline().removeprefix("Listening at ").strip()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+def told_of(company: Company, url: str, number: int, name: str, known: str = HOOK) -> int:
+    """Send what the host sends when a review was submitted; return the status."""
+    pull = {"action": "submitted", "pull_request": {"number": number}}
+    request = {"object_attributes": {"iid": number, "action": "approved"}}
+    is_github = company.host == "github"
+    body = json.dumps(
+        pull | {"repository": {"full_name": REPOSITORY}}
+        if is_github
+        else request | {"project": {"path_with_namespace": REPOSITORY}}
+    ).encode()
+    digest = hmac.new(known.encode(), body, "sha256").hexdigest()
+    headers = (
+        {"X-GitHub-Event": "pull_request_review", "X-GitHub-Delivery": name,
+         "X-Hub-Signature-256": f"sha256={digest}"}
+        if is_github
+        else {"X-Gitlab-Event": "Merge Request Hook", "Idempotency-Key": name,
+              "X-Gitlab-Token": known}
+    )  # fmt: skip
+    return requests.post(url, data=body, headers=headers, timeout=30).status_code
+
+
+def is_merged(company: Company, number: int) -> bool:
+    pulls = company.world.forge(BOT).pull_requests()
+    return any(one.number == number and one.state == "merged" for one in pulls)
+
+
+def test_a_webhook_merges_what_is_allowed_even_after_a_kill(company: Company) -> None:
+    number, commit = company.opened("webhook")
+    company.world.forge("sam-rivera").review(number, "approved", commit)
+    with serving(company) as (_, url):
+        assert told_of(company, url, number, "forged", known="guessed") == 401
+        assert told_of(company, url, number, "first") == 202
+    # Killed at once: whatever it had begun, the next start brings to its end, once.
+    with serving(company) as (_, url):
+        assert told_of(company, url, number, "first") == 202
+        deadline = time.monotonic() + 240
+        while not is_merged(company, number) and time.monotonic() < deadline:
+            time.sleep(1)
+        assert is_merged(company, number)
+    merges = company.fake.git("log", "--format=%P", "--first-parent", "main").splitlines()
+    assert [parents.split()[1:] for parents in merges].count([str(commit)]) == 1
+    assert company.verb("verify").returncode == 0
 
 
 def test_the_token_is_in_no_file_of_the_instance(company: Company) -> None:

@@ -47,6 +47,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Walk main from its genesis and prove that every commit was judged."),
     "replay": ("replay", "Decide everything on the record again, and compare the bytes."),
     "forge": ("forge", "Connect an instance to its Git host, and lock that host's branches."),
+    "serve-webhooks": (
+        "serve_webhooks",
+        "Judge pull requests as soon as their Git host says that something happened.",
+    ),
     "codeowners": ("codeowners", "Say who owns a path, in each Git host's dialect of CODEOWNERS."),
     "sod": ("sod", "Prove that nobody can take a change of their own to production alone."),
     "policy": ("policy", "List the rules, test them, and write their pages."),

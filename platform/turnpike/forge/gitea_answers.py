@@ -39,7 +39,7 @@ class Branch(Seen):
 
     ref: str
     sha: str
-    repo: Home | None
+    repo: Home | None = None
 
 
 class PullSeen(Seen):

@@ -1,0 +1,89 @@
+"""``turnpike serve-webhooks``: judge pull requests as soon as their Git host says so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from pydantic import JsonValue
+
+from turnpike.cli.output import emit, json_option, progress
+
+_PRODUCT = Path(__file__).resolve().parents[3]
+_LOOK_EVERY_SECONDS = 0.5
+_LONGEST_LOOK = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Judges in a process of its own, which goes on in main's code: a new main needs no restart."""
+
+    folder: Path
+
+    def look(self, number: int) -> int:
+        """Run ``turnpike pr merge`` on a pull request, and return its exit code."""
+        command = [str(_PRODUCT / "turnpike"), "pr", "merge", str(number), "--json"]
+        try:
+            done = subprocess.run(
+                command, cwd=self.folder, stdout=subprocess.DEVNULL, check=False,
+                timeout=_LONGEST_LOOK,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return 3
+        progress(f"pull request {number}: exit code {done.returncode}")
+        return done.returncode
+
+
+@click.command()
+@click.option("--listen", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    default=8083,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port; 0 takes a free one.",
+)
+@json_option
+def command(listen: str, port: int, as_json: bool) -> None:
+    """Listen for the Git host's webhooks; judge each pull request, and merge it if it is allowed.
+
+    Let the host send pull request and review events as JSON to http://ADDRESS:PORT/webhooks. The
+    secret that it signs with comes from TURNPIKE_WEBHOOK_SECRET, or from the file that
+    TURNPIKE_WEBHOOK_SECRET_FILE names; the bot's token as everywhere.
+
+    A webhook only says which pull request to look at. It is noted on disk before it is answered, in
+    the instance's webhooks/ folder, and looked at by `turnpike pr merge`, one at a time: which
+    judges, records, comments, and merges what is allowed. What could not be decided is tried again.
+    Ctrl-C ends it after the work in hand; what waits is there at the next start.
+    """
+    from turnpike.cli.wiring import house_here
+    from turnpike.forge.web import Token
+    from turnpike.webhooks.delivery import Sender
+    from turnpike.webhooks.queue import opened
+    from turnpike.webhooks.reception import PATH, Door, listening
+    from turnpike.webhooks.worker import Worker
+
+    house = house_here()
+    at, secret = house.address(), Token.read(os.environ, "TURNPIKE_WEBHOOK_SECRET").secret
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    folder = house.instance.folder
+    with opened(folder / "webhooks") as queue:
+        worker = Worker(queue, Judging(folder).look, time.time)
+        door = Door(Sender(at.host, at.repository, secret), queue)
+        with listening(door, listen, port) as bound:
+            url = f"http://{listen}:{bound}{PATH}"
+            value: JsonValue = {"listening": url, "waiting": list(queue.waiting())}
+            emit(as_json, value, [f"Listening at {url}"])
+            sys.stdout.flush()
+            while not stop.is_set():
+                if worker.step() is None:
+                    stop.wait(_LOOK_EVERY_SECONDS)

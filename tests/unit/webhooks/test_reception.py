@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+from turnpike.webhooks.delivery import Delivery
+from turnpike.webhooks.queue import Queue, opened
+from turnpike.webhooks.reception import LARGEST_BODY, Door, listening
+from unit.webhooks.test_delivery import PULL, delivery, sender
+
+
+@contextmanager
+def door(folder: Path, most: int = 10) -> Iterator[tuple[int, Queue]]:
+    with (
+        opened(folder, most) as queue,
+        listening(Door(sender("github"), queue), "127.0.0.1", 0) as at,
+    ):
+        yield at, queue
+
+
+def sent(port: int, what: Delivery, path: str = "/webhooks", method: str = "POST") -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path, what.body, dict(what.headers))
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def pull(number: int, name: str) -> Delivery:
+    made = delivery("github", PULL | {"pull_request": {"number": number}})
+    return Delivery({**made.headers, "x-github-delivery": name}, made.body)
+
+
+def test_a_webhook_is_noted_before_it_is_answered(tmp_path: Path) -> None:
+    with door(tmp_path) as (port, queue):
+        assert sent(port, pull(7, "a")) == 202
+        assert queue.waiting() == (7,)
+
+
+def test_a_doubled_or_replayed_one_is_noted_once(tmp_path: Path) -> None:
+    with door(tmp_path) as (port, queue):
+        assert sent(port, pull(7, "a")) == 202
+        job = queue.take(0.0)
+        assert job is not None
+        queue.done(job)
+        assert sent(port, pull(7, "a")) == 202
+        assert queue.waiting() == ()
+        assert sent(port, pull(7, "b")) == 202
+        assert queue.waiting() == (7,)
+
+
+def test_a_forged_one_gets_nowhere(tmp_path: Path) -> None:
+    with door(tmp_path) as (port, queue):
+        assert sent(port, delivery("github", PULL, "guessed")) == 401
+        assert queue.waiting() == ()
+
+
+def test_a_full_queue_asks_for_patience_and_forgets_nothing(tmp_path: Path) -> None:
+    with door(tmp_path, most=1) as (port, queue):
+        assert [sent(port, pull(n, f"d{n}")) for n in (1, 2)] == [202, 503]
+        job = queue.take(0.0)
+        assert job is not None
+        assert sent(port, pull(2, "d2")) == 202
+        assert queue.waiting() == (2,)
+
+
+def test_what_is_no_webhook_is_told_why(tmp_path: Path) -> None:
+    with door(tmp_path) as (port, _):
+        assert sent(port, pull(7, "a"), path="/elsewhere") == 404
+        assert sent(port, pull(7, "a"), method="GET") == 405
+        assert sent(port, Delivery({}, b""), path="/healthz", method="GET") == 200
+
+
+def test_a_body_too_large_is_not_read(tmp_path: Path) -> None:
+    with door(tmp_path) as (port, _), socket.create_connection(("127.0.0.1", port)) as client:
+        head = f"POST /webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGEST_BODY + 1}\r\n\r\n"
+        client.sendall(head.encode())
+        assert client.recv(100).startswith(b"HTTP/1.0 413")
+
+
+def test_a_body_without_a_length_is_not_waited_for(tmp_path: Path) -> None:
+    with door(tmp_path) as (port, _), socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"POST /webhooks HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.0 411")
+
+
+def test_a_hundred_at_once_lose_nothing(tmp_path: Path) -> None:
+    told: list[int] = []
+    with door(tmp_path, most=1000) as (port, queue):
+        callers = [
+            threading.Thread(target=lambda n=n: told.append(sent(port, pull(n % 10 + 1, f"d{n}"))))
+            for n in range(100)
+        ]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join()
+        assert told == [202] * 100
+        assert set(queue.waiting()) == set(range(1, 11))
