@@ -90,3 +90,10 @@ def test_a_failing_command_shows_its_last_lines_and_itself(tmp_path: Path) -> No
     with pytest.raises(SetupError, match=r"(?s)got 7.*the reason") as caught:
         build_once(tmp_path / "part", PROGRAM, build)
     assert caught.value.fix == "sh -c 'echo the reason; exit 7'"
+
+
+def test_a_cache_that_cannot_be_written_is_named_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SetupError, match="expected to write to the cache") as error:
+        build_once(tmp_path / "file" / "environments" / "core", PROGRAM, write_program)
+    assert "TURNPIKE_CACHE" in error.value.fix

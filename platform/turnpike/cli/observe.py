@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 from pydantic import JsonValue
 
-from turnpike.cli.output import json_option, progress
+from turnpike.cli.output import json_option, progress, say
 from turnpike.cli.site import Site
 from turnpike.cli.span import Span
 from turnpike.cli.wiring import House, house_here, now
@@ -176,7 +176,7 @@ def _publish(observer: Observer, publisher: Publisher, as_json: bool) -> tuple[T
     if not told:
         progress("nothing is released here that this machine serves")
     for one in told:
-        click.echo(json.dumps(_value(one)) if as_json else _line(one))
+        say(json.dumps(_value(one)) if as_json else _line(one))
     sys.stdout.flush()
     if why := publisher.publish(told):
         progress(f"not published yet, will be with the next: {why}")

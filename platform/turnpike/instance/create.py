@@ -106,7 +106,7 @@ class _Maker:
             (self._partial / private).mkdir(mode=0o700)
         source = self._product.resolve("HEAD")
         organisation = self._organisation(source)
-        ssh_keys = self._people(read(ORGANISATION, organisation, ORGANISATION_PATH))
+        ssh_keys = self._people(read(ORGANISATION, organisation, self._named()))
         root = create_ssh_key(self._partial / "keys" / "root.key", "root")
         keys = self._role_keys()
         files = self._product.files(source)
@@ -133,6 +133,9 @@ class _Maker:
                 code="instance.no-product",
             )
         return content
+
+    def _named(self) -> str:
+        return str(self._wish.organisation or ORGANISATION_PATH)
 
     def _people(self, organisation: Organisation) -> Mapping[str, str]:
         """Make SSH keys for the bots and, on demand, for the personas; return the public halves."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from turnpike_setup.errors import SetupError
 from turnpike_setup.progress import say
@@ -71,11 +72,25 @@ def build_once(folder: Path, program: str, build: Callable[[Workshop], None]) ->
 
 @contextmanager
 def held(folder: Path) -> Iterator[int]:
-    """Hold the file lock of a part, whose file descriptor is given; wait for it if need be."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f".{folder.name}.lock").open("w") as handle:
+    """Hold the file lock of a part, whose file descriptor is given; wait for it if need be.
+
+    Raises:
+        SetupError: nothing can be written there.
+    """
+    with _lock_file(folder) as handle:
         _lock(handle.fileno(), folder.name)
         yield handle.fileno()
+
+
+def _lock_file(folder: Path) -> TextIO:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return folder.with_name(f".{folder.name}.lock").open("w")
+    except OSError as error:
+        message = f"expected to write to the cache {folder.parent}, got: {error.strerror}"
+        raise SetupError(
+            message, "TURNPIKE_CACHE=/some/folder and the same command again"
+        ) from None
 
 
 def _lock(handle: int, name: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 import click
 
 from turnpike.cli.output import style, table
-from turnpike.errors import Defect, TurnpikeError
+from turnpike.errors import CannotDecide, Defect, TurnpikeError
 from turnpike.explain.escape import for_terminal
 
 _SHOWN_LINES = 16
@@ -52,11 +52,14 @@ class Teller:
     def run(self, *words: str, expect: int | None = 0, shows: str = "") -> str:
         """Run one verb as a person would type it, and return what it printed.
 
-        Raises Defect where it does not end with exit code ``expect`` or does not show ``shows``.
+        Raises Defect where it does not end with exit code ``expect`` or does not show ``shows``,
+        and what the verb raised where the world failed: a part that is missing is no defect.
         """
         self.command(*words)
-        code, output = _called(words)
+        code, output, failure = _called(words)
         self._show(output)
+        if isinstance(failure, CannotDecide) and expect not in (None, code):
+            raise failure
         if expect not in (None, code) or shows not in output:
             wanted = f"exit code {expect}" + (f" and {shows!r}" if shows else "")
             raise Defect(
@@ -103,7 +106,7 @@ class Teller:
             sys.stdout.flush()
 
 
-def _called(words: tuple[str, ...]) -> tuple[int, str]:
+def _called(words: tuple[str, ...]) -> tuple[int, str, TurnpikeError | None]:
     """Call a verb in this process; its standard output is caught, its progress is not."""
     from turnpike.cli.main import root
 
@@ -112,10 +115,11 @@ def _called(words: tuple[str, ...]) -> tuple[int, str]:
         with redirect_stdout(caught):
             root.main(args=list(words), prog_name="turnpike", standalone_mode=False)
     except SystemExit as end:
-        return (end.code if isinstance(end.code, int) else 1), caught.getvalue()
+        return (end.code if isinstance(end.code, int) else 1), caught.getvalue(), None
     except TurnpikeError as error:
-        return error.exit_code, f"{caught.getvalue()}{error.code}: {error.message}\n"
-    return 0, caught.getvalue()
+        said = f"{caught.getvalue()}{error.code}: {error.message}\n"
+        return error.exit_code, said, error
+    return 0, caught.getvalue(), None
 
 
 def _quoted(word: str) -> str:
