@@ -46,11 +46,14 @@ def is_too_much(changes: Sequence[Change]) -> bool:
 
 
 def _too_many(facts: Facts) -> Iterator[Finding]:
-    paths, commits = len(facts.changes), len(facts.commits)
-    for count, most, what in ((paths, MOST_PATHS, "paths"), (commits, MOST_COMMITS, "commits")):
+    counts = (
+        ("change.too-many-paths", len(facts.changes), MOST_PATHS, "paths"),
+        ("change.too-many-commits", len(facts.commits), MOST_COMMITS, "commits"),
+    )
+    for code, count, most, what in counts:
         if count > most:
             yield _finding(
-                f"change.too-many-{what}",
+                code,
                 "the change",
                 f"at most {most} {what}",
                 f"more than {most}",

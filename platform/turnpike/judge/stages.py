@@ -23,10 +23,11 @@ def stage_findings(facts: Facts) -> Iterator[Finding]:
     for name, environment in sorted(after.environments.items()):
         for source in environment.promotes_from:
             if source not in after.environments:
-                yield _finding("unknown-source", name, "an environment that exists", source)
+                yield _finding("environment.unknown-source", name, "one that exists", source)
     for circle in circles(after.environments):
         found = " from ".join((*circle, circle[0]))
-        yield _finding("circle", circle[0], "a stage that does not wait for itself", found)
+        wanted = "no stage that waits for this one"
+        yield _finding("environment.circle", circle[0], wanted, found)
     for name in after.organisation.segregation.production:
         if name not in after.environments:
             yield Finding(
@@ -63,7 +64,7 @@ def _circle(environments: Mapping[str, Environment], name: str) -> tuple[str, ..
 def _finding(code: str, name: str, expected: str, actual: str) -> Finding:
     path = f"environments/{name}/environment.yaml"
     return Finding(
-        code=f"environment.{code}",
+        code=code,
         subject=path,
         expected=f"promotesFrom: {expected}",
         actual=actual,
