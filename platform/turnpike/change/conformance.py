@@ -21,19 +21,18 @@ def schemas_file(cache: Path) -> Path:
 
 
 def held_against_schemas(facts: Facts, file: Path) -> Facts:
-    """Return the facts with what the schemas say; as they are where no manifest changed.
+    """Return the facts with what the schemas say; as they are where no deployment changed.
 
     Without the file nothing is added, which leaves the change undecided. Raises Unavailable for a
     file of other bytes than the pinned ones.
     """
-    if not unchecked(facts, class_of_change(facts)):
-        return facts
-    schemas = _schemas(file)
+    checked = objects_to_check(facts)
+    schemas = _schemas(file) if checked or unchecked(facts, class_of_change(facts)) else None
     if schemas is None:
         return facts
     problems = tuple(
         ManifestProblem(path=path, problem=problem)
-        for path, objects in sorted(objects_to_check(facts).items())
+        for path, objects in sorted(checked.items())
         for problem in manifest_problems(objects, schemas)
     )
     tools = facts.tools.model_copy(update={"schemas": SCHEMAS_DIGEST})

@@ -15,7 +15,6 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.subjects import (
     DERIVING_CLASSES,
     changed_deployments,
-    changed_paths,
     class_of_change,
 )
 from turnpike.rendering.derive import MANIFESTS_FILE
@@ -24,22 +23,21 @@ from turnpike.rendering.render import objects_of
 
 
 def objects_to_check(facts: Facts) -> Mapping[str, tuple[KubernetesObject, ...]]:
-    """Return the objects of each changed manifests file, by its path, as they must be.
+    """Return the objects of each changed deployment, by its manifests file, as they must be.
 
-    Those that the file must hold, not those that it holds: a file that differs is refused by its
-    derivation, and its bytes, which anybody may have written, are never parsed.
+    Those that the file must hold, not those that it holds: a file that differs, or was left as it
+    was, is refused by its derivation, and its bytes, which anybody may have written, are never
+    parsed. So what is said of a change holds as well once the file is written anew.
     """
     found: dict[str, tuple[KubernetesObject, ...]] = {}
     if class_of_change(facts) not in DERIVING_CLASSES:
         return found
-    changed = changed_paths(facts)
     for key in changed_deployments(facts):
         deployment = deployment_after(facts, key)
-        path = key.path(MANIFESTS_FILE)
-        if deployment is None or path not in changed:
+        if deployment is None:
             continue
         try:
-            found[path] = objects_of(deployment)
+            found[key.path(MANIFESTS_FILE)] = objects_of(deployment)
         except TurnpikeError:  # its parts do not fit; the derivation says which
             continue
     return found

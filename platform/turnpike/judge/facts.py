@@ -29,8 +29,8 @@ class Tools(Part):
 
     ``turnpike`` is the Git tree of the judge's code, ``policies`` the SHA-256 of the bundle's file,
     ``policy_dates`` the moments that the policies' data name, at which a rule may answer otherwise.
-    ``schemas`` are those of Kubernetes objects that changed manifests were held against; null where
-    none changed, or where this machine has no schemas.
+    ``schemas`` are those of Kubernetes objects that changed deployments were held against; null
+    where none changed, or where this machine has no schemas.
     """
 
     git: str

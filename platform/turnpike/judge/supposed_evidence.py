@@ -99,13 +99,19 @@ def _predicate(about: _About, remedy: StatementRemedy) -> Predicate:
         run=remedy.run,
         validation_view=about.view,
         inputs=_NOTHING,
-        data=_NOTHING,
+        data=_data(about.model),
         sandbox="container",
         isolated=True,
         checks=(),
         metrics=tuple(_at_thresholds(about.model)) if remedy.run == "platform" else (),
         finished_at=about.clock,
     )
+
+
+def _data(model: PredictiveModel | GenerativeModel) -> Digest:
+    """Return the held-out records on which a run counts: those that the manifest names, if any."""
+    named = model.data.validation.digest if isinstance(model, PredictiveModel) else None
+    return named or _NOTHING
 
 
 def _at_thresholds(model: PredictiveModel | GenerativeModel) -> Iterator[MetricValue]:

@@ -12,7 +12,7 @@ from turnpike.errors import Unavailable
 from turnpike.judge.facts import Facts
 from turnpike.rendering.conformance import SCHEMAS_DIGEST
 from unit.judge.deployed import FACTS, MANIFESTS
-from unit.judge.examples import model_facts
+from unit.judge.examples import model_facts, with_changes
 
 
 def unchecked(facts: Facts) -> Facts:
@@ -28,6 +28,13 @@ def file() -> Path:
 
 def test_manifests_that_conform_bring_the_digest_and_no_problem(file: Path) -> None:
     found = held_against_schemas(unchecked(FACTS), file)
+    assert (found.tools.schemas, found.manifest_problems) == (SCHEMAS_DIGEST, ())
+
+
+def test_a_release_without_its_manifests_is_held_against_what_they_must_be(file: Path) -> None:
+    """So that a denial can tell that writing them anew is all that is missing."""
+    alone = with_changes(FACTS, *(one for one in FACTS.changes if one.path != MANIFESTS))
+    found = held_against_schemas(unchecked(alone), file)
     assert (found.tools.schemas, found.manifest_problems) == (SCHEMAS_DIGEST, ())
 
 

@@ -177,6 +177,17 @@ def test_a_metric_is_asked_for_as_the_manifest_promises_it(policies: RealPolicie
     assert texts(told(policies, facts)) == ["roc_auc at least 0.9 on slice overall"]
 
 
+def test_evidence_on_the_held_out_records_that_a_manifest_names_is_asked_for(
+    policies: RealPolicies,
+) -> None:
+    known = manifest()
+    records = known.data.validation.model_copy(update={"digest": examples.ARTIFACT})
+    model = manifest(data=known.data.model_copy(update={"validation": records}))
+    facts = facts_of(model, "tom", "nora", offered=())
+    assert all(one.tried for one in told(policies, facts).needed)
+    require_irredundant(policies, facts)
+
+
 def test_a_threshold_that_is_raised_needs_its_validation_again(policies: RealPolicies) -> None:
     weak = manifest().validation.model_copy(update={"thresholds": {"roc_auc": 0.5}})
     model = manifest(validation=weak)
