@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from turnpike.topology.organisation import Organisation
+
+SKEW = timedelta(minutes=5)
+"""How far a reviewer's clock may be ahead of the judge's."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,14 @@ class Approvals:
 
 
 def approvals_of(
-    organisation: Organisation, host: str, head: str, words: Iterable[Word], involved: Iterable[str]
+    organisation: Organisation,
+    host: str,
+    head: str,
+    words: Iterable[Word],
+    involved: Iterable[str],
+    latest_moment: datetime = _NEVER,
 ) -> Approvals:
-    """Return whose approvals of ``head`` count.
+    """Return whose approvals of ``head`` count, of those not later than ``latest_moment``.
 
     ``involved`` are the ids of everybody who wrote or pushed the change: nobody approves their own.
     Of a person's words, by whichever account, the latest one counts; an approval of another commit
@@ -57,7 +67,9 @@ def approvals_of(
     # Of two words at the same moment the one that is no approval counts.
     for word in sorted(words, key=lambda word: (word.at, word.state, word.account)):
         person = organisation.person_of_account(host, word.account)
-        refusal = _of_nobody(organisation, word) if person is None else _refusal(word, head)
+        late = word.state == "approved" and word.at > latest_moment
+        refusal = _of_the_future(word) if late else _refusal(word, head)
+        refusal = _of_nobody(organisation, word) if person is None else refusal
         if refusal is not None:
             ignored.add(refusal)
         elif person is not None:
@@ -92,6 +104,12 @@ def _refusal(word: Word, head: str) -> Ignored | None:
         reason = "the host no longer lists the account as a member"
         return Ignored(word.account, "approval.removed-member", reason)
     return None
+
+
+def _of_the_future(word: Word) -> Ignored:
+    """Nothing that is said now could take it back, for the latest word counts."""
+    reason = f"it is of {word.at.isoformat()}, which is still to come"
+    return Ignored(word.account, "approval.of-the-future", reason)
 
 
 def _of_ones_own(word: Word) -> Ignored:

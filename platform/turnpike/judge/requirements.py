@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from turnpike.approvals.given import Approvals, Word, approvals_of, involved_in
+from turnpike.approvals.given import SKEW, Approvals, Word, approvals_of, involved_in
 from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import DELETION, Need, merged, owners_needed
 from turnpike.judge.arrangement import arrangement_before, is_reowned
@@ -89,7 +90,8 @@ def approvals_in(facts: Facts) -> Approvals:
     accounts = (request.author, *request.pushers)
     involved = involved_in(organisation, request.host, accounts, emails)
     words = [Word(r.account, r.state, r.commit, r.at, r.member) for r in request.reviews]
-    return approvals_of(organisation, request.host, facts.merge.head, words, involved)
+    latest = min(facts.clock, datetime.max.replace(tzinfo=UTC) - SKEW) + SKEW
+    return approvals_of(organisation, request.host, facts.merge.head, words, involved, latest)
 
 
 def requirements_of(facts: Facts, change_class: ChangeClass) -> tuple[Requirement, ...]:

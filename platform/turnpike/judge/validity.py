@@ -1,8 +1,8 @@
 """Until when a decision holds: nothing that it relied on changes any earlier.
 
 What depends on the clock: whether a key counts (any key: one that becomes valid lets in what it
-signed), and what rules compare with ``input.now``, which can only be a date that they are shown or
-that stands in the policies themselves.
+signed), whether a review is still to come, and what rules compare with ``input.now``, which can
+only be a date that they are shown or that stands in the policies themselves.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 
+from turnpike.approvals.given import SKEW
 from turnpike.documents.dates import dates_in
 from turnpike.judge.emergencies import unpaid_debts
 from turnpike.judge.facts import Facts
@@ -34,6 +35,9 @@ def _moments(facts: Facts, queries: tuple[PolicyInput, ...]) -> Iterator[datetim
         yield from (key.valid_from, key.valid_until)
         if key.revoked_at:
             yield key.revoked_at
+    for review in facts.pull_request.reviews if facts.pull_request else ():
+        if review.at - facts.clock > SKEW:
+            yield review.at - SKEW
     yield from facts.tools.policy_dates
     yield from (waiver.expires_at for waiver in facts.base.waivers.values())
     yield from (debt.due for debt in unpaid_debts(facts))

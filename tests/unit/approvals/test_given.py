@@ -42,6 +42,13 @@ def test_an_approval_of_another_commit_is_stale() -> None:
     assert (found.people, why_not(found)) == (frozenset(), [("tom", "approval.stale")])
 
 
+def test_an_approval_that_is_still_to_come_is_none_and_takes_no_objection_back() -> None:
+    words = (word("tom", minute=9), word("tom", "changes-requested", minute=1), word("nora"))
+    found = approvals_of(organisation(), "embedded", HEAD, words, (), NOW + timedelta(minutes=5))
+    assert (found.people, found.objecting) == (frozenset({"nora"}), frozenset({"tom"}))
+    assert why_not(found) == [("tom", "approval.of-the-future")]
+
+
 def test_nobody_approves_their_own_change() -> None:
     found = heard(word("maria"))
     assert (found.people, why_not(found)) == (frozenset(), [("maria", "approval.own-change")])

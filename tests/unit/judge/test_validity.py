@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from turnpike.approvals.given import SKEW
 from turnpike.evidence.statement import VALIDATION
 from turnpike.judge.decide import decide
 from turnpike.judge.facts import Facts
@@ -92,3 +93,8 @@ def test_the_same_facts_decide_the_same_at_any_moment_before_the_end(
     later = facts.model_copy(update={"clock": facts.clock + span * part / 10**6})
     if later.clock < decision.valid_until:
         assert verdict(later) == decision.verdict
+
+
+def test_a_review_that_is_still_to_come_ends_a_decision_when_it_begins_to_count() -> None:
+    late = review("tom").model_copy(update={"at": NOW + SKEW + timedelta(minutes=2)})
+    assert valid_until(model_facts(review("tom"), late), ()) == NOW + timedelta(minutes=2)
