@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -13,8 +13,10 @@ from urllib3.exceptions import HTTPError
 from turnpike.forge.answers import LARGEST_ANSWER
 from turnpike.forge.patience import Answered, Patience
 
-_CONNECT_SECONDS = 5.0
-_READ_SECONDS = 30.0
+Timeout = float | tuple[float, float] | tuple[float, None] | None
+
+_TIMEOUT = (5.0, 30.0)
+"""Seconds to connect, and between two blocks of an answer."""
 _WHOLE_SECONDS = 120.0
 _BLOCK = 256 * 1024
 _QUOTED = 4096
@@ -31,16 +33,20 @@ class PatientAdapter(HTTPAdapter):
         self._patience = patience
         super().__init__(max_retries=0)
 
-    def send(  # type: ignore[override]
+    def send(
         self,
         request: requests.PreparedRequest,
-        **options: Any,  # noqa: ANN401 - the base's own
+        stream: bool = False,  # noqa: ARG002 - the base's words; always streamed
+        timeout: Timeout = None,  # noqa: ARG002 - always the same
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
         """Send a request until it is answered or patience ends."""
-        options = {**options, "stream": True, "timeout": (_CONNECT_SECONDS, _READ_SECONDS)}
+        ask = partial(super().send, request, True, _TIMEOUT, verify, cert, proxies)
         attempt = 1
         while True:
-            answer, failure = self._once(request, options)
+            answer, failure = self._once(ask)
             wait = self._patience.wait(_answered(request, answer), attempt)
             if wait is None:
                 if answer is None:
@@ -50,10 +56,10 @@ class PatientAdapter(HTTPAdapter):
             attempt += 1
 
     def _once(
-        self, request: requests.PreparedRequest, options: Mapping[str, Any]
+        self, ask: Callable[[], requests.Response]
     ) -> tuple[requests.Response | None, requests.RequestException]:
         try:
-            answer = super().send(request, **options)
+            answer = ask()
             answer.raw = io.BytesIO(self._content(answer))
         except requests.RequestException as error:
             return None, error
