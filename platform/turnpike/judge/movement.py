@@ -53,7 +53,12 @@ def timeline_of(
     environment: Environment, shared: Schedule | None, subject: ScheduleSubject
 ) -> Timeline:
     """Return the answers of an environment's own schedule and the one that all share, together."""
-    return _timelines(environment.schedule(), shared).of(subject)
+    return timelines_of(environment, shared).of(subject)
+
+
+def timelines_of(environment: Environment, shared: Schedule | None) -> Timelines:
+    """Return the answers of both schedules for every subject."""
+    return _timelines(environment.schedule(), shared)
 
 
 @lru_cache(maxsize=64)

@@ -21,14 +21,21 @@ def healthy_seconds(
     testimony: Iterable[Testimony],
     until: datetime,
 ) -> int:
-    """Return for how many whole seconds a release's artifact was seen healthy where it stands.
+    """Return for how many whole seconds a release's artifact was seen healthy where it stands."""
+    seen = observations_of(key, release, testimony)
+    return kept_seconds(model.slo if model else None, seen, until)
+
+
+def kept_seconds(
+    promise: ServiceLevel | None, observations: Iterable[Observation], until: datetime
+) -> int:
+    """Return for how many whole seconds observations of one place say that it was healthy.
 
     Seen as unhealthy is also what broke the model's promise to its consumers.
     """
-    promise = model.slo if model else None
     sightings = (
         Sighting(one.started_at, one.finished_at, one.healthy and _is_kept(promise, one))
-        for one in observations_of(key, release, testimony)
+        for one in observations
     )
     return healthy_time(sightings, until) // timedelta(seconds=1)
 
@@ -37,13 +44,14 @@ def observations_of(
     key: DeploymentKey, release: Release, testimony: Iterable[Testimony]
 ) -> Iterator[Observation]:
     """Yield what observers said of a release's artifact in its environment and target."""
+    about = (one for one in testimony if one.statement.is_about(release.artifact))
+    return seen_at(key, (one.predicate for one in about if isinstance(one.predicate, Observation)))
+
+
+def seen_at(key: DeploymentKey, observations: Iterable[Observation]) -> Iterator[Observation]:
+    """Yield what was seen in the environment and target of a deployment."""
     place = (key.environment, key.target)
-    for witness in testimony:
-        seen = witness.predicate
-        if not isinstance(seen, Observation) or (seen.environment, seen.target) != place:
-            continue
-        if witness.statement.is_about(release.artifact):
-            yield seen
+    return (seen for seen in observations if (seen.environment, seen.target) == place)
 
 
 def _is_kept(promise: ServiceLevel | None, seen: Observation) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -58,28 +59,29 @@ class Hearing:
 
 def hear(facts: Facts) -> Hearing:
     """Weigh all evidence of the facts; the same envelope offered twice counts once."""
-    return _weigh(facts, facts.evidence)
+    return weigh(facts.evidence, facts.keys, facts.clock)
 
 
 def decisions_in(facts: Facts) -> dict[Digest, Decision]:
     """Return the earlier decisions that the facts carry and a gate's key really signed."""
-    heard = _weigh(facts, facts.admissions).testimony
+    heard = weigh(facts.admissions, facts.keys, facts.clock).testimony
     return {one.envelope: one.predicate for one in heard if isinstance(one.predicate, Decision)}
 
 
 def debts_in(facts: Facts) -> tuple[Debt, ...]:
     """Return the debts of the earlier allows that the facts carry and a gate really signed."""
-    heard = _weigh(facts, facts.debts).testimony
+    heard = weigh(facts.debts, facts.keys, facts.clock).testimony
     allowed = (one.predicate for one in heard if isinstance(one.predicate, Decision))
     return tuple(debt for one in allowed if one.verdict == "allow" for debt in one.debts)
 
 
-def _weigh(facts: Facts, envelopes: Iterable[Envelope]) -> Hearing:
-    keys = {key.id: key for key in facts.keys}
+def weigh(envelopes: Iterable[Envelope], known: Iterable[Key], clock: datetime) -> Hearing:
+    """Weigh envelopes by the keys that are known, as at one reading of the clock."""
+    keys = {key.id: key for key in known}
     counted: dict[Digest, Testimony] = {}
     notes: list[Finding] = []
     for envelope in envelopes:
-        heard = _hear_one(facts, keys, envelope)
+        heard = _hear_one(clock, keys, envelope)
         if isinstance(heard, Testimony):
             counted[heard.envelope] = heard
         else:
@@ -88,14 +90,14 @@ def _weigh(facts: Facts, envelopes: Iterable[Envelope]) -> Hearing:
     return Hearing(ordered, tuple(sorted(notes, key=lambda note: (note.code, note.subject))))
 
 
-def _hear_one(facts: Facts, keys: dict[Digest, Key], envelope: Envelope) -> Testimony | Finding:
+def _hear_one(clock: datetime, keys: dict[Digest, Key], envelope: Envelope) -> Testimony | Finding:
     digest = envelope.digest()
     key = keys.get(envelope.key_id())
     if key is None:
         known = "a key in policies/keys/ on main"
         return _note("evidence.unknown-key", digest, known, envelope.key_id())
-    if not key.is_valid_at(facts.clock):
-        moment = facts.clock.isoformat()
+    if not key.is_valid_at(clock):
+        moment = clock.isoformat()
         return _note("evidence.key-not-valid", digest, f"a key valid at {moment}", key.name)
     if not is_signed_by(envelope, key):
         return _note("evidence.bad-signature", digest, f"a signature by {key.name}", "another")
