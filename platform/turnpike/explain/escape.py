@@ -19,7 +19,10 @@ def for_terminal(text: str) -> str:
     A newline becomes a space: whoever prints decides where lines end. What a runner of workflows
     takes for a command is broken by a backslash: terminals are also logs.
     """
-    visible = "".join(_visible(character) for character in text.replace("\n", " "))
+    line = text.replace("\n", " ")
+    # Printable ASCII holds nothing that hides, and is most of what a long table shows.
+    is_plain = line.isascii() and line.isprintable()
+    visible = line if is_plain else "".join(map(_visible, line))
     return _COMMAND.sub(_broken, visible)
 
 
