@@ -1,0 +1,75 @@
+"""A move that could be made next, and what stands before it: the nouns of every outlook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from turnpike.documents.identifiers import Digest
+from turnpike.judge.layout import ModelKey
+
+MAIN = "main"
+"""Where a model comes from that enters a first environment: its manifest on main."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One thing that stands before a move: a stable code, and in words what it is.
+
+    ``until`` is the earliest moment at which it falls away by itself; None where it takes somebody
+    to act, or where it never does. ``solution`` is the way there.
+    """
+
+    code: str
+    says: str
+    until: datetime | None
+    solution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Approvals that the environment asks for once the change is open."""
+
+    group: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One model on its way into one environment.
+
+    ``origin`` is the environment that serves what would move, or ``main``; ``targets`` are those
+    of ``environment`` that would change. ``version`` and ``artifact`` are None where there is
+    nothing that could move. ``stands`` tells that the very same is in the environment already, and
+    ``since`` since when the origin has it, where somebody looked.
+
+    ``earliest`` is the first moment at which no blocker is left, if what must be seen healthy stays
+    so from now on and nothing else changes; None where that takes somebody to act first. Approvals
+    come on top.
+    """
+
+    model: ModelKey
+    origin: str
+    environment: str
+    targets: tuple[str, ...]
+    version: str | None
+    artifact: Digest | None
+    blockers: tuple[Blocker, ...]
+    approvals: tuple[Asked, ...]
+    earliest: datetime | None
+    stands: bool = False
+    since: datetime | None = None
+
+    @property
+    def can_now(self) -> bool:
+        """Tell whether nothing stands before it but approvals."""
+        return not self.blockers
+
+    @property
+    def name(self) -> tuple[ModelKey, str, str, Digest | None]:
+        """Return what makes a move the same one at another time."""
+        return self.model, self.origin, self.environment, self.artifact
+
+    def stopped_by(self, code: str) -> bool:
+        """Tell whether a blocker of that code stands before it."""
+        return any(blocker.code == code for blocker in self.blockers)

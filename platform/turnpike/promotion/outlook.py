@@ -1,0 +1,211 @@
+"""For every model and every environment it could move into next: may it now, and if not, when.
+
+Pure: from what stands on main, what observers were heard to say, and one reading of the clock. The
+judge's own functions answer; what its policies say of the model itself is asked when the change is
+open. An environment that is not listed is closed, so that nothing is said of it at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from turnpike.approvals.required import merged
+from turnpike.documents.identifiers import Digest, ObjectId
+from turnpike.evidence.predicates import Observation
+from turnpike.judge.arrangement import Arrangement
+from turnpike.judge.layout import DeploymentKey, ModelKey
+from turnpike.judge.needs import needs_on
+from turnpike.judge.soak import kept_seconds, seen_at
+from turnpike.manifest.release import Release
+from turnpike.promotion.candidates import Candidate, Served, candidates_for, served_by_model
+from turnpike.promotion.ground import Fleet, Ground
+from turnpike.promotion.move import MAIN, Asked, Blocker, Move
+from turnpike.promotion.obstacles import Obstacles
+from turnpike.promotion.waiting import Mover, Waiting, stages_of
+from turnpike.topology.environment import Environment
+
+Heard = Mapping[Digest, tuple[Observation, ...]]
+"""What observers were heard to say of each artifact, as far as it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked about: all models and environments, unless some are named.
+
+    ``targets`` are those that a move would go into; all of an environment's where none is named.
+    """
+
+    models: tuple[ModelKey, ...] = ()
+    environment: str | None = None
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Outlook:
+    """One main at one moment; ``admitted`` tells whether a manifest of a model was let in."""
+
+    ground: Ground
+    fleet: Fleet
+    heard: Heard
+    admitted: Callable[[ModelKey, ObjectId], bool]
+    now: datetime
+    _approvals: dict[str, tuple[Asked, ...]] = field(default_factory=dict)
+
+    def moves(self, asking: Asking) -> tuple[Move, ...]:
+        """Return every move that is asked about, by model, in the order of the road."""
+        served = served_by_model(self.fleet)
+        waiting, obstacles = Waiting(self.ground, self.now), Obstacles(self.ground, self.fleet)
+        models = asking.models or sorted(self.fleet.manifests.keys() | served.keys())
+        environments = self._asked(asking)
+        return tuple(
+            move
+            for model in models
+            for environment in environments
+            for move in _Into(
+                self, waiting, obstacles, model, environment, served.get(model, {}), asking.targets
+            ).moves(named=asking.environment is not None)
+        )
+
+    def approvals(self, environment: str) -> tuple[Asked, ...]:
+        """Return what a release into an environment needs, by the judge's own rule."""
+        if environment not in self._approvals:
+            ground = self.ground
+            arrangement = Arrangement(ground.organisation, "", ground.environments)
+            path = DeploymentKey(environment, "any", "any", "any").path("release.yaml")
+            needs = merged(needs_on(arrangement, "release", (path,)))
+            self._approvals[environment] = tuple(Asked(need.name, need.count) for need in needs)
+        return self._approvals[environment]
+
+    def _asked(self, asking: Asking) -> tuple[Environment, ...]:
+        known = self.ground.environments
+        names = [asking.environment] if asking.environment else _along(known)
+        return tuple(known[name] for name in names if name in known)
+
+
+def _along(environments: Mapping[str, Environment]) -> list[str]:
+    """Return the names so that each comes after what it promotes from, as far as that goes."""
+    ordered: list[str] = []
+    left = sorted(environments)
+    while left:
+        ready = [
+            n
+            for n in left
+            if all(s in ordered or s not in environments for s in environments[n].promotes_from)
+        ]
+        # On a cycle nothing is ever ready: the rest follows by name.
+        ordered += ready or left
+        left = [n for n in left if n not in ordered]
+    return ordered
+
+
+@dataclass(frozen=True, slots=True)
+class _Into:
+    """One model and one environment."""
+
+    outlook: Outlook
+    waiting: Waiting
+    obstacles: Obstacles
+    model: ModelKey
+    environment: Environment
+    served: Served
+    targets: tuple[str, ...]
+
+    def moves(self, *, named: bool) -> Iterator[Move]:
+        """Yield each move; ``named`` tells that somebody asked for this very environment."""
+        found = candidates_for(self.environment, self.model, self.outlook.fleet, self.served)
+        for candidate in found:
+            yield self._move(candidate)
+        if not found and named:
+            yield self._nothing()
+
+    def _move(self, candidate: Candidate) -> Move:
+        origin = self._origin(candidate)
+        changed = self._changed(candidate)
+        blockers: tuple[Blocker, ...] = tuple(self._hard(candidate, changed))
+        mover = self._mover(candidate, origin, changed)
+        if changed:
+            blockers += self.waiting.before(mover)
+        return Move(
+            model=self.model,
+            origin=origin,
+            environment=self.environment.name,
+            targets=changed,
+            version=candidate.version,
+            artifact=candidate.artifact,
+            blockers=blockers,
+            approvals=self.outlook.approvals(self.environment.name),
+            earliest=self.waiting.earliest(mover, blockers),
+            stands=any(map(candidate.stands_as, self._here().values())),
+        )
+
+    def _nothing(self) -> Move:
+        name = self.environment.name
+        blockers = self.obstacles.nothing_there(self.environment, self.model)
+        asked = self.outlook.approvals(name)
+        origin = " or ".join(self.environment.promotes_from) or MAIN
+        return Move(self.model, origin, name, (), None, None, (blockers,), asked, None)
+
+    def _hard(self, candidate: Candidate, changed: tuple[str, ...]) -> Iterator[Blocker]:
+        """Yield what no time takes away."""
+        if not changed:
+            yield self.obstacles.nothing_new(self.environment)
+            return
+        new_places = any(target not in self._here() for target in changed)
+        yield from self.obstacles.of_model(self.model, candidate.manifest, new=new_places)
+        yield from self.obstacles.of_road(self.environment)
+        if MAIN in candidate.origins:
+            if candidate.artifact and not self.outlook.admitted(self.model, candidate.manifest):
+                yield self.obstacles.not_admitted(self.model)
+            return
+        stages = stages_of(self.environment, candidate.origins[0])
+        missing = [stage for stage in stages if not self._serving(stage, candidate)]
+        if missing:
+            yield self.obstacles.stages_missing(self.environment, missing)
+
+    def _origin(self, candidate: Candidate) -> str:
+        """Return from where it comes: the first stage, unless another has soaked for longer."""
+        origins = candidate.origins
+        if len(origins) == 1 or self.environment.fan_in == "all":
+            return origins[0]
+        wanted = self.environment.soak_seconds
+        soaked = [min(self._healthy(stage, candidate) or 0, wanted) for stage in origins]
+        return origins[soaked.index(max(soaked))]
+
+    def _mover(self, candidate: Candidate, origin: str, changed: tuple[str, ...]) -> Mover:
+        brief = self.outlook.fleet.briefs.get(candidate.manifest)
+        first = origin == MAIN
+        return Mover(
+            model=self.model,
+            tier=brief.tier if brief else "",
+            environment=self.environment,
+            targets=changed,
+            stages=() if first else stages_of(self.environment, origin),
+            healthy=lambda stage: self._healthy(stage, candidate),
+        )
+
+    def _here(self) -> Mapping[str, Release]:
+        return self.served.get(self.environment.name, {})
+
+    def _changed(self, candidate: Candidate) -> tuple[str, ...]:
+        names = (target.name for target in self.environment.targets)
+        wanted = (name for name in names if not self.targets or name in self.targets)
+        return tuple(n for n in wanted if not candidate.stands_as(self._here().get(n)))
+
+    def _serving(self, stage: str, candidate: Candidate) -> dict[str, Release]:
+        releases = self.served.get(stage, {})
+        return {t: r for t, r in releases.items() if r.artifact == candidate.artifact}
+
+    def _healthy(self, stage: str, candidate: Candidate) -> int | None:
+        """Return how long a stage was seen to serve it healthily; one target is enough."""
+        if not self.environment.soak_seconds:
+            return 0
+        seen = [self._seen(stage, t, r) for t, r in self._serving(stage, candidate).items()]
+        return max(seen, default=None)
+
+    def _seen(self, stage: str, target: str, release: Release) -> int:
+        place = DeploymentKey(stage, target, self.model.team, self.model.model)
+        brief = self.outlook.fleet.briefs.get(release.manifest)
+        said = seen_at(place, self.outlook.heard.get(release.artifact, ()))
+        return kept_seconds(brief.promise if brief else None, said, self.outlook.now)
