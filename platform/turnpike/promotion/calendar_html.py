@@ -1,0 +1,108 @@
+"""A calendar as one HTML page: weeks with a box for each day, then everything as a list.
+
+The page is whole in itself: no script, no address of anything else, and all text is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from html import escape
+
+from turnpike.promotion.calendar import Event, Kind
+from turnpike.topology.zone import zone
+
+_DAY = timedelta(days=1)
+_MOST = 6
+"""So many events are shown in a day's box; the list below has all."""
+_KINDS: tuple[Kind, ...] = ("stop", "freeze", "window", "expiry", "soak")
+"""What closes the road comes first, so that a full day does not hide it."""
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_STYLE = """\
+body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;
+color:#1b1f24}
+h1{font-size:1.4rem;margin:0}p{color:#57606a;margin:.3rem 0 1rem}
+table{border-collapse:collapse;width:100%}
+.grid{table-layout:fixed}th{text-align:left;font-weight:600;padding:.35rem .5rem}
+.grid td{border:1px solid #d0d7de;height:5.5rem;padding:.25rem;vertical-align:top}
+.grid td.out{background:#f6f8fa}.grid td.today{outline:2px solid #0969da;outline-offset:-2px}
+.day{color:#57606a;font-size:.8rem}
+.chip{border-left:4px solid;border-radius:3px;display:block;font-size:.75rem;margin:2px 0;
+overflow:hidden;padding:1px 5px;text-overflow:ellipsis;white-space:nowrap}
+.window{background:#dafbe1;border-color:#1a7f37}.freeze{background:#ddf4ff;border-color:#0969da}
+.soak{background:#fff8c5;border-color:#9a6700}.expiry{background:#fbefff;border-color:#8250df}
+.stop{background:#ffebe9;border-color:#cf222e}
+.list{margin-top:1.5rem}.list td,.list th{border-bottom:1px solid #d8dee4;padding:.35rem .5rem;
+vertical-align:top}.list td:first-child{white-space:nowrap}
+"""
+
+
+def html_of(events: Sequence[Event], start: datetime, end: datetime, now: datetime) -> str:
+    """Return the page about ``[start, end)``; days are those of UTC."""
+    title = f"Promotion calendar, {start:%Y-%m-%d} to {end - _DAY:%Y-%m-%d}"
+    kinds = "".join(
+        f' <span class="chip {kind}" style="display:inline-block">{kind}</span>' for kind in _KINDS
+    )
+    return "".join(
+        (
+            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width">',
+            f"<title>{escape(title)}</title><style>\n{_STYLE}</style></head>\n<body>",
+            f"<h1>{escape(title)}</h1>",
+            f"<p>Days and hours are in UTC; as of {_moment(now)}.{kinds}</p>",
+            "\n".join(_grid(events, start, end, now)),
+            "\n".join(_list(events)),
+            "\n</body></html>\n",
+        )
+    )
+
+
+def _grid(events: Sequence[Event], start: datetime, end: datetime, now: datetime) -> Iterator[str]:
+    headings = "".join(f'<th scope="col">{name}</th>' for name in _WEEKDAYS)
+    yield f'<table class="grid"><thead><tr>{headings}</tr></thead><tbody>'
+    day = start.date() - start.weekday() * _DAY
+    while day < end.date():
+        week = [day + number * _DAY for number in range(7)]
+        boxes = (_box(events, one, (start.date(), end.date()), now.date()) for one in week)
+        yield f"<tr>{''.join(boxes)}</tr>"
+        day = week[-1] + _DAY
+    yield "</tbody></table>"
+
+
+def _box(events: Sequence[Event], day: date, asked: tuple[date, date], today: date) -> str:
+    if not asked[0] <= day < asked[1]:
+        return '<td class="out"></td>'
+    begins = datetime.combine(day, time(), UTC)
+    held = [event for event in events if event.touches(begins, begins + _DAY)]
+    held.sort(key=lambda event: _KINDS.index(event.kind))
+    chips = "".join(_chip(event, begins) for event in held[:_MOST])
+    more = f'<span class="day">and {len(held) - _MOST} more</span>' if len(held) > _MOST else ""
+    mark = ' class="today"' if day == today else ""
+    return f'<td{mark}><span class="day">{day:%d %b}</span>{chips}{more}</td>'
+
+
+def _chip(event: Event, begins: datetime) -> str:
+    hours = "" if event.start < begins else f"{event.start.astimezone(UTC):%H:%M} "
+    text = escape(f"{hours}{event.name} ({event.about})")
+    return f'<span class="chip {event.kind}" title="{escape(event.says)}">{text}</span>'
+
+
+def _list(events: Sequence[Event]) -> Iterator[str]:
+    headings = ("when", "what", "for", "why", "said by")
+    cells = "".join(f'<th scope="col">{one}</th>' for one in headings)
+    yield f'<table class="list"><thead><tr>{cells}</tr></thead><tbody>'
+    for event in events:
+        texts = (f"{event.kind} {event.name}", event.about, event.says, event.source)
+        rest = "".join(f"<td>{escape(text)}</td>" for text in texts)
+        yield f'<tr><td><span class="chip {event.kind}">{_span(event)}</span></td>{rest}</tr>'
+    yield "</tbody></table>"
+
+
+def _span(event: Event) -> str:
+    own = f"<br>{escape(_moment(event.start, event.zone))}" if event.zone != "UTC" else ""
+    until = f"<br>to {_moment(event.end)}" if event.end > event.start else ""
+    return f"{_moment(event.start)}{until}{own}"
+
+
+def _moment(moment: datetime, name: str = "UTC") -> str:
+    return f"{moment.astimezone(zone(name)):%Y-%m-%d %H:%M} {name}"
