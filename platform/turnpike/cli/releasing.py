@@ -41,7 +41,11 @@ def open_plans(
     """Plan, open one pull request for all plans together, and print what comes next."""
     who, main = acting(house, person), house.main
     plan = reduce(ReleasePlan.__or__, plans())
-    opened = open_plan(house, who, plan, main)
+    tell_opened(who, open_plan(house, who, plan, main), plan, as_json)
+
+
+def tell_opened(who: str, opened: Opened, plan: ReleasePlan, as_json: bool) -> None:
+    """Print which pull request was opened, what it changes, and what comes next."""
     lines = [
         f"Opened pull request {opened.number} by {who}: {for_terminal(opened.title)}",
         *(f"  {'-' if content is None else '+'} {path}" for path, content in plan.files.items()),

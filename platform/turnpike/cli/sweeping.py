@@ -46,16 +46,24 @@ def sweep_of(house: House, revision: str) -> Sweep:
 
 
 def _cache(house: House, policies: Policies) -> SweepCache | None:
-    """Return the cache of the instance; None where its secret can't be had, or a rule has a clock.
+    """Return the cache of the instance; None without its secret, or where a rule has a clock."""
+    secret = seal_secret(house)
+    if secret is None or reads_the_clock(policies.files):
+        return None
+    return SweepCache(cache_folder() / "sweeps" / f"{house.instance.genesis}.jsonl", secret)
 
-    The secret lies beside the role keys: it is worth no more than they are, and no less.
+
+def seal_secret(house: House) -> bytes | None:
+    """Return what seals the caches of an instance, made when first asked for.
+
+    It lies beside the role keys, and is worth no more than they are, and no less. None where it
+    can't be had.
     """
     file = house.instance.folder / "keys" / _SEAL_KEY
     with suppress(InputError, OSError):
         if not file.exists():
             write_private(file, secrets.token_bytes(_SECRET_BYTES))
         secret = read_private(file)
-        if len(secret) == _SECRET_BYTES and not reads_the_clock(policies.files):
-            name = f"{house.instance.genesis}.jsonl"
-            return SweepCache(cache_folder() / "sweeps" / name, secret)
+        if len(secret) == _SECRET_BYTES:
+            return secret
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from turnpike.documents.identifiers import Digest, ObjectId
@@ -11,6 +11,7 @@ from turnpike.judge.layout import DeploymentKey, ModelKey
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Emergency, Release
 from turnpike.manifest.settings import Settings
+from turnpike.promotion.move import Move
 from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.derive import derived_files
 from turnpike.topology.environment import Environment, Target
@@ -120,10 +121,15 @@ def plan_promotion(
     environment_name: str,
     targets: Iterable[str] = (),
     emergency: Emergency | None = None,
+    move: Move | None = None,
 ) -> ReleasePlan:
-    """Plan the promotion of what an earlier environment serves; the bytes stay the same."""
+    """Plan the promotion of what an earlier environment serves; the bytes stay the same.
+
+    With a ``move`` they are those of its artifact, from its origin; else what the first of the
+    environments before serves.
+    """
     environment = environment_named(standing, environment_name)
-    origin, source = _source_of(key, standing, environment)
+    origin, source = _source_of(key, standing, environment, move)
     ordinary = {"promoted_from": origin, "traffic": 100, "emergency": emergency}
     release = source.model_copy(update=ordinary)
     title = f"Promote {key} {release.version} to {environment.name}"
@@ -168,13 +174,13 @@ def plan_retirement(
     return ReleasePlan(f"Retire {key} from {environment.name}", files)
 
 
-def _source_of(key: ModelKey, standing: Standing, environment: Environment) -> tuple[str, Release]:
-    """Return the first environment before this one that serves the model, and its release."""
-    for name in environment.promotes_from:
-        for target in standing.environments[name].targets:
-            path = DeploymentKey(name, target.name, key.team, key.model).path("release.yaml")
-            if path in standing.releases:
-                return name, standing.releases[path]
+def _source_of(
+    key: ModelKey, standing: Standing, environment: Environment, move: Move | None
+) -> tuple[str, Release]:
+    """Return the first environment before this one that serves what is meant, and its release."""
+    for name, release in _sources(key, standing, environment):
+        if move is None or (name, release.artifact) == (move.origin, move.artifact):
+            return name, release
     if not environment.promotes_from:
         raise InputError(
             f"{environment.name} promotes from no environment: expected one that is not first",
@@ -187,6 +193,18 @@ def _source_of(key: ModelKey, standing: Standing, environment: Environment) -> t
         code="promotion.no-source",
         solution=f"Release the model to {sources} first; see `turnpike status {key}`.",
     )
+
+
+def _sources(
+    key: ModelKey, standing: Standing, environment: Environment
+) -> Iterator[tuple[str, Release]]:
+    """Yield what the environments before this one serve; one that is not listed serves nothing."""
+    for name in environment.promotes_from:
+        stage = standing.environments.get(name)
+        for target in stage.targets if stage else ():
+            path = DeploymentKey(name, target.name, key.team, key.model).path("release.yaml")
+            if path in standing.releases:
+                yield name, standing.releases[path]
 
 
 def _written(

@@ -1,0 +1,133 @@
+"""An outlook of one instance: read main and the record once, then plan purely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from turnpike.change.topology import keys_at
+from turnpike.cli.surveying import Survey
+from turnpike.cli.wiring import House
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import InputError, Problem
+from turnpike.judge.decision import Debt
+from turnpike.judge.layout import ModelKey, deployment_of
+from turnpike.promotion.calendar import Stretch
+from turnpike.promotion.candidates import soaking_artifacts, unreleased
+from turnpike.promotion.debts import accounts_of
+from turnpike.promotion.ground import Fleet, Ground
+from turnpike.promotion.move import Move
+from turnpike.promotion.outlook import Asking, Outlook
+from turnpike.promotion.plan import Standing, environment_named, targets_named
+from turnpike.promotion.survey import Listing, ground_on
+from turnpike.promotion.testimony import admitted_among, together
+from turnpike.record.record import Record
+from turnpike.reporting.status import status_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What can move on a main and when; ``problems`` name what of main can't be read or meant.
+
+    ``unknown`` are models that were asked about and that main neither has nor releases.
+    """
+
+    main: ObjectId
+    now: datetime
+    moves: tuple[Move, ...]
+    problems: tuple[Problem, ...]
+    unknown: tuple[ModelKey, ...]
+
+
+def planned(house: House, asking: Asking, now: datetime) -> Planned:
+    """Plan what is asked, on main as it stands; raises InputError for what main does not list."""
+    ground, fleet, moves = _looked_ahead(house, asking, now)
+    if asking.models:
+        moves = _with_since(house, ground.main, fleet, moves)
+    return Planned(ground.main, now, moves, ground.problems, _unknown(fleet, asking))
+
+
+def overview(house: House, stretch: Stretch, now: datetime) -> tuple[Ground, tuple[Move, ...]]:
+    """Return what a calendar shows: who, where and when on main, and all moves as of now.
+
+    Raises InputError for an environment or a team that main does not list.
+    """
+    ground, _, moves = _looked_ahead(house, Asking(environment=stretch.environment), now)
+    if stretch.team and ground.organisation.team(stretch.team) is None:
+        known = ", ".join(team.name for team in ground.organisation.teams)
+        raise InputError(
+            f"--team: expected one of {known}, got {stretch.team}",
+            code="team.unknown",
+            solution="Name a team of policies/data/organisation.yaml.",
+        )
+    return ground, moves
+
+
+def _looked_ahead(
+    house: House, asking: Asking, now: datetime
+) -> tuple[Ground, Fleet, tuple[Move, ...]]:
+    main = house.main
+    record = house.record.at_tip()
+    ground = ground_on(house.host, main, keys_at(house.host, main))
+    ground = replace(ground, debts=_unpaid(house, record, ground))
+    _require_listed(ground, asking)
+    survey = Survey.begun(house, ground, record, now)
+    listing = _asked_of(survey.listing(), asking)
+    fleet = survey.fleet(listing)
+    soaking = soaking_artifacts(ground, fleet)
+    recorded = survey.heard(soaking)
+    if not asking.models:
+        survey.keep(listing, fleet, recorded)
+    heard = together(recorded, survey.published(soaking))
+    asked = unreleased(fleet)
+    admitted = admitted_among(record, asked, fleet.briefs)
+    outlook = Outlook(ground, fleet, heard, lambda m, _: m not in asked or m in admitted, now)
+    return ground, fleet, outlook.moves(asking)
+
+
+def _unpaid(house: House, record: Record, ground: Ground) -> tuple[Debt, ...]:
+    teams = [team.name for team in ground.organisation.teams]
+    accounts = accounts_of(house.host, record, ground.main, teams)
+    return tuple(account.debt for account in accounts if not account.is_paid)
+
+
+def _require_listed(ground: Ground, asking: Asking) -> None:
+    """An environment that main does not list is closed, and so is a target."""
+    if asking.environment is None:
+        return
+    environment = environment_named(Standing(ground.environments, {}, {}), asking.environment)
+    targets_named(environment, asking.targets)
+
+
+def _asked_of(listing: Listing, asking: Asking) -> Listing:
+    """Return what is listed of the models that are named; all where none is."""
+    if not asking.models:
+        return listing
+    manifests = {key: blob for key, blob in listing.manifests.items() if key in asking.models}
+    releases = {
+        path: blob
+        for path, blob in listing.releases.items()
+        if (place := deployment_of(path)) and place.model_key in asking.models
+    }
+    return Listing(manifests, releases)
+
+
+def _unknown(fleet: Fleet, asking: Asking) -> tuple[ModelKey, ...]:
+    """Return the named models that main neither has nor releases."""
+    released = {place.model_key for path in fleet.releases if (place := deployment_of(path))}
+    return tuple(key for key in asking.models if key not in fleet.manifests.keys() | released)
+
+
+def _with_since(
+    house: House, main: ObjectId, fleet: Fleet, moves: tuple[Move, ...]
+) -> tuple[Move, ...]:
+    """Look up since when each origin serves what would move; for few models, as it walks main."""
+    lines = status_lines(house.host, main, fleet.releases.items())
+    since: dict[tuple[str, str, str], datetime] = {}
+    for line in lines:
+        place = (str(line.key.model_key), line.key.environment, line.artifact)
+        since[place] = min(line.since, since.get(place, line.since))
+    return tuple(
+        replace(move, since=since.get((str(move.model), move.origin, move.artifact or "")))
+        for move in moves
+    )
