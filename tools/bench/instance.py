@@ -99,8 +99,8 @@ class _Filling:
             for envelope in envelopes:
                 chain.keep(envelope)
         chain.files[layout.TIP_PATH] = chain.state.content()
-        _import(self.instance.host, MAIN, main_before, main)
-        _import(self.instance.host, RECORD_REF, chain.tip, chain.files)
+        import_files(self.instance.host, MAIN, main_before, main)
+        import_files(self.instance.host, RECORD_REF, chain.tip, chain.files)
 
 
 class _Chain:
@@ -163,7 +163,7 @@ class _Chain:
             evidence=evidence, admitted=admitted, decided_at=self._moment,
             valid_until=self._moment,
         )  # fmt: skip
-        envelope = _signed(self._gate, statement_of_decision(decision))
+        envelope = signed(self._gate, statement_of_decision(decision))
         self.files[layout.facts_path(facts)] = facts
         self.keep(envelope)
         self.state = self.state.after(envelope.digest(), decision)
@@ -208,7 +208,7 @@ def _statements(one: Sample) -> list[Envelope]:
     said = [(_KEYS["registrar"], kind, predicate) for kind, predicate in registrar.items()]
     said += [(_KEYS["validator"], SCAN, _plain(_scan(one)))]
     said += [(_KEYS["validator"], VALIDATION, _plain(_run(one, run))) for run in RUNS]
-    return [_signed(key, statement_about(one.key, one.artifact, k, p)) for key, k, p in said]
+    return [signed(key, statement_about(one.key, one.artifact, k, p)) for key, k, p in said]
 
 
 def _plain(said: Part) -> dict[str, JsonValue]:
@@ -230,7 +230,8 @@ def _view(one: Sample) -> Digest:
     return view
 
 
-def _signed(key: RoleKey, statement: Statement) -> Envelope:
+def signed(key: RoleKey, statement: Statement) -> Envelope:
+    """Return the envelope of a statement, signed here."""
     signature = base64.b64decode(key.sign_statement(payload_of(statement)))
     return envelope_of(statement, digest_of(key.public), signature)
 
@@ -311,7 +312,7 @@ def _deployments(
     return files
 
 
-def _import(host: Path, ref: str, parent: ObjectId | None, files: Files) -> None:
+def import_files(host: Path, ref: str, parent: ObjectId | None, files: Files) -> None:
     """Write files as one commit on a branch, by one stream to ``git fast-import``."""
     command = ["git", f"--git-dir={host}", "fast-import", "--quiet", "--force"]
     with tempfile.TemporaryFile() as stream:
