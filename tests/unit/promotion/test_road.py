@@ -7,6 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from turnpike.judge.stages import circles
 from turnpike.promotion.road import faults_of, on_a_cycle
 from unit.promotion.outlooks import ROAD, stage, stages
 
@@ -51,3 +52,11 @@ def test_every_way_round_is_one_of_the_road(road: dict[str, list[str]]) -> None:
     for name, way in on_a_cycle(stages(*(stage(n, *s) for n, s in road.items()))).items():
         assert way[0] == way[-1] == name
         assert all(before in road[after] for before, after in pairwise(way))
+
+
+@given(ROADS)
+def test_what_the_judge_calls_a_circle_is_closed_here(road: dict[str, list[str]]) -> None:
+    built = stages(*(stage(n, *s) for n, s in road.items()))
+    closed = on_a_cycle(built)
+    assert {name for circle in circles(built) for name in circle} <= closed.keys()
+    assert bool(closed) == bool(circles(built))
