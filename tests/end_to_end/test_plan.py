@@ -49,7 +49,7 @@ def codes(value: dict[str, Any], key: str = "blockers") -> list[str]:
 
 def recorded(bench: Bench, minutes: int) -> None:
     """Have the gate record what an observer saw: it judges a promotion that waits."""
-    number = opened(bench.world, bench.draft("diabetes"), "staging", *LOCAL, "--anyway")
+    number = opened(bench.world, bench.draft("diabetes"), "staging", *LOCAL)
     said = seen_healthy(bench.draft("diabetes").model, minutes)
     bench.world.attach(number, bench.signers.sign(said))
     bench.world.merge(number)
@@ -119,7 +119,7 @@ def test_the_line_and_a_freeze_are_named_as_the_gate_names_them(begun: Bench) ->
     move = planned(bench, "staging")
     assert codes(move) == ["line-stopped", "soak-incomplete", "schedule-closed"]
     assert move["earliest"] is None
-    number = opened(bench.world, bench.draft("diabetes"), "staging", *LOCAL, "--anyway")
+    number = opened(bench.world, bench.draft("diabetes"), "staging", *LOCAL)
     assert set(codes(bench.world.gate(number).json(), "findings")) == set(codes(move))
     text = bench.world.done("plan", DIABETES, "--to", "staging").output
     assert "line stopped by outage (INC-7)" in text
