@@ -53,9 +53,10 @@ class Publisher:
         place = (told.watched.environment, told.watched.target)
         for envelope in self._forge.observations([told.watched.release.artifact]):
             found = observed_in(envelope)
-            if found and found.key_id == self._signer.key.id:
-                if (found.observation.environment, found.observation.target) == place:
-                    yield found.observation
+            if found is None or found.key_id != self._signer.key.id:
+                continue
+            if (found.observation.environment, found.observation.target) == place:
+                yield found.observation
 
     def _signed(self, told: Told, said: Observation) -> Envelope:
         release = told.watched.release
