@@ -28,7 +28,7 @@ from turnpike.judge.layout import DeploymentKey
 from turnpike.judge.policy_input import Answer, PolicyInput, SubjectAnswer
 from turnpike.judge.queries import queries_about
 from turnpike.judge.situation import Situation, situation_of
-from turnpike.manifest.model import PredictiveModel
+from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Emergency, Release
 from turnpike.manifest.serving import OnCall, ServiceLevel
 from turnpike.opa.bundle import policies_in, rules_in
@@ -297,7 +297,9 @@ def _stop() -> Stop:
 
 def _head(attempt: Attempt) -> tuple[Documents, tuple[Change, ...]]:
     path = path_of(attempt.stage)
-    manifests = {BLOBS[v]: manifest_of(v) for v in VERSIONS}
+    manifests: dict[ObjectId, PredictiveModel | GenerativeModel] = {
+        BLOBS[v]: manifest_of(v) for v in VERSIONS
+    }
     old = Entry(mode="100644", object=object_id("old"), size=9) if attempt.now else None
     new = Entry(mode="100644", object=object_id("new"), size=9) if attempt.version else None
     changes = tuple(Change(path=p, plain=True, old=old, new=new) for p in sorted(_both(path)))

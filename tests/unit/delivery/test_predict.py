@@ -6,7 +6,8 @@ import pytest
 
 from turnpike.cluster.interface import Deployment
 from turnpike.cluster.local import LocalServer
-from turnpike.delivery.predict import Row, infer
+from turnpike.cluster.table_request import Row
+from turnpike.delivery.predict import infer
 from turnpike.documents.identifiers import digest_of
 from turnpike.errors import InputError, InvalidDocument, Unavailable
 from unit.cluster import small_server

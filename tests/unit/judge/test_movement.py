@@ -73,8 +73,15 @@ def test_the_schedule_that_all_share_counts_beside_the_environments_own() -> Non
     assert (found.open, found.by, found.reason) == (False, "close", "the books are closed")
 
 
+OTHERS: list[dict[str, JsonValue]] = [
+    {"teams": ["cardiology"]},
+    {"tiers": ["low"]},
+    {"models": ["oncology/other"]},
+]
+
+
 def test_an_entry_for_others_does_not_hold() -> None:
-    for scope in ({"teams": ["cardiology"]}, {"tiers": ["low"]}, {"models": ["oncology/other"]}):
+    for scope in OTHERS:
         assert asked(dev(freezes=[{**CLOSE, **scope}])).open
     mine: dict[str, JsonValue] = {"teams": ["oncology"], "tiers": ["high"]}
     assert not asked(dev(freezes=[{**CLOSE, **mine}])).open
