@@ -42,6 +42,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "predict": ("predict", "Ask a served model for a prediction, by the Open Inference Protocol."),
     "status": ("status", "Show what is released where, by digest."),
     "history": ("history", "Show every decision about a model, by whom and on what evidence."),
+    "waiting": ("waiting", "Say who waits for whom, as a digest of the open pull requests."),
+    "notify": ("notify", "Tell a file, a webhook, Slack or Teams what was decided and released."),
     "sweep": (
         "sweep",
         "Judge all that stands on main anew: what would be denied today?",

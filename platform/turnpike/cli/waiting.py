@@ -1,0 +1,82 @@
+"""``turnpike waiting``: who waits for whom, from the record and the host's open pull requests."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from turnpike.cli.output import emit, json_option
+from turnpike.cli.wiring import House, house_here, now
+from turnpike.errors import InputError
+from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.documents.identifiers import ObjectId
+    from turnpike.notifying.entry import Decided
+    from turnpike.notifying.waiting import Open, Wait
+
+
+@click.command()
+@click.option("--team", help="Only where this team waits or is waited for.")
+@click.option("--to", metavar="SINK", help="Tell it to a sink too; `turnpike notify` names them.")
+@json_option
+def command(team: str | None, to: str | None, as_json: bool) -> None:
+    """Say for every open pull request whom it waits for, grouped by whom.
+
+    A group that has to approve, the author who has to mend something, or the gate. It is what the
+    newest recorded decision on the head says; where none is recorded, that is said. The age is
+    that of the head's commit.
+    """
+    from turnpike.notifying.waiting import digest_text, is_about_team, waiting_value, waits_in
+
+    house, moment = house_here(), now()
+    waits = waits_in(_open(house), _decided(house))
+    if team:
+        waits = tuple(wait for wait in waits if is_about_team(wait, team))
+    if to:
+        _tell(house, to, waits, moment)
+    lines = [for_terminal(line) for line in digest_text(waits, moment).split("\n")]
+    emit(as_json, [waiting_value(wait, moment) for wait in waits], lines)
+
+
+def _open(house: House) -> Iterator[Open]:
+    from turnpike.notifying.waiting import Open
+
+    for one in house.forge().pull_requests():
+        if one.state == "open":
+            since = _committed(house, one.head)
+            yield Open(one.number, one.title, one.author, one.head, since)
+
+
+def _committed(house: House, head: ObjectId) -> datetime | None:
+    try:
+        return house.host.commit(head).committer.time
+    except InputError:  # another host's commit that was not brought here
+        return None
+
+
+def _decided(house: House) -> Iterator[Decided]:
+    from turnpike.notifying.entry import Decided
+    from turnpike.notifying.reading import entries_of
+
+    return (entry for entry in entries_of(house.record) if isinstance(entry, Decided))
+
+
+def _tell(house: House, to: str, waits: tuple[Wait, ...], moment: datetime) -> None:
+    from turnpike.documents.canonical import canonical
+    from turnpike.documents.identifiers import digest_of
+    from turnpike.notifying.addressing import sink_at
+    from turnpike.notifying.posting import Patience
+    from turnpike.notifying.waiting import digest_event, waiting_value
+
+    # Without ages: a digest of the same waits within one day is the same event.
+    same = [waiting_value(wait, moment) | {"ageSeconds": None} for wait in waits]
+    digest = digest_of(canonical([moment.date().isoformat(), *same]))
+    source = f"urn:turnpike:{house.instance.genesis}"
+    sink = sink_at(to, os.environ, Patience(threading.Event().wait))
+    sink.send(digest_event(waits, source, digest, moment))
