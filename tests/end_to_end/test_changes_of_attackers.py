@@ -140,7 +140,8 @@ def test_a_merge_conflict_is_refused_by_name(bench: Bench) -> None:
     own.admitted(draft.edited(DESCRIPTION))
     told = world.gate(late)
     assert told.code == 1
-    (finding,) = [f for f in told.json()["findings"] if f["code"] == "change.conflict"]
+    (finding,) = told.json()["findings"]
+    assert finding["code"] == "change.conflict"
     assert draft.path("model.yaml") in finding["subject"]
 
 

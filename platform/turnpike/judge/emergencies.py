@@ -174,5 +174,5 @@ def _finding(code: str, path: str, expected: str, actual: str) -> Finding:
         expected=expected,
         actual=actual,
         message=f"{path} says {actual}, but {expected} is what may stand here.",
-        solution="Correct the file; docs/promotion.md says what an emergency needs.",
+        solution="Correct the file; docs/exceptions.md says what an emergency needs.",
     )

@@ -42,9 +42,9 @@ def plan_queries(facts: Facts) -> tuple[PolicyInput, ...]:
 def queries_about(situation: Situation) -> tuple[PolicyInput, ...]:
     """Return the batch: the change itself, each changed model, each changed deployment.
 
-    Empty for the classes that fixed rules judge.
+    Empty for the classes that fixed rules judge, and where a conflict leaves nothing to be asked.
     """
-    if situation.change_class in FIXED_CLASSES:
+    if situation.change_class in FIXED_CLASSES or situation.facts.merge.merge_tree is None:
         return ()
     return _Planner(situation).plan()
 

@@ -37,8 +37,11 @@ def needs_of(facts: Facts, change_class: ChangeClass) -> tuple[Need, ...]:
 
     Derived files (releases, manifests) are judged by their derivation, so their environment's own
     groups approve them; everything else needs the owners of each path, by the base's CODEOWNERS
-    and, where the change edits that file, by the head's as well: stricter, never weaker.
+    and, where the change edits that file, by the head's as well: stricter, never weaker. Of a
+    conflict nobody knows what it would change, so nobody is asked yet.
     """
+    if facts.merge.merge_tree is None:
+        return ()
     return merged(_all_needs(facts, change_class))
 
 
