@@ -91,12 +91,13 @@ def _rooted(expression: str) -> str:
 
 
 def _idle(rule: Rule) -> list[Ignored]:
-    """A rule that is compared with a slash at the start of paths, which have none, is a slip."""
-    if not rule.expression.removeprefix("!").removeprefix("^").startswith("/"):
+    """A rule that wants a slash at the start or the end of a path, which has none, is a slip."""
+    body = rule.expression.removeprefix("^").removesuffix("$")
+    if body.startswith("!") or "|" in body or not (body.startswith("/") or body.endswith("/")):
         return []
     return [Ignored(
-        rule.line, "codeowners.matches-nothing", "an expression of a path, without a first slash",
-        rule.pattern, "Remove the first slash: no path begins with one.",
+        rule.line, "codeowners.matches-nothing", "an expression of a path: no slash at either end",
+        rule.pattern, "Remove the slash, or write `/.*` for all that is below a folder.",
     )]  # fmt: skip
 
 

@@ -54,6 +54,8 @@ def codes(text: str, dialect: DialectName = "github", **others: str) -> list[tup
         ("gitea", ".* @oncology\n.* @tom\n", [(1, "duplicate-pattern")]),
         ("gitea", ".* @oncology\n/a/.* @tom\n", []),
         ("gitea", ".* @oncology\n^/a/.* @tom\n", [(2, "matches-nothing")]),
+        ("gitea", ".* @oncology\na/ @tom\n", [(2, "matches-nothing")]),
+        ("gitea", ".* @oncology\na/|b @tom\n", []),
         ("gitea", ".* @oncology\n( @tom\n", [(2, "invalid-pattern")]),
     ],
 )  # fmt: skip

@@ -86,7 +86,7 @@ def test_an_example_that_is_gone_or_garbage_is_named_by_its_file(aurora: Aurora)
             folder.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         error = refused(aurora.instance.monorepo, "predict", "oncology/triage", *DEV)
-        assert (error.code, error.exit_code) == ("input.rows", 2)
+        assert (error.code, error.exit_code) == ("serving.no-example", 2)
         assert error.message.startswith(str(file))
         assert "--rows FILE" in error.solution
 
