@@ -19,5 +19,5 @@ def example_rows(artifact: Path) -> list[dict[str, float | int | str | bool]]:
         raise InputError(
             f"{artifact / EXAMPLE}: expected columns and data, found {error}",
             code="serving.no-example",
-            solution="Register the model with an input example; until then name rows with --rows FILE.",
+            solution="Register the model with an input example, or name rows with --rows FILE.",
         ) from error
