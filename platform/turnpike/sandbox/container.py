@@ -42,6 +42,7 @@ _NOTHING = Usage((), 0.0)
 _HEADROOM = 2.0
 _GRACE_SECONDS = 10
 _CREATION_SECONDS = 2.0
+_STILL_ENDING = frozenset(("running", "stopping", "stopped"))
 _CLIENT_FAILED, _KILLED = 125, "137"
 _MEBIBYTE = 1024 * 1024
 
@@ -108,9 +109,18 @@ class _Run:
             process.wait()
             self._await_creation()
             self.engine.ask("kill", "--signal", "KILL", self.name)
-        state = "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}"
-        self.ended = self.engine.ask("inspect", "--format", state, self.name).output
+        self.ended = self._state_at_the_end()
         self.engine.ask("rm", "--force", "--volumes", self.name)
+
+    def _state_at_the_end(self) -> str:
+        """Return the engine's word, which may come a moment after its client has ended."""
+        state = "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}"
+        give_up = time.monotonic() + _CREATION_SECONDS
+        while True:
+            said = self.engine.ask("inspect", "--format", state, self.name).output
+            if said.partition(" ")[0] not in _STILL_ENDING or time.monotonic() >= give_up:
+                return said
+            time.sleep(0.1)
 
     def _await_creation(self) -> None:
         """Wait for a container whose creation the engine had begun when its client was ended."""
