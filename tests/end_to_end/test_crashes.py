@@ -16,9 +16,10 @@ from end_to_end import forking
 from end_to_end.changes import DESCRIPTION, Bench
 from end_to_end.counted_git import CountedGit, When
 from end_to_end.world import World
-from turnpike.change.merge import merge_pull_request
+from turnpike.change.merge import judge_pull_request, merge_pull_request
 from turnpike.cli.wiring import now
 from turnpike.documents.identifiers import Digest
+from turnpike.errors import CannotDecide
 from turnpike.git.repository import Repository
 from turnpike.record.record import Record
 
@@ -133,11 +134,14 @@ def test_a_clock_that_was_moved_back_decides_nothing(bench: Bench, number: int) 
         lambda: now() - timedelta(days=1),
     )  # fmt: skip
     old = world.main
-    with house.signer("gate") as signer:
-        merged = merge_pull_request(late, signer, number)
-    assert merged.judged.decision.verdict == "undecided"
-    assert "clock.backwards" in {one.code for one in merged.judged.decision.findings}
-    assert world.main == old
+    judged = judge_pull_request(late, number).decision
+    assert judged.verdict == "undecided"
+    assert "clock.backwards" in {one.code for one in judged.findings}
+    record = world.record
+    with house.signer("gate") as signer, pytest.raises(CannotDecide) as caught:
+        merge_pull_request(late, signer, number)
+    assert (caught.value.code, caught.value.exit_code) == ("clock.backwards", 3)
+    assert (world.main, world.record) == (old, record)
 
 
 def parents(world: World, commit: str) -> list[str]:

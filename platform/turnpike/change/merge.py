@@ -21,6 +21,7 @@ from turnpike.evidence.predicates import Outcome
 from turnpike.forge.interface import Forge
 from turnpike.git.objects import Identity
 from turnpike.judge.facts import FACTS, Tools
+from turnpike.judge.situation import CLOCK_BACKWARDS
 from turnpike.record.layout import decision_of
 from turnpike.record.record import Record
 from turnpike.record.statements import statement_of_decision, statement_of_outcome
@@ -101,7 +102,8 @@ def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
     """Judge, record and, where the decision allows it, merge; judge again where anything moved.
 
     What main has already is only finished: an earlier run may have been stopped after its push.
-    Raises RepositoryChanged where main, the record or the pull request moved five times in a row.
+    Raises RepositoryChanged where main, the record or the pull request moved five times in a row,
+    CannotDecide where the clock stands earlier than the record's last entry.
     """
     landed = _landed(gate, number)
     if landed and landed.commit:
@@ -109,6 +111,7 @@ def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
         return landed
     for _ in range(_TRIES):
         judged = judge_pull_request(gate, number)
+        _require_recordable(judged)
         try:
             envelope, tip = _record_decision(gate, signer, judged)
         except RepositoryChanged:  # another gate decided meanwhile; nothing of ours is recorded
@@ -129,6 +132,17 @@ def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
         f" {_TRIES} times",
         solution="Merge again when fewer changes land at once.",
     )
+
+
+def _require_recordable(judged: Judged) -> None:
+    """A decision before the record's last one could never stand on it."""
+    for finding in judged.decision.findings:
+        if finding.code == CLOCK_BACKWARDS:
+            raise CannotDecide(
+                f"{finding.message} Expected {finding.expected}, found {finding.actual}.",
+                code=finding.code,
+                solution=finding.solution,
+            )
 
 
 def _landed(gate: Gate, number: int) -> Merged | None:

@@ -33,6 +33,10 @@ from turnpike.judge.subjects import class_of_change
 from turnpike.judge.testimony import Hearing, decisions_in, hear
 
 
+CLOCK_BACKWARDS = "clock.backwards"
+"""How the doubt is called that leaves everything undecided until the clock is right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Facts with what follows from them before any policy is asked.
@@ -84,7 +88,7 @@ def _clock_doubts(facts: Facts) -> tuple[Finding, ...]:
         return ()
     return (
         Finding(
-            code="clock.backwards",
+            code=CLOCK_BACKWARDS,
             subject="clock",
             expected=f"a time not before the last decision, {last.isoformat()}",
             actual=facts.clock.isoformat(),
