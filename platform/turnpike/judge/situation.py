@@ -32,7 +32,6 @@ from turnpike.judge.requirements import requirements_of, review_findings, review
 from turnpike.judge.subjects import class_of_change
 from turnpike.judge.testimony import Hearing, decisions_in, hear
 
-
 CLOCK_BACKWARDS = "clock.backwards"
 """How the doubt is called that leaves everything undecided until the clock is right."""
 
