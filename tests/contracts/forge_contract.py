@@ -12,7 +12,7 @@ from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.errors import CannotDecide, InputError, RepositoryChanged
 from turnpike.evidence.envelope import Envelope, envelope_of
 from turnpike.evidence.statement import VALIDATION, statement_about
-from turnpike.forge.interface import Opening, Summary
+from turnpike.forge.interface import Landing, Opening, Summary
 from unit.evidence.observations import observation, stated
 
 BOT = "turnpike-bot"
@@ -201,10 +201,10 @@ def test_a_closed_pull_request_stays_as_it_is(world: World) -> None:
 
 
 def test_main_takes_nothing_that_was_not_judged(world: World) -> None:
-    _, commit = opened(world, "unjudged")
+    number, commit = opened(world, "unjudged")
     before = world.main()
     with pytest.raises(CannotDecide, match="refused"):
-        world.forge("sam-rivera").push_main(commit, before)
+        world.forge("sam-rivera").land(number, Landing(commit, before))
     assert world.main() == before
 
 
@@ -213,8 +213,9 @@ def test_main_takes_a_judged_merge_and_shows_it(world: World) -> None:
     base = world.main()
     merge = world.judged_merge(commit)
     bot = world.forge(BOT)
-    bot.push_main(merge, base)
+    bot.land(number, Landing(merge, base))
     assert world.main() == merge
+    assert summary(world, number).state == "merged"
     bot.mark_merged(number, merge)
     bot.mark_merged(number, merge)
     assert summary(world, number).state == "merged"
@@ -223,15 +224,15 @@ def test_main_takes_a_judged_merge_and_shows_it(world: World) -> None:
 
 
 def test_main_that_moved_on_is_told_from_a_refusal(world: World) -> None:
-    _, first = opened(world, "race-one")
-    _, second = opened(world, "race-two")
+    slow, first = opened(world, "race-one")
+    fast, second = opened(world, "race-two")
     base = world.main()
     loser = world.judged_merge(first)
     winner = world.judged_merge(second)
     bot = world.forge(BOT)
-    bot.push_main(winner, base)
+    bot.land(fast, Landing(winner, base))
     with pytest.raises(RepositoryChanged):
-        bot.push_main(loser, base)
+        bot.land(slow, Landing(loser, base))
     assert world.main() == winner
 
 

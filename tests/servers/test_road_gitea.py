@@ -14,7 +14,7 @@ import pytest
 from servers.gitea_world import BOT, NAME, OWNER, GiteaWorld, gitea_host
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide
-from turnpike.forge.interface import Opening
+from turnpike.forge.interface import Landing, Opening
 from turnpike.forge.refs import MAIN
 from turnpike.git.repository import Repository
 
@@ -138,7 +138,7 @@ def test_a_forged_status_and_the_merge_button_get_nowhere(company: Company) -> N
     with pytest.raises(CannotDecide):
         company.world.administrator.send("POST", path, {"Do": "merge", "force_merge": True})
     with pytest.raises(CannotDecide):
-        maria.push_main(commit, before)
+        maria.land(number, Landing(commit, before))
     assert company.world.main() == before
     assert "approvals-missing" in company.findings(number)
 

@@ -1,8 +1,9 @@
 """Merge a judged pull request: record the decision, build the commit, push it, record the outcome.
 
-The order makes a crash harmless. A decision without a merge is only a decision; the push to main
-is the compare-and-swap; the merge commit itself names its decision, so that an outcome which is
-missing from the record takes nothing away, and is added by the next run.
+The order makes a crash harmless. A decision without a merge is only a decision; the one push that
+moves main and adds the outcome to the record is the compare-and-swap. The merge commit itself names
+its decision, so that an outcome which is missing from the record takes nothing away, and is added
+by the next run.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import CannotDecide, Defect, RepositoryChanged
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.predicates import Outcome
-from turnpike.forge.interface import Forge
+from turnpike.forge.interface import Forge, Landing
 from turnpike.git.objects import Identity
 from turnpike.judge.facts import FACTS, Tools
 from turnpike.judge.situation import CLOCK_BACKWARDS
@@ -121,12 +122,8 @@ def merge_pull_request(gate: Gate, signer: CommitSigner, number: int) -> Merged:
         if gate.forge.pull_request(number) != judged.facts.pull_request:
             continue
         commit = _build(gate, signer, judged, envelope.digest(), tip)
-        try:
-            gate.forge.push_main(commit, judged.facts.merge.base)
-        except RepositoryChanged:
-            continue
-        _finish(gate, signer, number, envelope.digest(), commit)
-        return Merged(judged, envelope.digest(), commit)
+        if _has_landed(gate, signer, number, commit, judged, envelope.digest()):
+            return Merged(judged, envelope.digest(), commit)
     raise RepositoryChanged(
         f"pull request {number}: expected it and main to stand still for one decision, they moved"
         f" {_TRIES} times",
@@ -159,6 +156,32 @@ def _landed(gate: Gate, number: int) -> Merged | None:
     recorded = decision_of(record.decision(decision))
     facts = FACTS.validate_json(record.facts(recorded.facts))
     return Merged(Judged(facts, recorded), decision, commit.id)
+
+
+def _has_landed(
+    gate: Gate,
+    signer: CommitSigner,
+    number: int,
+    commit: ObjectId,
+    judged: Judged,
+    decision: Digest,
+) -> bool:
+    """Push the merge and its outcome; tell whether main still stood where it was judged.
+
+    Where only the record went on meanwhile, the decision holds: the outcome is built once more.
+    """
+    base = judged.facts.merge.base
+    for _ in range(_TRIES):
+        tip = gate.sources.record.commit()
+        outcome = _outcome_on(tip, gate, signer, decision, commit)
+        try:
+            gate.forge.land(number, Landing(commit, base, outcome, tip))
+        except RepositoryChanged:
+            if gate.sources.repository.resolve(MAIN) != base:
+                return False
+        else:
+            return True
+    return False
 
 
 def _finish(
@@ -213,15 +236,20 @@ def _build(
 
 
 def _record_outcome(gate: Gate, signer: CommitSigner, decision: Digest, commit: ObjectId) -> None:
-    now = gate.clock()
-    outcome = Outcome(decision=decision, merge=commit, finished_at=now)
-    statement = statement_of_outcome(outcome)
-    record, envelope = gate.sources.record, signer.sign(statement)
     for _ in range(_TRIES):
-        before = record.commit()
-        after = record.build([envelope], before, GATE, now, signer.sign_commit)
+        tip = gate.sources.record.commit()
         try:
-            gate.forge.push_record(after, before)
+            gate.forge.push_record(_outcome_on(tip, gate, signer, decision, commit), tip)
         except RepositoryChanged:  # another gate appended meanwhile
             continue
         return
+
+
+def _outcome_on(
+    tip: ObjectId | None, gate: Gate, signer: CommitSigner, decision: Digest, commit: ObjectId
+) -> ObjectId:
+    """Write the record's commit that says what became of a decision, on top of ``tip``."""
+    now = gate.clock()
+    outcome = Outcome(decision=decision, merge=commit, finished_at=now)
+    envelope = signer.sign(statement_of_outcome(outcome))
+    return gate.sources.record.build([envelope], tip, GATE, now, signer.sign_commit)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from turnpike.documents.identifiers import ObjectId
     from turnpike.explain.explanation import Explanation
     from turnpike.forge.interface import Forge
+    from turnpike.judge.decision import Verdict
 
 number_argument = click.argument("number", type=int)
 
@@ -158,17 +159,35 @@ def review(number: int, state: str, commit: str | None, person: str | None, as_j
 
 
 @command.command()
-@number_argument
+@click.argument("numbers", metavar="NUMBER...", type=int, nargs=-1, required=True)
 @json_option
-def merge(number: int, as_json: bool) -> None:
-    """Judge a pull request once more, record the decision, and merge it if it is allowed."""
+def merge(numbers: tuple[int, ...], as_json: bool) -> None:
+    """Judge pull requests once more, record each decision, and merge what is allowed.
+
+    Several are merged one after the other, each on top of the one before; one that is denied does
+    not hold up the others. With --json several numbers give a list.
+    """
+    from turnpike.judge.decision import EXIT_CODES
+
+    told = [_merged(number) for number in numbers]
+    values: list[JsonValue] = [value for _, value, _ in told]
+    lines = [line for _, _, lines in told for line in lines]
+    emit(as_json, values if len(values) > 1 else values[0], lines)
+    sys.exit(max(EXIT_CODES[verdict] for verdict, _, _ in told))
+
+
+def _merged(number: int) -> tuple[Verdict, JsonValue, list[str]]:
+    """Merge one pull request if it is allowed; return the verdict, as a value and as text.
+
+    Asks for main's code each time: the merge before may have changed it. What that one merged is
+    then found merged, and is only finished.
+    """
     continue_from_base()
     from turnpike.change.gate import explained
     from turnpike.change.merge import merge_pull_request
     from turnpike.cli.denial import told_lines
     from turnpike.cli.wiring import house_here
     from turnpike.documents.canonical import to_json
-    from turnpike.judge.decision import EXIT_CODES
 
     house = house_here()
     progress(f"judging pull request {number}")
@@ -182,13 +201,13 @@ def merge(number: int, as_json: bool) -> None:
     if merged.commit:
         lines.append(f"merged as {merged.commit}")
     value: JsonValue = {
+        "pullRequest": number,
         "decision": to_json(decision),
         "digest": merged.decision,
         "commit": merged.commit,
         "explanation": to_json(why) if why else None,
     }
-    emit(as_json, value, lines)
-    sys.exit(EXIT_CODES[decision.verdict])
+    return decision.verdict, value, lines
 
 
 def _comment(gate: Gate, merged: Merged, why: Explanation | None) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, RepositoryChanged, Unavailable
+from turnpike.forge.interface import Landing
+from turnpike.forge.refs import MAIN, RECORD
 from turnpike.git.process import Answer
 from turnpike.git.repository import Repository
 
@@ -20,6 +22,14 @@ class Move:
     ref: str
     new: ObjectId | None
     old: ObjectId | None
+
+
+def moves_of(landing: Landing) -> tuple[Move, ...]:
+    """Return what moves when a pull request lands: main, and the record with it."""
+    main = Move(MAIN, landing.merge, landing.base)
+    if landing.outcome is None:
+        return (main,)
+    return (main, Move(RECORD, landing.outcome, landing.tip))
 
 
 def push_atomically(clone: Repository, remote: str, *moves: Move) -> None:

@@ -11,7 +11,7 @@ from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError, RepositoryChanged
 from turnpike.evidence.envelope import Envelope
-from turnpike.forge.atomic_push import Move, push_atomically
+from turnpike.forge.atomic_push import Move, moves_of, push_atomically
 from turnpike.forge.event import (
     LONGEST_BODY,
     LONGEST_TITLE,
@@ -23,9 +23,9 @@ from turnpike.forge.event import (
 )
 from turnpike.forge.events import HOST, account_of
 from turnpike.forge.host_reading import EmbeddedHost, HostReader, PullRefs
-from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Landing, Opening, ReviewState, StatusState, Summary
 from turnpike.forge.observations import artifacts_of, in_order, moves_for, read_observations
-from turnpike.forge.refs import MAIN, RECORD, event_ref, evidence_ref, head_ref
+from turnpike.forge.refs import RECORD, event_ref, evidence_ref, head_ref
 from turnpike.forge.speaker import SshSpeaker
 from turnpike.git.repository import Repository
 from turnpike.judge.facts import PullRequest
@@ -155,9 +155,9 @@ class EmbeddedForge:
         refs = self._reader.observation_refs(artifacts)
         return in_order(read_observations(self._host.repository, refs).values())
 
-    def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
+    def land(self, number: int, landing: Landing) -> None:
         """Move main to a judged merge; the host's hook judges once more whether it is one."""
-        self._push(Move(MAIN, commit, expected_base))
+        self._say("closed", number, landing.merge, state="merged", moves=moves_of(landing))
 
     def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
         """Append to the record; the host's hook judges whether it only grows."""

@@ -47,7 +47,7 @@ from turnpike.forge.hosted import (
     require_title,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Landing, Opening, ReviewState, StatusState, Summary
 from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import WebApi, parsed
@@ -183,9 +183,10 @@ class GiteaForge:
         """Return the observations of artifacts, by digest, unverified."""
         return self.git.observations(artifacts)
 
-    def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
-        """Move main to a commit, leased on the base; the host's protection says who may."""
-        self.git.move_main(commit, expected_base)
+    def land(self, number: int, landing: Landing) -> None:
+        """Move main and the record, each leased; the host's protection says who may."""
+        self.git.land(landing)
+        self.mark_merged(number, landing.merge)
 
     def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
         """Append to the record, leased on its tip; the host's protection says who may."""

@@ -29,7 +29,7 @@ from turnpike.forge.hosted import (
     require_title,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Landing, Opening, ReviewState, StatusState, Summary
 from turnpike.forge.pushes import Pushed, pushers_of
 from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
@@ -171,9 +171,10 @@ class GitHubForge:
         """Return the observations of artifacts, by digest, unverified."""
         return self.git.observations(artifacts)
 
-    def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
-        """Move main to a commit, leased on the base; the host's rulesets say who may."""
-        self.git.move_main(commit, expected_base)
+    def land(self, number: int, landing: Landing) -> None:
+        """Move main and the record, each leased; the host's rulesets say who may."""
+        self.git.land(landing)
+        self.mark_merged(number, landing.merge)
 
     def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
         """Append to the record, leased on its tip; the host's rulesets say who may."""

@@ -48,7 +48,7 @@ from turnpike.forge.hosted import (
     require_title,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Landing, Opening, ReviewState, StatusState, Summary
 from turnpike.forge.pushes import Pushed, pushers_of
 from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
@@ -193,9 +193,10 @@ class GitLabForge:
         """Return the observations of artifacts, by digest, unverified."""
         return self.git.observations(artifacts)
 
-    def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
-        """Move main to a commit, leased on the base; the protected branch says who may."""
-        self.git.move_main(commit, expected_base)
+    def land(self, number: int, landing: Landing) -> None:
+        """Move main and the record, each leased; the protected branch says who may."""
+        self.git.land(landing)
+        self.mark_merged(number, landing.merge)
 
     def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
         """Append to the record, leased on its tip; the protected branch says who may."""

@@ -68,6 +68,20 @@ class Lock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The merge of a pull request, to stand on main instead of ``base``.
+
+    ``outcome`` is the record's commit that says so, to stand instead of ``tip``; None where the
+    record stays as it is.
+    """
+
+    merge: ObjectId
+    base: ObjectId
+    outcome: ObjectId | None = None
+    tip: ObjectId | None = None
+
+
 class Forge(Protocol):
     """A Git host with one repository, used by one account.
 
@@ -133,10 +147,10 @@ class Forge(Protocol):
         """Return the observations of artifacts, by digest, unverified."""
         ...
 
-    def push_main(self, commit: ObjectId, expected_base: ObjectId) -> None:
-        """Move main to a commit, if it still is at the expected one.
+    def land(self, number: int, landing: Landing) -> None:
+        """Move main and the record together, both or none; the pull request shows as merged.
 
-        Raises RepositoryChanged where main has moved, CannotDecide where the host refuses.
+        Raises RepositoryChanged where either has moved, CannotDecide where the host refuses.
         """
         ...
 

@@ -14,7 +14,8 @@ from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import CannotDecide, InputError, IntegrityError, RepositoryChanged
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.observed import envelope_in
-from turnpike.forge.atomic_push import Move, push_atomically
+from turnpike.forge.atomic_push import Move, moves_of, push_atomically
+from turnpike.forge.interface import Landing
 from turnpike.forge.observations import (
     artifacts_of,
     in_order,
@@ -58,14 +59,20 @@ class RemoteGit:
         self.push(Move(ref, new, old))
         self._follow(ref, new)
 
-    def move_main(self, new: ObjectId, base: ObjectId) -> None:
-        """Move main at the host, leased on the base; raises RepositoryChanged where it moved."""
-        if self.refs(MAIN).get(MAIN) != base:
+    def land(self, landing: Landing) -> None:
+        """Move main and the record at the host, leased; raises RepositoryChanged where one moved.
+
+        Main is looked at first: a protected branch refuses before it says that it has moved.
+        """
+        if self.refs(MAIN).get(MAIN) != landing.base:
             raise RepositoryChanged(
-                f"{MAIN}: expected {base}, the host has another commit.",
+                f"{MAIN}: expected {landing.base}, the host has another commit.",
                 solution="Somebody else was faster: run the command again.",
             )
-        self.move(MAIN, new, base)
+        self.push(*moves_of(landing))
+        self._follow(MAIN, landing.merge)
+        if landing.outcome is not None:
+            self._follow(RECORD, landing.outcome)
 
     def put(self, branch: str, head: ObjectId) -> None:
         """Put a branch at a commit, wherever it is now; where it is there already is nothing."""

@@ -25,8 +25,8 @@ _HOOK_TEXT = """\
 #!/bin/sh
 # Written by `turnpike init`. Lets a push in or refuses it; see turnpike/cli/host_hook.py.
 instance=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd -P) || exit 1
-PYTHONPATH=$instance/installation/platform PYTHONNOUSERSITE=1
-export PYTHONPATH PYTHONNOUSERSITE
+PYTHONPATH=$instance/installation/platform PYTHONNOUSERSITE=1 PYDANTIC_DISABLE_PLUGINS=__all__
+export PYTHONPATH PYTHONNOUSERSITE PYDANTIC_DISABLE_PLUGINS
 unset PYTHONHOME PYTHONSTARTUP
 if ! [ -x {python} ]; then
   echo "turnpike: host.no-python: expected Python at" {python} "- run turnpike doctor" >&2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -15,8 +16,10 @@ from turnpike.git.objects import EMPTY_TREE, Identity
 from turnpike.git.reading import LARGEST
 from turnpike.git.repository import Repository
 from turnpike.judge.decision import Decision
-from turnpike.judge.facts import RecordTip
 from turnpike.record import layout
+
+if TYPE_CHECKING:
+    from turnpike.judge.facts import RecordTip
 
 RECORD_REF = "refs/heads/turnpike/record"
 
@@ -47,6 +50,9 @@ class Record:
 
     def tip(self) -> RecordTip:
         """Return where the record stands: its commit, its last decision and that one's clock."""
+        # The host's hook reads the record for every push and needs no facts.
+        from turnpike.judge.facts import RecordTip
+
         commit = self.commit()
         state = self.state_at(commit)
         return RecordTip(tip=commit, previous=state.decision, last_clock=state.clock)
