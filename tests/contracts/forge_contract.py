@@ -12,7 +12,7 @@ from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.errors import CannotDecide, InputError, RepositoryChanged
 from turnpike.evidence.envelope import Envelope, envelope_of
 from turnpike.evidence.statement import VALIDATION, statement_about
-from turnpike.forge.interface import Landing, Opening, Summary
+from turnpike.forge.interface import Landing, Opening, Report, StatusState, Summary
 from unit.evidence.observations import observation, stated
 
 BOT = "turnpike-bot"
@@ -113,6 +113,16 @@ def test_a_status_is_the_last_report_on_the_head(world: World) -> None:
     assert summary(world, number).status == "success"
     world.forge("maria-lopez").push(number, world.commit("status-moved"))
     assert summary(world, number).status is None
+
+
+def test_a_report_is_a_comment_and_a_status(world: World) -> None:
+    number, commit = opened(world, "reported")
+    bot = world.forge(BOT)
+    said: list[tuple[StatusState, str]] = [("failure", "denied"), ("success", "allowed")]
+    for state, text in (*said, said[-1]):
+        bot.report(number, Report(commit, state, text, f"It is {text}."))
+        assert bot.comment_of(number, BOT) == f"It is {text}."
+        assert summary(world, number).status == state
 
 
 def envelope(text: str) -> Envelope:

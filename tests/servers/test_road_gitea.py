@@ -97,14 +97,18 @@ def opened(company: Company, name: str, by: str = "maria-lopez") -> tuple[int, O
     return company.world.forge(by).open(Opening(head=commit, title=f"Add {name}")), commit
 
 
+def told_of(company: Company, number: int) -> tuple[str, str | None]:
+    pulls = company.world.forge(BOT).pull_requests()
+    return next((one.state, one.status) for one in pulls if one.number == number)
+
+
 def test_a_change_is_denied_then_approved_and_merged_by_the_bot(company: Company) -> None:
     number, commit = opened(company, "road")
     assert "approvals-missing" in company.findings(number)
     company.world.forge("sam-rivera").review(number, "approved", commit)
     merged = company.told("pr", "merge", str(number))
     assert company.world.main() == merged["commit"]
-    summary = next(one for one in company.world.forge(BOT).pull_requests() if one.number == number)
-    assert summary.state == "merged"
+    assert told_of(company, number) == ("merged", "success")
     assert company.verb("verify").returncode == 0
 
 
@@ -115,6 +119,8 @@ def test_a_late_push_voids_the_approval(company: Company) -> None:
     company.world.forge("maria-lopez").push(number, later)
     assert "approvals-missing" in company.findings(number)
     assert company.told("pr", "merge", str(number), code=1)["commit"] is None
+    assert told_of(company, number) == ("open", "failure")
+    assert "approvals-missing" in company.world.forge(BOT).comment_of(number, BOT)
 
 
 def test_an_approval_by_somebody_removed_at_the_host_does_not_count(company: Company) -> None:

@@ -1,4 +1,4 @@
-"""Tell a pull request what was decided on it: one comment, updated in place."""
+"""Tell a pull request what was decided on it: one comment, updated in place, and a status."""
 
 from __future__ import annotations
 
@@ -9,27 +9,45 @@ from turnpike.change.gate import Judged
 from turnpike.documents.identifiers import Digest
 from turnpike.explain.comment import Told, comment_text
 from turnpike.explain.explanation import Explanation
-from turnpike.forge.interface import Forge
+from turnpike.forge.interface import Forge, Report, StatusState
 from turnpike.git.repository import Repository
+from turnpike.judge.decision import Decision, Verdict
 from turnpike.judge.facts import Entry, Facts
 from turnpike.judge.hygiene import SIZE_LIMIT
 from turnpike.judge.layout import deployment_of
 
+_STATES: dict[Verdict, StatusState] = {"allow": "success", "deny": "failure", "undecided": "error"}
 
-def comment_on(
+
+def report_on(
     forge: Forge,
     repository: Repository,
     judged: Judged,
     digest: Digest,
     explanation: Explanation | None,
 ) -> None:
-    """Write the comment of a decision on the pull request that it is about, if it is about one."""
+    """Report a decision to the pull request that it is about, if it is about one.
+
+    The status is for people: nothing that decides is read from it.
+    """
     request = judged.facts.pull_request
     if request is None:
         return
     diffs = dict(_rendered(judged.facts, repository))
     told = Told(judged.facts, judged.decision, digest, explanation, diffs)
-    forge.comment(request.number, comment_text(told))
+    decision = judged.decision
+    forge.report(
+        request.number,
+        Report(request.head, _STATES[decision.verdict], _in_one_line(decision), comment_text(told)),
+    )
+
+
+def _in_one_line(decision: Decision) -> str:
+    if decision.verdict == "allow":
+        return "Turnpike allows this change"
+    codes = sorted({finding.code for finding in decision.findings})
+    word = "denied" if decision.verdict == "deny" else "undecided"
+    return f"{word}: {len(decision.findings)} findings ({', '.join(codes)})"
 
 
 def _rendered(facts: Facts, repository: Repository) -> Iterator[tuple[str, str]]:

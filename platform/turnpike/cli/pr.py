@@ -196,7 +196,7 @@ def _merged(number: int) -> tuple[Verdict, JsonValue, list[str]]:
         gate = house.gate(policies, policies.ask, _bot(house))
         merged = merge_pull_request(gate, signer, number)
     decision, why = merged.judged.decision, explained(merged.judged, policies.ask)
-    _comment(gate, merged, why)
+    _report(gate, merged, why)
     lines = [*told_lines(decision, why), f"recorded as {merged.decision}"]
     if merged.commit:
         lines.append(f"merged as {merged.commit}")
@@ -210,14 +210,15 @@ def _merged(number: int) -> tuple[Verdict, JsonValue, list[str]]:
     return decision.verdict, value, lines
 
 
-def _comment(gate: Gate, merged: Merged, why: Explanation | None) -> None:
-    """What was decided stands on the record already: a comment that fails is only said to."""
-    from turnpike.change.commenting import comment_on
+def _report(gate: Gate, merged: Merged, why: Explanation | None) -> None:
+    """What was decided stands on the record already: a report that fails is only mentioned."""
+    from turnpike.change.commenting import report_on
 
     try:
-        comment_on(gate.forge, gate.sources.repository, merged.judged, merged.decision, why)
+        report_on(gate.forge, gate.sources.repository, merged.judged, merged.decision, why)
     except TurnpikeError as error:
-        say(f"  the comment could not be written: {for_terminal(error.message)}", err=True)
+        why_not = for_terminal(error.message)
+        say(f"  the comment and the status could not be written: {why_not}", err=True)
 
 
 def _attach_kept(house: House, forge: Forge, clone: Path, number: int, head: ObjectId) -> bool:

@@ -23,7 +23,7 @@ from turnpike.forge.event import (
 )
 from turnpike.forge.events import HOST, account_of
 from turnpike.forge.host_reading import EmbeddedHost, HostReader, PullRefs
-from turnpike.forge.interface import Landing, Opening, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Landing, Opening, Report, ReviewState, StatusState, Summary
 from turnpike.forge.observations import artifacts_of, in_order, moves_for, read_observations
 from turnpike.forge.refs import RECORD, event_ref, evidence_ref, head_ref
 from turnpike.forge.speaker import SshSpeaker
@@ -121,6 +121,18 @@ class EmbeddedForge:
         for found in self._reader.conversations(pulls):
             if found.status != (state, title):
                 self._say("reported", found.refs.number, commit, state=state, title=title)
+
+    def report(self, number: int, report: Report) -> None:
+        """Write this account's one comment and a commit's status, in one push."""
+        found, text = self._reader.conversation(number), _cut(report.comment, LONGEST_BODY)
+        title, moves = _cut(report.description, LONGEST_TITLE), []
+        if found.comment_by(self._account()) != text:
+            moves.append(self._event("commented", number, found.refs.head, body=text))
+        if found.refs.head == report.commit and found.status != (report.state, title):
+            reported = self._event("reported", number, report.commit, report.state, title)
+            moves.append(reported)
+        if moves:
+            self._push(*moves)
 
     def attach(self, number: int, *envelopes: Envelope) -> None:
         """Let signed statements travel with a pull request, in one push; again is nothing."""
@@ -229,6 +241,18 @@ class EmbeddedForge:
         moves: tuple[Move, ...] = (),
     ) -> None:
         """Sign an event and push it, together with the moves of refs that it vouches for."""
+        self._push(self._event(kind, number, commit, state, title, body), *moves)
+
+    def _event(
+        self,
+        kind: EventKind,
+        number: int,
+        commit: ObjectId,
+        state: EventState = "",
+        title: str = "",
+        body: str = "",
+    ) -> Move:
+        """Sign an event; return the ref that is still to be pushed."""
         event = Event(
             kind=kind,
             genesis=self._host.genesis,
@@ -242,8 +266,7 @@ class EmbeddedForge:
         )
         content = encode(event, self._signature(event))
         digest = hashlib.sha256(content).hexdigest()
-        blob = self._clone.write_blob(content)
-        self._push(Move(event_ref(number, digest), blob, None), *moves)
+        return Move(event_ref(number, digest), self._clone.write_blob(content), None)
 
     def _signature(self, event: Event) -> str:
         assert self._speaker is not None  # noqa: S101 - _account has asked

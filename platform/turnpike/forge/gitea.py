@@ -47,7 +47,7 @@ from turnpike.forge.hosted import (
     require_title,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Landing, Opening, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Landing, Opening, Report, ReviewState, StatusState, Summary
 from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import WebApi, parsed
@@ -164,6 +164,11 @@ class GiteaForge:
             "description": description[:LONGEST_TITLE],
         }
         self.api.send("POST", self._path(f"statuses/{commit}"), body)
+
+    def report(self, number: int, report: Report) -> None:
+        """Write this account's one comment and the status of the commit that it is about."""
+        self.comment(number, report.comment)
+        self.status(report.commit, report.state, report.description)
 
     def attach(self, number: int, *envelopes: Envelope) -> None:
         """Let signed statements travel with a pull request; a second time is nothing."""

@@ -48,7 +48,7 @@ from turnpike.forge.hosted import (
     require_title,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Landing, Opening, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Landing, Opening, Report, ReviewState, StatusState, Summary
 from turnpike.forge.pushes import Pushed, pushers_of
 from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
@@ -174,6 +174,11 @@ class GitLabForge:
         }
         call = self._project.commits.get(commit, lazy=True).statuses.create
         self.api.ask("statuses", call, body)
+
+    def report(self, number: int, report: Report) -> None:
+        """Write this account's one comment and the status of the commit that it is about."""
+        self.comment(number, report.comment)
+        self.status(report.commit, report.state, report.description)
 
     def attach(self, number: int, *envelopes: Envelope) -> None:
         """Let signed statements travel with a merge request; a second time is nothing."""

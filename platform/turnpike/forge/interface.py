@@ -69,6 +69,16 @@ class Lock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What the gate tells a pull request: a comment, and a commit's status in one line."""
+
+    commit: ObjectId
+    state: StatusState
+    description: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Landing:
     """The merge of a pull request, to stand on main instead of ``base``.
 
@@ -125,6 +135,10 @@ class Forge(Protocol):
 
     def status(self, commit: ObjectId, state: StatusState, description: str) -> None:
         """Report how a commit stands."""
+        ...
+
+    def report(self, number: int, report: Report) -> None:
+        """Write this account's one comment and the status of the commit that it is about."""
         ...
 
     def attach(self, number: int, *envelopes: Envelope) -> None:
