@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from turnpike.cli.acting import as_option
 from turnpike.cli.base_code import continue_from_base
 from turnpike.cli.output import emit, json_option, progress, say, table
-from turnpike.errors import TurnpikeError
+from turnpike.errors import TurnpikeError, UsageError
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def list_(as_json: bool) -> None:
             "author": one.author,
             "head": one.head,
             "title": one.title,
+            "status": one.status,
         }
         for one in found
     ]
@@ -159,21 +160,47 @@ def review(number: int, state: str, commit: str | None, person: str | None, as_j
 
 
 @command.command()
-@click.argument("numbers", metavar="NUMBER...", type=int, nargs=-1, required=True)
+@click.argument("numbers", metavar="[NUMBER]...", type=int, nargs=-1)
+@click.option(
+    "--open", "all_open", is_flag=True, help="All open ones that are allowed; leave the others be."
+)
 @json_option
-def merge(numbers: tuple[int, ...], as_json: bool) -> None:
+def merge(numbers: tuple[int, ...], all_open: bool, as_json: bool) -> None:
     """Judge pull requests once more, record each decision, and merge what is allowed.
 
     Several are merged one after the other, each on top of the one before; one that is denied does
-    not hold up the others. With --json several numbers give a list.
+    not hold up the others. With --json several numbers give a list, and so does --open, which
+    records nothing about a pull request that is not allowed yet.
     """
     from turnpike.judge.decision import EXIT_CODES
 
-    told = [_merged(number) for number in numbers]
+    if bool(numbers) == all_open:
+        raise UsageError(
+            "expected the number of a pull request, or --open, got "
+            + ("both" if numbers else "neither"),
+            solution="turnpike pr merge --help",
+        )
+    told = [_merged(number) for number in (numbers or _allowed())]
     values: list[JsonValue] = [value for _, value, _ in told]
     lines = [line for _, _, lines in told for line in lines]
-    emit(as_json, values if len(values) > 1 else values[0], lines)
-    sys.exit(max(EXIT_CODES[verdict] for verdict, _, _ in told))
+    one_value = values[0] if len(numbers) == 1 else values
+    emit(as_json, one_value, lines or ["No open pull request is allowed to merge."])
+    sys.exit(max((EXIT_CODES[verdict] for verdict, _, _ in told), default=0))
+
+
+def _allowed() -> tuple[int, ...]:
+    """Return the open pull requests that the gate would allow now; nothing is recorded."""
+    continue_from_base()
+    from turnpike.change.merge import judge_pull_request
+    from turnpike.cli.wiring import house_here
+
+    house = house_here()
+    found = [one.number for one in house.forge().pull_requests() if one.state == "open"]
+    policies = house.policies()
+    with policies.asking(len(found)) as ask:
+        gate = house.gate(policies, ask)
+        judged = [(number, judge_pull_request(gate, number)) for number in found]
+    return tuple(number for number, one in judged if one.decision.verdict == "allow")
 
 
 def _merged(number: int) -> tuple[Verdict, JsonValue, list[str]]:
