@@ -64,7 +64,7 @@ def test_a_merge_that_is_killed_at_a_git_command_is_finished_by_the_next_one(
     bench: Bench, number: int, commands: list[str], tmp_path: Path, request: pytest.FixtureRequest,
     record_property: Callable[[str, object], None],
 ) -> None:  # fmt: skip
-    assert commands.count("push") >= 3, commands  # the decision, main, the outcome
+    assert commands.count("push") >= 3, commands  # the decision, the merge, the report
     everyone = [(run, when) for run in range(1, len(commands) + 1) for when in WHENS]
     chosen = everyone if request.config.getoption("--full") else list(sample(commands))
     for run, when in chosen:
