@@ -45,6 +45,7 @@ model := {
 		"outOfScopeUse": "A first one.",
 		"riskTier": "high",
 		"lifecycle": "active",
+		"releaseGroup": null,
 		"contacts": [
 			{
 				"person": "maria-lopez",
@@ -163,6 +164,7 @@ model := {
 		"outOfScopeUse": "A first one.",
 		"riskTier": "high",
 		"lifecycle": "active",
+		"releaseGroup": null,
 		"contacts": [
 			{
 				"person": "maria-lopez",
@@ -446,6 +448,7 @@ generative := {
 		"outOfScopeUse": "A first one.",
 		"riskTier": "medium",
 		"lifecycle": "active",
+		"releaseGroup": null,
 		"contacts": [
 			{
 				"person": "maria-lopez",
@@ -573,6 +576,7 @@ deployment := {
 		"outOfScopeUse": "A first one.",
 		"riskTier": "high",
 		"lifecycle": "active",
+		"releaseGroup": null,
 		"contacts": [
 			{
 				"person": "maria-lopez",
@@ -691,6 +695,7 @@ deployment := {
 		"outOfScopeUse": "A first one.",
 		"riskTier": "high",
 		"lifecycle": "active",
+		"releaseGroup": null,
 		"contacts": [
 			{
 				"person": "maria-lopez",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from turnpike.promotion.calendar import Stretch
 from turnpike.promotion.candidates import soaking_artifacts, unreleased
 from turnpike.promotion.debts import accounts_of
 from turnpike.promotion.ground import Fleet, Ground
+from turnpike.promotion.group import companions
 from turnpike.promotion.move import Move
 from turnpike.promotion.outlook import Asking, Outlook
 from turnpike.promotion.plan import Standing, environment_named, targets_named
@@ -72,7 +74,9 @@ def _looked_ahead(
     ground = replace(ground, debts=_unpaid(house, record, ground))
     _require_listed(ground, asking)
     survey = Survey.begun(house, ground, record, now)
-    listing = _asked_of(survey.listing(), asking)
+    whole = survey.listing()
+    asking = _with_companions(survey, whole, asking)
+    listing = _asked_of(whole, asking)
     fleet = survey.fleet(listing)
     soaking = soaking_artifacts(ground, fleet)
     recorded = survey.heard(soaking)
@@ -97,6 +101,24 @@ def _require_listed(ground: Ground, asking: Asking) -> None:
         return
     environment = environment_named(Standing(ground.environments, {}, {}), asking.environment)
     targets_named(environment, asking.targets)
+
+
+def _with_companions(survey: Survey, listing: Listing, asking: Asking) -> Asking:
+    """Ask about the rest of each release group as well: it moves as one, or not at all."""
+    if not asking.models:
+        return asking
+    near = survey.fleet(_of_teams(listing, {key.team for key in asking.models}))
+    return replace(asking, models=companions(near, asking.models))
+
+
+def _of_teams(listing: Listing, teams: Collection[str]) -> Listing:
+    manifests = {key: blob for key, blob in listing.manifests.items() if key.team in teams}
+    releases = {
+        path: blob
+        for path, blob in listing.releases.items()
+        if (place := deployment_of(path)) and place.team in teams
+    }
+    return Listing(manifests, releases)
 
 
 def _asked_of(listing: Listing, asking: Asking) -> Listing:

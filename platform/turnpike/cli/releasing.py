@@ -12,8 +12,14 @@ from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
 from turnpike.git.objects import Identity
 from turnpike.judge.layout import ModelKey
-from turnpike.promotion.opening import Opened, open_change
+from turnpike.promotion.opening import Opened, Standing, open_change
 from turnpike.promotion.plan import ReleasePlan
+
+STATES = {
+    "opened": "Opened pull request",
+    "planned anew": "Planned anew pull request",
+    "open already": "Open already is pull request",
+}
 
 
 def model_key(text: str) -> ModelKey:
@@ -47,7 +53,7 @@ def open_plans(
 def tell_opened(who: str, opened: Opened, plan: ReleasePlan, as_json: bool) -> None:
     """Print which pull request was opened, what it changes, and what comes next."""
     lines = [
-        f"Opened pull request {opened.number} by {who}: {for_terminal(opened.title)}",
+        f"{STATES[opened.state]} {opened.number} by {who}: {for_terminal(opened.title)}",
         *(f"  {'-' if content is None else '+'} {path}" for path, content in plan.files.items()),
         f"next: turnpike gate --pr {opened.number}, then turnpike pr merge {opened.number}",
     ]
@@ -55,10 +61,17 @@ def tell_opened(who: str, opened: Opened, plan: ReleasePlan, as_json: bool) -> N
     emit(as_json, value, lines)
 
 
-def open_plan(house: House, who: str, plan: ReleasePlan, main: ObjectId) -> Opened:
+def open_plan(
+    house: House,
+    who: str,
+    plan: ReleasePlan,
+    main: ObjectId,
+    instead_of: Standing | None = None,
+) -> Opened:
     """Open one pull request that carries out a plan on the main that it was planned on."""
     # Written straight into the host's repository: a commit that is on no branch does nothing.
-    return open_change(house.host, house.forge(who), main, plan, _identity(house, who), now())
+    forge, author = house.forge(who), _identity(house, who)
+    return open_change(house.host, forge, main, plan, author, now(), instead_of)
 
 
 def _identity(house: House, who: str) -> Identity:

@@ -52,6 +52,8 @@ class RouteArtifact(Part):
 
 
 class _Manifest(Document):
+    """What every manifest says; models of one team with the same release group move together."""
+
     name: Name
     team: Name
     description: PlainText
@@ -59,6 +61,7 @@ class _Manifest(Document):
     out_of_scope_use: PlainText
     risk_tier: RiskTier
     lifecycle: Lifecycle = "active"
+    release_group: Name | None = None
     contacts: tuple[Contact, ...] = Field(min_length=1)
     on_call: OnCall | None = None
     serving: Serving

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import TypeAdapter
 
 from turnpike.documents.document import Part
-from turnpike.documents.identifiers import DigestText, Label
+from turnpike.documents.identifiers import DigestText, Label, Name
 from turnpike.manifest.model import GenerativeModel, Lifecycle, PredictiveModel, RiskTier
 from turnpike.manifest.serving import ServiceLevel
 
@@ -18,6 +18,7 @@ class Brief(Part):
     version: Label | None
     artifact: DigestText | None
     promise: ServiceLevel | None
+    group: Name | None = None
 
     @classmethod
     def of(cls, model: PredictiveModel | GenerativeModel) -> Brief:
@@ -29,6 +30,7 @@ class Brief(Part):
             version=made.version if made else None,
             artifact=made.digest if made else None,
             promise=model.slo,
+            group=model.release_group,
         )
 
 

@@ -45,7 +45,7 @@ class Move:
 
     ``earliest`` is the first moment at which no blocker is left, if what must be seen healthy stays
     so from now on and nothing else changes; None where that takes somebody to act first. Approvals
-    come on top.
+    come on top. ``group`` is the release group of what would move: its models go as one.
     """
 
     model: ModelKey
@@ -59,6 +59,7 @@ class Move:
     earliest: datetime | None
     stands: bool = False
     since: datetime | None = None
+    group: str | None = None
 
     @property
     def can_now(self) -> bool:

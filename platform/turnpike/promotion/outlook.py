@@ -21,6 +21,7 @@ from turnpike.judge.soak import kept_seconds, seen_at
 from turnpike.manifest.release import Release
 from turnpike.promotion.candidates import Candidate, Served, candidates_for, served_by_model
 from turnpike.promotion.ground import Fleet, Ground
+from turnpike.promotion.group import held_together
 from turnpike.promotion.move import MAIN, Asked, Blocker, Move
 from turnpike.promotion.obstacles import Obstacles
 from turnpike.promotion.waiting import Mover, Waiting, stages_of
@@ -59,7 +60,7 @@ class Outlook:
         waiting, obstacles = Waiting(self.ground, self.now), Obstacles(self.ground, self.fleet)
         models = asking.models or sorted(self.fleet.manifests.keys() | served.keys())
         environments = self._asked(asking)
-        return tuple(
+        return held_together(
             move
             for model in models
             for environment in environments
@@ -138,6 +139,7 @@ class _Into:
             approvals=self.outlook.approvals(self.environment.name),
             earliest=self.waiting.earliest(mover, blockers),
             stands=any(map(candidate.stands_as, self._here().values())),
+            group=self._group(candidate),
         )
 
     def _nothing(self) -> Move:
@@ -184,6 +186,10 @@ class _Into:
             stages=() if first else stages_of(self.environment, origin),
             healthy=lambda stage: self._healthy(stage, candidate),
         )
+
+    def _group(self, candidate: Candidate) -> str | None:
+        brief = self.outlook.fleet.briefs.get(candidate.manifest)
+        return brief.group if brief else None
 
     def _here(self) -> Mapping[str, Release]:
         return self.served.get(self.environment.name, {})

@@ -54,6 +54,7 @@ def value_of(move: Move) -> dict[str, JsonValue]:
         "to": move.environment,
         "targets": list(move.targets),
         "version": move.version,
+        "releaseGroup": move.group,
         "artifact": move.artifact,
         "now": move.can_now,
         "earliest": _moment(move.earliest),

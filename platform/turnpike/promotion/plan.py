@@ -37,10 +37,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ReleasePlan:
-    """The files of one release change; None deletes a file."""
+    """The files of one release change; None deletes a file.
+
+    ``train`` is the environment that a promotion goes to, so that it is planned anew in its place.
+    """
 
     title: str
     files: Mapping[str, bytes | None]
+    train: str = ""
 
     def __or__(self, other: ReleasePlan) -> ReleasePlan:
         """Return both plans as one change."""

@@ -20,6 +20,8 @@ from turnpike.cli.story.workshop import Running, Workshop, broken
 from turnpike.cluster.interface import served_name
 
 _SERVED = served_name(*HERO.key.split("/"))
+TOGETHER = ("--together",)
+"""All teams ride in one change, so that there is one number to review and to merge."""
 
 
 @dataclass(slots=True)
@@ -122,9 +124,11 @@ class Story:
             keys = [sample.key for sample in ALL]
             dev = self._change("release", *keys, "--to", "dev", "--as", BOT)
             self.teller.run("pr", "merge", dev, shows="merged as")
-            staging = self._change("promote", *keys, "--to", "staging", "--as", BOT)
+            staging = self._change("promote", *keys, *TOGETHER, "--to", "staging", "--as", BOT)
             self.teller.run("pr", "merge", staging, shows="merged as")
-            production = self._change("promote", *keys, "--to", "production", "--as", BOT)
+            production = self._change(
+                "promote", *keys, *TOGETHER, "--to", "production", "--as", BOT
+            )
             self.teller.say("Production asks a release manager.")
             self.teller.run("gate", "--pr", production, expect=1, shows="release-managers")
             self._approve(production, RELEASE_MANAGER)

@@ -1,0 +1,155 @@
+"""The trains of one promotion: who rides, who drops out, and the pull requests that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from turnpike.cli.promoting import Settled
+from turnpike.cli.releasing import open_plan
+from turnpike.cli.trial import Trial
+from turnpike.cli.wiring import House
+from turnpike.judge.layout import DeploymentKey, ModelKey
+from turnpike.promotion.move import Blocker, Move
+from turnpike.promotion.opening import Opened, Standing, standing_changes
+from turnpike.promotion.plan import ReleasePlan, plan_promotion
+from turnpike.promotion.standing import manifests_of, standing_of
+from turnpike.promotion.train import board, groups_of
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Moves that ride in one change; ``team`` is empty where all teams ride together."""
+
+    team: str
+    rides: tuple[Move, ...]
+    plan: ReleasePlan
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnUp:
+    """The trains of one promotion, and why the judge would deny the others."""
+
+    trains: tuple[Train, ...]
+    dropped: Mapping[ModelKey, tuple[Blocker, ...]] = field(default_factory=dict)
+
+
+def drawn_up(
+    house: House, settled: Settled, targets: Sequence[str], *, anyway: bool, together: bool
+) -> DrawnUp:
+    """Return one train a team, or one for all, with nobody on it whom the judge would deny.
+
+    ``anyway`` lets everybody ride who could ever move, also to be denied.
+    """
+    riding = _riding(settled, anyway=anyway)
+    plans = _plans(house, settled, riding, targets)
+    dropped: dict[ModelKey, tuple[Blocker, ...]] = {}
+    trains = []
+    for team, moves in _by_team(riding, together=together).items():
+        rides = moves
+        if not anyway:
+            rides, denied = _boarded(house, settled, moves, plans)
+            dropped |= denied
+        if rides:
+            trains.append(Train(team, rides, _one(team, rides, plans)))
+    return DrawnUp(tuple(trains), dropped)
+
+
+def _riding(settled: Settled, *, anyway: bool) -> list[Move]:
+    """Return what can ride; where nothing asked for ever could, all of it: the plan says why."""
+    movable = [move for move in settled.moves if move.version is not None]
+    if settled.asked and not movable:
+        return list(settled.moves)
+    return movable if anyway else [move for move in movable if move.can_now]
+
+
+def _by_team(moves: Iterable[Move], *, together: bool) -> dict[str, tuple[Move, ...]]:
+    teams: dict[str, tuple[Move, ...]] = {}
+    for move in moves:
+        team = "" if together else move.model.team
+        teams[team] = (*teams.get(team, ()), move)
+    return teams
+
+
+def _plans(
+    house: House, settled: Settled, moves: Iterable[Move], targets: Sequence[str]
+) -> dict[ModelKey, ReleasePlan]:
+    chosen = tuple(moves)
+    standing = standing_of(house.host, settled.main, [move.model for move in chosen])
+    manifests = manifests_of(house.host, standing.releases.values())
+    return {
+        m.model: plan_promotion(m.model, manifests, standing, m.environment, targets, move=m)
+        for m in chosen
+    }
+
+
+def _boarded(
+    house: House, settled: Settled, moves: tuple[Move, ...], plans: Mapping[ModelKey, ReleasePlan]
+) -> tuple[tuple[Move, ...], Mapping[ModelKey, tuple[Blocker, ...]]]:
+    files = {p: c for move in moves for p, c in plans[move.model].files.items()}
+    trial = Trial.of(house, settled.main, files)
+    boarded = board(groups_of(moves), trial.objections)
+    return tuple(chain.from_iterable(boarded.rides)), boarded.dropped
+
+
+def _one(team: str, moves: Sequence[Move], plans: Mapping[ModelKey, ReleasePlan]) -> ReleasePlan:
+    """Return the plan of a train; its title holds also once others ride on it."""
+    where = moves[0].environment
+    title = f"Promote models of {team or 'all teams'} to {where}"
+    if len(moves) == 1:
+        title = plans[moves[0].model].title
+    return ReleasePlan(title, {p: c for m in moves for p, c in plans[m.model].files.items()}, where)
+
+
+Known = Mapping[Standing, frozenset[DeploymentKey]]
+"""Open changes that promote, with the deployments that each changes."""
+
+
+def departed(house: House, who: str, settled: Settled, drawn: DrawnUp) -> tuple[Opened, ...]:
+    """Open a pull request for each train, or move the open one whose train this is by now.
+
+    Nobody rides twice: an open train of nothing but what was asked for is planned anew, further
+    ones are closed, and so is one of which nothing is left to move.
+    """
+    known = _asked_about(house, who, settled)
+    opened: list[Opened] = []
+    used: set[Standing] = set()
+    for train in drawn.trains:
+        mine = [one for one, places in known.items() if _is_form_of(places, train)]
+        first = mine[0] if mine else None
+        opened.append(open_plan(house, who, train.plan, settled.main, first))
+        _close(house, who, (one for one in mine if one.number != opened[-1].number))
+        used.update(mine)
+    over = (one for one, places in known.items() if one not in used and _is_over(places, settled))
+    _close(house, who, over)
+    return tuple(opened)
+
+
+def _asked_about(house: House, who: str, settled: Settled) -> Known:
+    """Return the open trains that move nothing but models that were asked for, where they go."""
+    models = {move.model for move in settled.moves}
+    where = {move.environment for move in settled.moves}
+    trains = [one for one in standing_changes(house.host, house.forge(who)) if one.train in where]
+    placed = {one: one.places(house.host) for one in trains}
+    return {
+        one: places
+        for one, places in placed.items()
+        if places and {place.model_key for place in places} <= models
+    }
+
+
+def _is_form_of(places: frozenset[DeploymentKey], train: Train) -> bool:
+    """Tell whether an open train is an earlier form of one: of its team, and of nobody else."""
+    return not train.team or {place.team for place in places} == {train.team}
+
+
+def _is_over(places: frozenset[DeploymentKey], settled: Settled) -> bool:
+    """Tell whether all that a train moves stands where it goes by now."""
+    there = {move.model for move in settled.moves if move.stopped_by("nothing-new")}
+    return {place.model_key for place in places} <= there
+
+
+def _close(house: House, who: str, changes: Iterable[Standing]) -> None:
+    for one in changes:
+        house.forge(who).close(one.number)

@@ -1,0 +1,130 @@
+"""Trains: many models at once, a change for each team; a bad one drops out and holds nobody up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from end_to_end.changes import DIABETES, LOCAL, STOP, Bench, ruled
+from end_to_end.evidence import GOOD, Findings
+from end_to_end.people import BOT, RELEASE_MANAGER
+from end_to_end.twins import twin_of
+from end_to_end.verbs import Told
+from end_to_end.world import Draft, World
+
+SUMMARY = "oncology/discharge-summary"
+SLO = """slo:
+  availabilityPercent: 99.0
+  latencyP95Milliseconds: 300.0
+"""
+UNPROMISED, SECOND = "endocrinology/unpromised", "endocrinology/second"
+
+
+def stage(bench: Bench, drafts: Iterable[Draft]) -> None:
+    """Bring models of all teams as far as staging."""
+    world, keys = bench.world, [draft.key for draft in drafts]
+    world.merged(world.change("release", *keys, "--to", "dev", *LOCAL, "--as", BOT))
+    told = promoted(world, *keys, to="staging", more=("--together",))
+    assert told.code == 0, str(told)
+    world.merged(told.json()["number"])
+
+
+@pytest.fixture(scope="module")
+def staged(merged: Bench) -> Bench:
+    """Three models of one team and one of another in staging; one has no promise to keep."""
+    bench = merged.copied()
+    diabetes = bench.draft("diabetes")
+    unpromised = twin_of(bench.world, diabetes, "unpromised").edited((SLO, ""))
+    second = twin_of(bench.world, diabetes, "second")
+    for draft, found in ((unpromised, GOOD), (second, GOOD), (bench.draft("summary"), Findings())):
+        bench.admitted(draft, found)
+    stage(bench, (diabetes, unpromised, second, bench.draft("summary")))
+    return bench
+
+
+def promoted(world: World, *words: str, to: str = "production", more: tuple[str, ...] = ()) -> Told:
+    return world.call("promote", *words, "--to", to, *LOCAL, *more, "--as", BOT, "--json")
+
+
+def states(told: Told) -> dict[str, str]:
+    return {one["model"]: one["state"] for one in told.json()["models"]}
+
+
+def reasons(told: Told, model: str) -> list[str]:
+    (found,) = [one for one in told.json()["models"] if one["model"] == model]
+    return [one["code"] for one in found["reasons"]]
+
+
+def trains(told: Told) -> dict[str, dict[str, Any]]:
+    return {one["team"]: one for one in told.json()["trains"]}
+
+
+def serving(world: World) -> set[str]:
+    lines = world.done("status", "--json").json()
+    return {one["model"] for one in lines if one["environment"] == "production"}
+
+
+def test_a_bad_one_drops_out_and_each_team_rides_in_a_change_of_its_own(staged: Bench) -> None:
+    world = staged.copied().world
+    told = promoted(world, "--all")
+    assert told.code == 1, str(told)
+    assert states(told) == {
+        DIABETES: "rides", SECOND: "rides", SUMMARY: "rides", UNPROMISED: "dropped",
+    }  # fmt: skip
+    assert reasons(told, UNPROMISED) == ["slo-missing"]
+    assert set(trains(told)) == {"endocrinology", "oncology"}
+    train = trains(told)["endocrinology"]
+    assert len(world.git("rev-list", f"{world.main}..{train['head']}", at=world.host).split()) == 1
+    for one in trains(told).values():
+        world.approve(one["number"], RELEASE_MANAGER)
+        world.merged(one["number"])
+    assert serving(world) == {DIABETES, SECOND, SUMMARY}
+
+
+def test_the_same_promotion_again_is_the_same_pull_request(staged: Bench) -> None:
+    world = staged.copied().world
+    first = promoted(world, DIABETES, SECOND).json()["trains"]
+    again = promoted(world, SECOND, DIABETES).json()["trains"]
+    assert [(one["number"], one["head"]) for one in first] == [
+        (one["number"], one["head"]) for one in again
+    ]
+    assert [one["state"] for one in again] == ["open already"]
+
+
+def test_who_became_bad_after_the_train_was_opened_drops_out_when_it_is_planned_anew(
+    staged: Bench,
+) -> None:
+    bench = staged.copied()
+    world = bench.world
+    (train,) = promoted(world, DIABETES, SECOND).json()["trains"]
+    scope = STOP.format(team="endocrinology").replace("teams: [", "models: [").replace(
+        "[endocrinology]", f"[{SECOND}]"
+    )  # fmt: skip
+    ruled(bench, "environments/stops/outage.yaml", scope)
+    judged = world.gate(train["number"]).json()
+    assert "line-stopped" in {one["code"] for one in judged["findings"]}
+    told = promoted(world, DIABETES, SECOND)
+    assert (told.code, states(told)) == (1, {DIABETES: "rides", SECOND: "waits"})
+    (anew,) = told.json()["trains"]
+    assert (anew["number"], anew["state"]) == (train["number"], "planned anew")
+    world.approve(anew["number"], RELEASE_MANAGER)
+    world.merged(anew["number"])
+    assert serving(world) == {DIABETES}
+
+
+def test_what_is_promoted_already_is_nothing_to_do_and_leaves_no_train_open(
+    staged: Bench,
+) -> None:
+    world = staged.copied().world
+    (train,) = promoted(world, DIABETES).json()["trains"]
+    both = promoted(world, DIABETES, "--anyway", more=("--from", "staging")).json()["trains"]
+    assert [one["number"] for one in both] == [train["number"]]
+    world.approve(train["number"], RELEASE_MANAGER)
+    world.merged(train["number"])
+    again = promoted(world, DIABETES)
+    assert (again.code, again.json()["error"]) == (2, "release.nothing-to-do")
+    assert [
+        one for one in world.done("pr", "list", "--json").json() if one["state"] == "open"
+    ] == []
