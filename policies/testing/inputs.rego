@@ -938,6 +938,7 @@ deployment := {
 			"opensAt": null,
 			"standstills": [],
 		},
+		"companions": [],
 	},
 	"requirements": [],
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 from end_to_end.evidence import GOOD, Findings, seen_healthy, statements_on
 from end_to_end.people import BOT, PLATFORM_OWNER, RELEASE_MANAGER
 from end_to_end.releases import opened, release_on, released, retired, sized, written
+from end_to_end.twins import twin_of
 from end_to_end.world import Draft, Signers, World
 from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, statement_about
@@ -221,6 +222,32 @@ def release_after(*edits: tuple[str, str], found: Findings | None = None) -> Cha
         draft = bench.draft("diabetes").edited(*edits)
         bench.admitted(draft, found)
         return opened(bench.world, draft, "dev", *LOCAL)
+
+    return in_a_copy(proposed)
+
+
+def group_in_dev(bench: Bench) -> tuple[Draft, Draft]:
+    """Bring two models of one release group into dev."""
+    group = ("lifecycle: active\n", "lifecycle: active\nreleaseGroup: progression\n")
+    first = bench.draft("diabetes").edited(group)
+    drafts = (first, twin_of(bench.world, first, "second"))
+    for draft in drafts:
+        bench.admitted(draft, GOOD)
+    words = ("release", *(draft.key for draft in drafts), "--to", "dev", *LOCAL, "--as", BOT)
+    bench.world.merged(bench.world.change(*words))
+    return drafts
+
+
+def grouped(moved: int) -> Change:
+    """Return the promotion to staging of so many models of a release group of two."""
+
+    def proposed(bench: Bench) -> int:
+        files: dict[str, bytes | None] = {}
+        for draft in group_in_dev(bench)[:moved]:
+            release = release_on(bench.world, draft)
+            promoted = release.model_copy(update={"promoted_from": "dev"})
+            files |= written(bench.world, promoted, "staging")
+        return bench.world.propose(files, BOT)
 
     return in_a_copy(proposed)
 

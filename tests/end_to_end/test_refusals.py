@@ -55,6 +55,7 @@ LIKES: dict[str, Change] = {
         "environments/schedule.yaml", changes.FREEZE.format(team="oncology")
     ),
     "promotion after a soak": changes.soaking(11),
+    "promotion of a whole group": changes.grouped(2),
     "settings": changes.resized(8),
     "retirement": changes.retire("production", "staging"),
 }
@@ -142,6 +143,8 @@ ROWS = [
         update(found=Findings(failed={"platform": "latency"})), "update"),
     row("registry_namespace", "registry-name-foreign",
         in_this(changes.foreign_artifact), "edit"),
+    row("release_group_whole", "release-group-split",
+        changes.grouped(1), "promotion of a whole group"),
     row("resources_within_quota", "quota-exceeded", changes.resized(100), "settings"),
     row("risk_tier_kept", "risk-tier-lowered",
         update(("riskTier: medium", "riskTier: low")), "update"),

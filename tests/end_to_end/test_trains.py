@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from end_to_end.changes import DIABETES, LOCAL, STOP, Bench, ruled
+from end_to_end.changes import DIABETES, LOCAL, STOP, Bench, group_in_dev, ruled
 from end_to_end.evidence import GOOD, Findings
 from end_to_end.people import BOT, RELEASE_MANAGER
 from end_to_end.twins import twin_of
@@ -66,6 +66,12 @@ def serving(world: World) -> set[str]:
     return {one["model"] for one in lines if one["environment"] == "production"}
 
 
+def stop(bench: Bench, model: str) -> None:
+    """Stop the line for one model."""
+    text = STOP.replace("teams: [{team}]", f"models: [{model}]")
+    ruled(bench, "environments/stops/outage.yaml", text)
+
+
 def test_a_bad_one_drops_out_and_each_team_rides_in_a_change_of_its_own(staged: Bench) -> None:
     world = staged.copied().world
     told = promoted(world, "--all")
@@ -99,10 +105,7 @@ def test_who_became_bad_after_the_train_was_opened_drops_out_when_it_is_planned_
     bench = staged.copied()
     world = bench.world
     (train,) = promoted(world, DIABETES, SECOND).json()["trains"]
-    scope = STOP.format(team="endocrinology").replace("teams: [", "models: [").replace(
-        "[endocrinology]", f"[{SECOND}]"
-    )  # fmt: skip
-    ruled(bench, "environments/stops/outage.yaml", scope)
+    stop(bench, SECOND)
     judged = world.gate(train["number"]).json()
     assert "line-stopped" in {one["code"] for one in judged["findings"]}
     told = promoted(world, DIABETES, SECOND)
@@ -128,3 +131,16 @@ def test_what_is_promoted_already_is_nothing_to_do_and_leaves_no_train_open(
     assert [
         one for one in world.done("pr", "list", "--json").json() if one["state"] == "open"
     ] == []
+
+
+def test_a_release_group_rides_as_one_or_waits_as_one(merged: Bench) -> None:
+    bench = merged.copied()
+    first, second = (draft.key for draft in group_in_dev(bench))
+    told = promoted(bench.world, first, to="staging")
+    assert (told.code, states(told)) == (0, {first: "rides", second: "rides"})
+    (train,) = told.json()["trains"]
+    assert bench.world.gate(train["number"]).code == 0
+    stop(bench, second)
+    again = promoted(bench.world, first, to="staging")
+    assert (again.code, states(again)) == (1, {first: "waits", second: "waits"})
+    assert (reasons(again, first), again.json()["trains"]) == (["group-waits"], [])

@@ -29,5 +29,5 @@ def _copy(database: sqlite3.Connection, table: str, old: str, new: str) -> None:
     columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
     values = ", ".join("?" if column == "name" else column for column in columns)
     rows = f"SELECT {values} FROM {table} WHERE name = ?"  # noqa: S608 - names of this file
-    into = f"INSERT INTO {table} ({', '.join(columns)}) {rows}"  # noqa: S608
+    into = f"INSERT INTO {table} ({', '.join(columns)}) {rows}"
     database.execute(into, (new, old))

@@ -261,6 +261,7 @@ def deployment() -> Json:
             "opensAt": None,
             "standstills": [],
         },
+        "companions": [],
     }
 
 

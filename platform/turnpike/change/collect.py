@@ -122,6 +122,7 @@ class _Collector:
         self._keep_owner_files(frozenset(_text(change.path) for change in changes))
         self._read_related(changes)
         self._read_manifests()
+        self._read_companions()
         self._refuse_unreadable_base()
         return Facts(
             api_version="turnpike.dev/v1",
@@ -260,6 +261,29 @@ class _Collector:
         wanted = [blob for blob, size in sorted(sizes.items()) if size <= SIZE_LIMIT]
         for blob, content in self._git.blobs(wanted).items():
             self._head.add_manifest(blob, content)
+
+    def _read_companions(self) -> None:
+        """Read where the rest of a release group stands: in the stages before, else on main."""
+        wanted: set[str] = set()
+        for path, release in self._head.releases.items():
+            place, model = deployment_of(path), self._head.model_blobs.get(release.manifest)
+            if place is not None and model is not None and model.release_group:
+                wanted |= self._stages_before(place) or {f"models/{place.team}"}
+        if wanted:
+            listed = self._git.files(self._question.base, sorted(wanted))
+            ends = ("/model.yaml", "/release.yaml")
+            self._add_to_base({p: e.object for p, e in listed.items() if p.endswith(ends)})
+            self._read_manifests()
+
+    def _stages_before(self, place: DeploymentKey) -> set[str]:
+        """Return the team's folders in the stages that an environment promotes from."""
+        stages = self._base.environments
+        environment = stages.get(place.environment)
+        return {
+            f"environments/{name}/{target.name}/{place.team}"
+            for name in (environment.promotes_from if environment else ())
+            for target in (stages[name].targets if name in stages else ())
+        }
 
     def _refuse_unreadable_base(self) -> None:
         if self._base.unreadable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from turnpike.documents.identifiers import Digest
+from turnpike.judge.companions import companions_of
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, deployment_of
@@ -57,6 +58,7 @@ def deployment_input(
         resources=deployment.resources,
         usage=usage_in(facts, key),
         movement=movement_of(facts, key, deployment.model, environment, target) if moves else None,
+        companions=companions_of(facts, key, release) if moves else (),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field, TypeAdapter
 
 from turnpike.documents.document import Part
-from turnpike.documents.identifiers import DigestText, ObjectIdText
+from turnpike.documents.identifiers import DigestText, Name, ObjectIdText
 from turnpike.evidence.predicates import Check, MetricValue
 from turnpike.judge.decision import ChangeClass
 from turnpike.judge.remedy import RuleRemedy
@@ -84,6 +84,19 @@ class Standstill(Part):
     incident: str
 
 
+class Companion(Part):
+    """Another model of a moving release's group: its bytes in the stage before, and where it goes.
+
+    ``there`` is what that stage serves, or main's manifest names for a first environment; ``here``
+    what stands in the same target after the merge, null where nothing does.
+    """
+
+    model: str
+    group: Name
+    there: tuple[DigestText, ...]
+    here: DigestText | None
+
+
 class Movement(Part):
     """What windows, freezes and stops say of a release that changes.
 
@@ -111,7 +124,7 @@ class DeploymentInput(Part):
 
     ``rollback`` tells that the same artifact and manifest stood at this path on main before;
     ``admitted`` that the decision which it names is a signed allow of these very bytes.
-    ``movement`` is null where the release does not change.
+    ``movement`` is null where the release does not change; it then has no ``companions`` either.
     """
 
     release: Release
@@ -125,6 +138,7 @@ class DeploymentInput(Part):
     resources: Resources
     usage: Usage
     movement: Movement | None = None
+    companions: tuple[Companion, ...] = ()
 
 
 class RegistryInput(Part):
