@@ -16,6 +16,7 @@ import pytest
 from end_to_end import forking
 from end_to_end.changes import LOCAL, Bench
 from end_to_end.counted_git import CountedGit, When
+from end_to_end.evidence import GOOD
 from end_to_end.people import BOT
 from end_to_end.twins import twin_of
 from end_to_end.world import World
@@ -39,7 +40,7 @@ def begun(merged: Bench) -> Bench:
     first = bench.draft("diabetes")
     drafts = [first, *(twin_of(bench.world, first, f"twin-{n}") for n in range(1, MODELS))]
     for draft in drafts[1:]:
-        bench.admitted(draft)
+        bench.admitted(draft, GOOD)
     keys = [draft.key for draft in drafts]
     bench.world.merged(bench.world.change("release", *keys, "--to", "dev", *LOCAL, "--as", BOT))
     return bench

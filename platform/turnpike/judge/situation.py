@@ -28,6 +28,7 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
 from turnpike.judge.ownership import ownership
 from turnpike.judge.proposed import broken_policies, past_notes
+from turnpike.judge.render_order import render_order
 from turnpike.judge.requirements import requirements_of, review_findings, review_notes
 from turnpike.judge.subjects import class_of_change
 from turnpike.judge.testimony import Hearing, decisions_in, hear
@@ -73,6 +74,7 @@ def situation_of(facts: Facts) -> Situation:
             *ownership(facts),
             *broken_policies(facts),
             *derivation(facts, change_class),
+            *render_order(facts, change_class),
             *nonconforming(facts),
             *debt_findings(facts, change_class),
         ),

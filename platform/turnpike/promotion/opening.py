@@ -23,7 +23,7 @@ from turnpike.promotion.plan import ReleasePlan
 
 KEY_TRAILER = "Turnpike-Idempotency-Key"
 TRAIN_TRAILER = "Turnpike-Train"
-"""Names the environment to which a change promotes; a train is planned anew in its place."""
+"""Names the train that a change carries, so that it is planned anew in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Opened:
 class Standing:
     """An open pull request that was opened by a plan, with its key and the main it was made on.
 
-    ``train`` is the environment that it promotes to; empty where it is no train.
+    ``train`` is that of its plan; empty where it carries none.
     """
 
     number: int

@@ -39,7 +39,8 @@ class Standing:
 class ReleasePlan:
     """The files of one release change; None deletes a file.
 
-    ``train`` is the environment that a promotion goes to, so that it is planned anew in its place.
+    ``train`` names what a later plan of the same takes the place of: the environment that a
+    promotion goes to, or what is rendered anew.
     """
 
     title: str

@@ -12,6 +12,7 @@ from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
 from turnpike.manifest.release import RELEASE, Release
 from turnpike.manifest.settings import SETTINGS, Settings
 from turnpike.promotion.plan import Standing
+from turnpike.promotion.rerender import Fleet
 from turnpike.topology.environment import ENVIRONMENT, Environment
 
 
@@ -43,6 +44,14 @@ def standing_of(repository: Repository, commit: ObjectId, keys: Iterable[ModelKe
 def standing_of_all(repository: Repository, commit: ObjectId) -> Standing:
     """Return what stands on a commit about every model, in all environments."""
     return _standing(repository, commit, environments_on(repository, commit), ["environments"])
+
+
+def rendered_on(repository: Repository, commit: ObjectId) -> Fleet:
+    """Return everything that a commit releases, with its manifests as they stand."""
+    standing = standing_of_all(repository, commit)
+    places = [key for path in standing.releases if (key := deployment_of(path))]
+    rendered = repository.read_all(commit, [key.path("manifests.yaml") for key in places])
+    return Fleet(standing, manifests_of(repository, standing.releases.values()), rendered)
 
 
 def _standing(
