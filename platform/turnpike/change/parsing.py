@@ -15,6 +15,7 @@ from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument
 from turnpike.judge.facts import Documents, Unreadable
 from turnpike.judge.layout import (
+    CLOUDS_PATH,
     ORGANISATION_PATH,
     SCHEDULE_PATH,
     deployment_of,
@@ -28,6 +29,7 @@ from turnpike.judge.layout import (
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
 from turnpike.manifest.release import RELEASE, Release
 from turnpike.manifest.settings import SETTINGS, Settings
+from turnpike.topology.clouds import CLOUDS, Clouds
 from turnpike.topology.environment import ENVIRONMENT, Environment
 from turnpike.topology.key import KEY
 from turnpike.topology.organisation import ORGANISATION, Organisation
@@ -50,6 +52,7 @@ class Side:
     releases: dict[str, Release] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
     schedule: Schedule | None = None
+    clouds: Clouds | None = None
     stops: dict[str, Stop] = field(default_factory=dict)
     waivers: dict[str, Waiver] = field(default_factory=dict)
     settlements: dict[str, Settlement] = field(default_factory=dict)
@@ -76,6 +79,8 @@ class Side:
             self.organisation = self._parsed(ORGANISATION, path, content)
         elif path == SCHEDULE_PATH:
             self.schedule = self._parsed(SCHEDULE, path, content)
+        elif path == CLOUDS_PATH:
+            self.clouds = self._parsed(CLOUDS, path, content)
         elif path in LOCATIONS:
             self.owner_files[path] = content.decode("utf-8", "replace")
         elif is_key(path):
@@ -147,6 +152,7 @@ class Side:
             releases=self.releases,
             environments=self.environments,
             schedule=self.schedule,
+            clouds=self.clouds,
             stops=self.stops,
             waivers=self.waivers,
             settlements=self.settlements,

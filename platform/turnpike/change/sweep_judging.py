@@ -284,7 +284,8 @@ class _Judging:
         every = own.union(*one.deployments.values())
         shown = {*changed, *(p for key in keys for p in one.deployments[key])}
         shown |= {f"manifest {blob[:12]}" for blob in self._blobs(keys)}
-        base = self.ground.topology.model_copy(update=_among(side, every))
+        # `turnpike equivalence` compares targets for all that stands in one go.
+        base = self.ground.topology.model_copy(update={**_among(side, every), "clouds": None})
         manifests = {blob: side.model_blobs[blob] for blob in blobs if blob in side.model_blobs}
         head = Documents().model_copy(update={**_among(side, own), "model_blobs": manifests})
         return self._no_facts().model_copy(

@@ -28,6 +28,7 @@ from turnpike.instance.making import making
 from turnpike.instance.plan import GenesisPlan, plan_instance
 from turnpike.judge.genesis import genesis_decision
 from turnpike.judge.layout import (
+    CLOUDS_PATH,
     CODEOWNERS_PATH,
     ORGANISATION_PATH,
     SCHEDULE_PATH,
@@ -222,7 +223,7 @@ class _Maker:
 
 
 def _is_ground(path: str) -> bool:
-    fixed = path in {CODEOWNERS_PATH, SCHEDULE_PATH} or path.startswith("policies/")
+    fixed = path in {CODEOWNERS_PATH, SCHEDULE_PATH, CLOUDS_PATH} or path.startswith("policies/")
     return fixed or bool(environment_of(path))
 
 

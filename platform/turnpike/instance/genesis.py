@@ -9,8 +9,9 @@ from datetime import datetime
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.documents.reading import read
 from turnpike.judge.facts import Documents, Facts, Merge, RecordTip, Tools
-from turnpike.judge.layout import CODEOWNERS_PATH, SCHEDULE_PATH, environment_of
+from turnpike.judge.layout import CLOUDS_PATH, CODEOWNERS_PATH, SCHEDULE_PATH, environment_of
 from turnpike.opa.bundle import CAPABILITIES, digest_of_policies, policy_dates, rules_in
+from turnpike.topology.clouds import CLOUDS, Clouds
 from turnpike.topology.environment import ENVIRONMENT
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import Organisation
@@ -77,6 +78,11 @@ def _schedule(genesis: Genesis) -> Schedule | None:
     return read(SCHEDULE, content, SCHEDULE_PATH) if content is not None else None
 
 
+def _clouds(genesis: Genesis) -> Clouds | None:
+    content = genesis.files.get(CLOUDS_PATH)
+    return read(CLOUDS, content, CLOUDS_PATH) if content is not None else None
+
+
 def _documents(genesis: Genesis) -> Documents:
     named = {path: name for path in genesis.files if (name := environment_of(path))}
     return Documents(
@@ -85,6 +91,7 @@ def _documents(genesis: Genesis) -> Documents:
             for path, name in sorted(named.items())
         },
         schedule=_schedule(genesis),
+        clouds=_clouds(genesis),
         organisation=genesis.organisation,
         codeowners=genesis.files[CODEOWNERS_PATH].decode("utf-8", "replace"),
         contents={path: digest_of(content) for path, content in sorted(genesis.files.items())},

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from turnpike.documents.identifiers import Digest, digest_of
+from turnpike.judge.clouds import cloud_findings
 from turnpike.judge.decision import Finding
 from turnpike.judge.emergencies import emergency_findings, settlement_findings
 from turnpike.judge.facts import Facts
@@ -29,6 +30,7 @@ def consistency(facts: Facts) -> tuple[Finding, ...]:
         *_releases(facts),
         *_environments(facts),
         *_derived_names(facts),
+        *cloud_findings(facts),
         *stage_findings(facts),
         *schedule_findings(facts),
         *stop_findings(facts),

@@ -15,6 +15,7 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.manifest.model import Model
 from turnpike.manifest.release import Release
 from turnpike.manifest.settings import Settings
+from turnpike.topology.clouds import Clouds
 from turnpike.topology.environment import Environment
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import Organisation
@@ -117,6 +118,7 @@ class Documents(Part):
     releases: dict[str, Release] = Field(default_factory=dict)
     environments: dict[Name, Environment] = Field(default_factory=dict)
     schedule: Schedule | None = None
+    clouds: Clouds | None = None
     stops: dict[Name, Stop] = Field(default_factory=dict)
     waivers: dict[Name, Waiver] = Field(default_factory=dict)
     settlements: dict[Name, Settlement] = Field(default_factory=dict)

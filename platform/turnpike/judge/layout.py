@@ -13,6 +13,7 @@ from turnpike.judge.decision import ChangeClass
 ORGANISATION_PATH = "policies/data/organisation.yaml"
 CODEOWNERS_PATH = "CODEOWNERS"
 SCHEDULE_PATH = "environments/schedule.yaml"
+CLOUDS_PATH = "environments/clouds.yaml"
 
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MODEL_FILE = re.compile(rf"models/({_NAME})/({_NAME})/(.+)\Z")
@@ -163,7 +164,7 @@ def _is_organisation(path: str) -> bool:
 
 
 def _is_environment(path: str) -> bool:
-    return path == SCHEDULE_PATH or environment_of(path) is not None
+    return path in {SCHEDULE_PATH, CLOUDS_PATH} or environment_of(path) is not None
 
 
 def _is_model(path: str) -> bool:

@@ -21,7 +21,7 @@ from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import Need, merged
 from turnpike.judge.arrangement import Arrangement
 from turnpike.judge.decision import ChangeClass
-from turnpike.judge.layout import ORGANISATION_PATH, SCHEDULE_PATH, DeploymentKey
+from turnpike.judge.layout import CLOUDS_PATH, ORGANISATION_PATH, SCHEDULE_PATH, DeploymentKey
 from turnpike.judge.needs import needs_on
 
 _MOST_ROUTES = 64
@@ -29,7 +29,7 @@ _PAGE = Glob(((Many(), *(literal(char) for char in ".md")),), "file")
 _KEYS = "policies/keys/{name}.yaml"
 _NOT_PLATFORM = (
     "models/{rest}", "policies/{rest}", "terraform/{rest}", "docs/{rest}", "runbooks/{rest}",
-    "environments/{name}/environment.yaml", "environments/schedule.yaml",
+    "environments/{name}/environment.yaml", SCHEDULE_PATH, CLOUDS_PATH,
     "environments/stops/{name}.yaml", "environments/debts/{name}.yaml",
     "environments/{name}/{name}/{name}/{name}/release.yaml",
     "environments/{name}/{name}/{name}/{name}/manifests.yaml",
@@ -110,7 +110,7 @@ def _kinds(
     waivers = layout("policies/waivers/{name}.yaml")
     yield "settings", _team_layouts(arrangement, settings, targets), ()
     own = f"environments/{environment}/environment.yaml"
-    yield "environment", (layout(own), layout(SCHEDULE_PATH)), ()
+    yield "environment", (layout(own), layout(SCHEDULE_PATH), layout(CLOUDS_PATH)), ()
     yield "organisation", organisation, ()
     yield "policy", (layout("policies/{rest}"),), (*organisation, waivers)
     yield "waiver", (waivers,), ()

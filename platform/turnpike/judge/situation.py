@@ -24,6 +24,7 @@ from turnpike.judge.consistency import consistency
 from turnpike.judge.decision import ChangeClass, Decision, Finding, Requirement
 from turnpike.judge.derivation import derivation
 from turnpike.judge.emergencies import debt_findings
+from turnpike.judge.equivalence import inequivalent
 from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
 from turnpike.judge.ownership import ownership
@@ -76,6 +77,7 @@ def situation_of(facts: Facts) -> Situation:
             *derivation(facts, change_class),
             *render_order(facts, change_class),
             *nonconforming(facts),
+            *inequivalent(facts, change_class),
             *debt_findings(facts, change_class),
         ),
         reviews=review_findings(facts, change_class),

@@ -10,6 +10,7 @@ from turnpike.errors import TurnpikeError
 from turnpike.judge.deployments import deployment_after
 from turnpike.judge.facts import Change, Documents, Entry, Facts
 from turnpike.judge.layout import (
+    CLOUDS_PATH,
     CODEOWNERS_PATH,
     NO_OBJECT,
     ORGANISATION_PATH,
@@ -64,6 +65,7 @@ def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
             "stops": _main_again(head.stops, base.stops, stops),
             "settlements": _main_again(head.settlements, base.settlements, settlements),
             "waivers": _main_again(head.waivers, base.waivers, waivers),
+            "clouds": base.clouds if CLOUDS_PATH in gone else head.clouds,
             "schedule": base.schedule if SCHEDULE_PATH in gone else head.schedule,
             "organisation": None if ORGANISATION_PATH in gone else head.organisation,
             "codeowners": None if CODEOWNERS_PATH in gone else head.codeowners,

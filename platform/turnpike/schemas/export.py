@@ -22,6 +22,7 @@ from turnpike.judge.policy_input import ANSWER, POLICY_INPUT
 from turnpike.manifest.model import MODEL
 from turnpike.manifest.release import RELEASE
 from turnpike.manifest.settings import SETTINGS
+from turnpike.topology.clouds import CLOUDS
 from turnpike.topology.environment import ENVIRONMENT
 from turnpike.topology.instance import INSTANCE
 from turnpike.topology.key import KEY
@@ -35,6 +36,7 @@ FOLDER = "docs/schemas"
 """Where the schemas stand in the repository, and where the first line of each document looks."""
 
 DOCUMENTS: dict[str, TypeAdapter[Any]] = {
+    "clouds": CLOUDS,
     "decision": DECISION,
     "envelope": ENVELOPE,
     "environment": ENVIRONMENT,

@@ -14,7 +14,6 @@ from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ShortText
 from turnpike.manifest.serving import Resources
 from turnpike.manifest.settings import Replicas
-from turnpike.topology.stop import Cloud
 from turnpike.topology.window import Freeze, Schedule, Window
 
 StorageUri = Annotated[
@@ -73,7 +72,7 @@ class Target(Part):
     """
 
     name: Name
-    cloud: Cloud
+    cloud: Name
     region: ShortText
     cluster: ShortText
     residency: ShortText

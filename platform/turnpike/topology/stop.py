@@ -14,8 +14,6 @@ from turnpike.documents.document import Document
 from turnpike.documents.identifiers import Name, ShortText
 from turnpike.topology.window import ModelKeyText
 
-Cloud = Literal["aws", "gcp", "azure", "local"]
-
 
 class Stop(Document):
     """Why the line stands still, by which incident, and for whom: an empty list limits nothing."""
@@ -25,7 +23,7 @@ class Stop(Document):
     reason: ShortText
     incident: ShortText
     environments: tuple[Name, ...] = ()
-    clouds: tuple[Cloud, ...] = ()
+    clouds: tuple[Name, ...] = ()
     teams: tuple[Name, ...] = ()
     models: tuple[ModelKeyText, ...] = ()
 

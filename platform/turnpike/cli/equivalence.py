@@ -1,0 +1,140 @@
+"""``turnpike equivalence``: does one manifest mean the same on every cloud?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turnpike.cli.output import emit, json_option
+from turnpike.errors import InvalidDocument, UsageError
+from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.manifest.model import GenerativeModel, PredictiveModel
+    from turnpike.reporting.equivalence import Comparison
+    from turnpike.topology.clouds import Clouds
+    from turnpike.topology.environment import Environment
+
+
+@click.command()
+@click.argument("models", nargs=-1, metavar="[MODEL]...")
+@click.option("--environment", "only", multiple=True, help="Only this one; default: all of them.")
+@click.option(
+    "--checkout",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path(),
+    help="Checkout of a monorepo; default: the current folder.",
+)
+@json_option
+def command(models: tuple[str, ...], only: tuple[str, ...], checkout: Path, as_json: bool) -> None:
+    """Render models on every target, and show that only declared differences remain.
+
+    MODEL is TEAM/MODEL; without any, all models are compared, drafts as if they were registered.
+    Within each environment every target is held against the first. Where they may differ, and
+    why, stands in environments/clouds.yaml: at a path, or only in one text of the target. The gate
+    refuses releases for which another difference remains.
+
+    Exit code 1: something else differs, or a target lacks what a model asks for and its cloud does
+    not declare to lack. Exit code 2: an unknown cloud, region, environment or model, or a target
+    that is not what environments/clouds.yaml asks of its cloud.
+    """
+    from turnpike.reporting.equivalence import compared
+
+    clouds = _clouds(checkout)
+    environments = _environments(checkout, clouds, only)
+    found = compared(_models(checkout, models), environments, clouds)
+    emit(as_json, _value(found), _lines(found))
+    sys.exit(0 if found.is_equivalent else 1)
+
+
+def _clouds(checkout: Path) -> Clouds:
+    from turnpike.documents.reading import read
+    from turnpike.judge.layout import CLOUDS_PATH
+    from turnpike.topology.clouds import CLOUDS
+
+    file = checkout / CLOUDS_PATH
+    if not file.is_file():
+        raise UsageError(
+            f"expected {CLOUDS_PATH} in {checkout.absolute()}, found no such file",
+            solution="Go to the root of a monorepo, or bring the file from the product.",
+        )
+    return read(CLOUDS, file.read_bytes(), CLOUDS_PATH)
+
+
+def _environments(checkout: Path, clouds: Clouds, only: tuple[str, ...]) -> list[Environment]:
+    """Return the environments asked for; raises InvalidDocument where a target cannot be."""
+    from turnpike.documents.reading import read
+    from turnpike.topology.environment import ENVIRONMENT
+    from turnpike.topology.target import target_problems
+
+    files = sorted(checkout.glob("environments/*/environment.yaml"))
+    found = [read(ENVIRONMENT, f.read_bytes(), str(f.relative_to(checkout))) for f in files]
+    problems = tuple(one for item in found for one in target_problems(item, clouds))
+    if problems:
+        raise InvalidDocument(problems)
+    names = [item.name for item in found]
+    _require_known("--environment", only, names)
+    return [item for item in found if not only or item.name in only]
+
+
+def _models(checkout: Path, wanted: tuple[str, ...]) -> list[PredictiveModel | GenerativeModel]:
+    from turnpike.documents.reading import read
+    from turnpike.manifest.model import MODEL
+
+    files = {f"{f.parts[-3]}/{f.parts[-2]}": f for f in checkout.glob("models/*/*/model.yaml")}
+    _require_known("MODEL", wanted, sorted(files))
+    chosen = sorted(wanted or files)
+    return [read(MODEL, files[key].read_bytes(), f"models/{key}/model.yaml") for key in chosen]
+
+
+def _require_known(what: str, wanted: tuple[str, ...], known: list[str]) -> None:
+    unknown = next((name for name in wanted if name not in known), None)
+    if unknown is not None:
+        raise UsageError(
+            f"{what}: expected one of {', '.join(known) or 'none'}, found {unknown}",
+            solution="Name one of these, or go to the root of another checkout.",
+        )
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    for one in found.unequal:
+        yield for_terminal(f"{one.environment}  {one.model}  {one.difference.path}")
+        for target, value in one.difference.values.items():
+            yield for_terminal(f"    {target}: {value}")
+    for problem in found.lacking:
+        yield for_terminal(str(problem))
+    yield (
+        f"{found.models} models on {found.targets} targets, {found.renderings} renderings:"
+        f" {len(found.unequal)} undeclared differences, {len(found.lacking)} capabilities missing"
+    )
+
+
+def _value(found: Comparison) -> dict[str, object]:
+    return {
+        "equivalent": found.is_equivalent,
+        "models": found.models,
+        "targets": found.targets,
+        "renderings": found.renderings,
+        "differences": [
+            {
+                "environment": one.environment,
+                "model": one.model,
+                "path": one.difference.path,
+                "values": dict(one.difference.values),
+            }
+            for one in found.unequal
+        ],
+        "lacking": [
+            {
+                "file": problem.file,
+                "field": problem.field,
+                "expected": problem.expected,
+                "actual": problem.actual,
+            }
+            for problem in found.lacking
+        ],
+    }
