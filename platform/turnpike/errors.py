@@ -81,6 +81,10 @@ class InvalidDocument(InputError):
         )
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type[InvalidDocument], tuple[tuple[Problem, ...]]]:
+        """Return what makes it again in another process."""
+        return type(self), (self.problems,)
+
 
 class CannotDecide(TurnpikeError):
     """The world failed in a way that leaves no safe answer but no."""

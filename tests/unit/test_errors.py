@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 
 import pytest
@@ -55,3 +56,9 @@ def test_an_invalid_document_tells_all_its_problems() -> None:
     assert error.problems == problems
     assert error.message.splitlines() == [str(problem) for problem in problems]
     assert error.solution
+
+
+def test_an_invalid_document_passes_between_processes_with_its_problems() -> None:
+    problem = Problem("a.yaml", 3, "kind", "one", "another")
+    again = pickle.loads(pickle.dumps(InvalidDocument((problem,))))  # noqa: S301 - its own bytes
+    assert (again.problems, again.message) == ((problem,), str(problem))

@@ -9,6 +9,7 @@ for 1,000 models and two idle cores.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -68,7 +69,7 @@ def environment_text(clouds: Clouds) -> str:
         if (cloud := clouds.cloud(target["cloud"])) and target["cloud"] != "local"
         for region in sorted(cloud.regions)[:REGIONS]
     ]
-    return yaml.safe_dump(value, sort_keys=False)
+    return json.dumps(value)  # which is YAML, without anchors for what stands there twice
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +17,11 @@ from turnpike.errors import InvalidDocument, UsageError
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
-    from turnpike.manifest.model import GenerativeModel, PredictiveModel
     from turnpike.reporting.equivalence import Comparison
     from turnpike.topology.clouds import Clouds
     from turnpike.topology.environment import Environment
+
+_PART = 100
 
 
 @click.command()
@@ -42,11 +46,9 @@ def command(models: tuple[str, ...], only: tuple[str, ...], checkout: Path, as_j
     not declare to lack. Exit code 2: an unknown cloud, region, environment or model, or a target
     that is not what environments/clouds.yaml asks of its cloud.
     """
-    from turnpike.reporting.equivalence import compared
-
     clouds = _clouds(checkout)
     environments = _environments(checkout, clouds, only)
-    found = compared(_models(checkout, models), environments, clouds)
+    found = _compared(_manifests(checkout, models), environments, clouds)
     emit(as_json, _value(found), _lines(found))
     sys.exit(0 if found.is_equivalent else 1)
 
@@ -81,14 +83,36 @@ def _environments(checkout: Path, clouds: Clouds, only: tuple[str, ...]) -> list
     return [item for item in found if not only or item.name in only]
 
 
-def _models(checkout: Path, wanted: tuple[str, ...]) -> list[PredictiveModel | GenerativeModel]:
-    from turnpike.documents.reading import read
-    from turnpike.manifest.model import MODEL
-
+def _manifests(checkout: Path, wanted: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """Return the manifests asked for, by what messages call them."""
     files = {f"{f.parts[-3]}/{f.parts[-2]}": f for f in checkout.glob("models/*/*/model.yaml")}
     _require_known("MODEL", wanted, sorted(files))
-    chosen = sorted(wanted or files)
-    return [read(MODEL, files[key].read_bytes(), f"models/{key}/model.yaml") for key in chosen]
+    return [(f"models/{key}/model.yaml", files[key]) for key in sorted(set(wanted) or files)]
+
+
+def _compared(
+    manifests: list[tuple[str, Path]], environments: list[Environment], clouds: Clouds
+) -> Comparison:
+    """Compare in as many processes as there are cores, where there is much to do."""
+    from turnpike.reporting.equivalence import together
+
+    parts = [manifests[at : at + _PART] for at in range(0, len(manifests), _PART)]
+    if len(parts) < 2:
+        return _of_part(environments, clouds, manifests)
+    compare = partial(_of_part, environments, clouds)
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+        return together(tuple(pool.map(compare, parts)))
+
+
+def _of_part(
+    environments: list[Environment], clouds: Clouds, manifests: list[tuple[str, Path]]
+) -> Comparison:
+    from turnpike.documents.reading import read
+    from turnpike.manifest.model import MODEL
+    from turnpike.reporting.equivalence import compared
+
+    models = [read(MODEL, file.read_bytes(), name) for name, file in manifests]
+    return compared(models, environments, clouds)
 
 
 def _require_known(what: str, wanted: tuple[str, ...], known: list[str]) -> None:

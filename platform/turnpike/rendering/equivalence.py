@@ -110,6 +110,8 @@ class _Neutral:
         """Return the real value with each declared text of the target as its mark."""
         if place.is_silent:
             return real
+        if isinstance(real, str) and isinstance(marked, str):
+            return self._text(real, marked, place)
         if isinstance(real, dict) and isinstance(marked, dict) and real.keys() == marked.keys():
             own = [key for key, one in real.items() if one != marked[key]]
             return real | {key: self.of(real[key], marked[key], place.below(key)) for key in own}
@@ -118,8 +120,6 @@ class _Neutral:
                 one if one == its else self.of(one, its, place.below(step))
                 for one, its, step in zip(real, marked, _steps(real), strict=True)
             ]
-        if isinstance(real, str) and isinstance(marked, str):
-            return self._text(real, marked, place)
         return real
 
     def _text(self, real: str, marked: str, place: Place) -> str:

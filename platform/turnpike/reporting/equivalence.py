@@ -44,6 +44,17 @@ class Comparison:
         return not self.unequal and not self.lacking
 
 
+def together(parts: Sequence[Comparison]) -> Comparison:
+    """Return what comparisons of several models on the same targets say together."""
+    return Comparison(
+        models=sum(part.models for part in parts),
+        targets=max((part.targets for part in parts), default=0),
+        renderings=sum(part.renderings for part in parts),
+        unequal=tuple(one for part in parts for one in part.unequal),
+        lacking=tuple(one for part in parts for one in part.lacking),
+    )
+
+
 def compared(
     models: Sequence[PredictiveModel | GenerativeModel],
     environments: Sequence[Environment],

@@ -80,3 +80,18 @@ def test_without_declared_clouds_it_says_which_file_is_missing(checkout: Path) -
     (checkout / "environments/clouds.yaml").unlink()
     with pytest.raises(TurnpikeError, match=r"expected environments/clouds\.yaml in"):
         ran(command, checkout)
+
+
+def test_many_models_are_compared_side_by_side_and_a_broken_one_is_named(checkout: Path) -> None:
+    sample = (checkout / "models" / TUMOUR / "model.yaml").read_text("utf-8")
+    for number in range(120):
+        folder = checkout / "models" / "oncology" / f"copy-{number}"
+        folder.mkdir()
+        text = sample.replace("name: tumour-malignancy", f"name: copy-{number}")
+        (folder / "model.yaml").write_text(text, "utf-8")
+    code, printed = ran(command, checkout, "--environment", "dev", "--json")
+    told = json.loads(printed)
+    assert (code, told["models"], told["renderings"]) == (0, 125, 500)
+    edit(checkout, "models/oncology/copy-119/model.yaml", "kind: predictive", "kind: oracle")
+    with pytest.raises(InvalidDocument, match=r"copy-119/model\.yaml"):
+        ran(command, checkout)

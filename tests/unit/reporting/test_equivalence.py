@@ -6,7 +6,7 @@ from pathlib import Path
 
 from turnpike.documents.reading import read
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
-from turnpike.reporting.equivalence import compared
+from turnpike.reporting.equivalence import compared, together
 from turnpike.topology.clouds import CLOUDS, Clouds
 from turnpike.topology.environment import ENVIRONMENT, Environment
 
@@ -69,3 +69,8 @@ def test_an_undeclared_difference_names_environment_model_and_path() -> None:
     paths = {(one.environment, one.difference.path) for one in found.unequal}
     assert ("dev", "InferenceService.spec.predictor.model.storageUri") in paths
     assert not found.is_equivalent
+
+
+def test_comparisons_of_some_models_each_say_together_what_one_of_all_says() -> None:
+    apart = [compared([model], [DEV], CLOUDS_FILE) for model in (*DRAFTS, wanting("nvidia-a100"))]
+    assert together(apart) == compared([*DRAFTS, wanting("nvidia-a100")], [DEV], CLOUDS_FILE)
