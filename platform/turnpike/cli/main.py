@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "calendar": ("calendar", "Show windows, freezes, soaks that end, expiries and stops, by day."),
     "window": ("window", "Say whether a schedule is open at an instant, by what, until when."),
     "serve": ("serve", "Serve exactly what an environment's releases say, on this machine."),
+    "delivery": ("delivery", "Compare what runs in the clusters with what main released."),
     "observe": ("observe", "Watch what serves, and state its health in the observer's role."),
     "predict": ("predict", "Ask a served model for a prediction, by the Open Inference Protocol."),
     "status": ("status", "Show what is released where, by digest."),

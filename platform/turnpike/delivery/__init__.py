@@ -1,4 +1,5 @@
 """Released bytes on their way to a server: read from Git, verified by digest, served, asked.
 
-Use cases only: what may be served was decided before, and stands in the releases.
+And whether they have arrived: what clusters run is compared with what main released. Use cases
+only: what may be served was decided before, and stands in the releases.
 """

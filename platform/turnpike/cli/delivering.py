@@ -1,0 +1,208 @@
+"""What the verbs of ``turnpike delivery`` share: looks at the clusters, and how they are told."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pydantic import JsonValue
+
+from turnpike.cli.output import style
+from turnpike.cli.wiring import House
+from turnpike.cluster.kubernetes_reader import KubernetesReader
+from turnpike.delivery.divergence import Divergence, divergences
+from turnpike.delivery.gap import Gap
+from turnpike.delivery.look import Clusters, Seen, look
+from turnpike.delivery.wanted import Wanted, wanted_on
+from turnpike.errors import InputError
+from turnpike.explain.escape import for_terminal
+from turnpike.judge.layout import ModelKey
+from turnpike.promotion.plan import environment_named, targets_named
+from turnpike.promotion.standing import standing_of
+
+Place = tuple[str | None, str, str]
+_POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """What of a deployment's manifests stands otherwise in its cluster."""
+
+    wanted: Wanted
+    found: tuple[Divergence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Looks at one model in an environment's targets, as often as is asked."""
+
+    house: House
+    key: ModelKey
+    environment: str
+    targets: tuple[str, ...]
+    clusters: Clusters
+
+    def now(self) -> tuple[Seen, ...]:
+        """Look once, at main as it is now; raises InputError where main releases it nowhere."""
+        seen = look(self.house.host, self.house.main, self._wanted(), self.clusters)
+        if not seen:
+            raise InputError(
+                f"{self.key}: expected a release in {self.environment}, found none",
+                code="delivery.nothing-released",
+                solution="`turnpike status` shows what is released where.",
+            )
+        return seen
+
+    def until_in_step(self, seconds: float, say: Callable[[str], None]) -> tuple[Seen, ...]:
+        """Look until all are in step or the time is over; say whatever is new on the way."""
+        until, told = time.monotonic() + seconds, ""
+        while True:
+            seen = self.now()
+            if all(one.is_in_step for one in seen) or time.monotonic() > until:
+                return seen
+            waits = "; ".join(_short(one) for one in seen if not one.is_in_step)
+            if waits != told:
+                say(waits)
+                told = waits
+            time.sleep(_POLL_SECONDS)
+            self.house.refresh()
+
+    def divergences(self) -> tuple[Diverged, ...]:
+        """Compare the manifests of main with the clusters."""
+        main = self.house.main
+        return tuple(
+            Diverged(one, tuple(divergences(self.house.host, main, one, self._open(one))))
+            for one in self._wanted()
+            if one.release
+        )
+
+    def _open(self, wanted: Wanted) -> KubernetesReader:
+        reader = self.clusters.open(wanted.cluster)
+        assert isinstance(reader, KubernetesReader)  # noqa: S101 - round_of gives no other
+        return reader
+
+    def _wanted(self) -> tuple[Wanted, ...]:
+        host, main = self.house.host, self.house.main
+        environment = environment_named(standing_of(host, main, ()), self.environment)
+        names = {target.name for target in targets_named(environment, self.targets)}
+        found = wanted_on(host, main, environment, self.key)
+        return tuple(one for one in found if one.key.target in names)
+
+
+def round_of(
+    house: House, key: ModelKey, environment: str, targets: tuple[str, ...], place: Place
+) -> Round:
+    """Return looks through a kubeconfig; ``place`` is its file, and Argo CD's context in it."""
+    kubeconfig, context, namespace = place
+    argocd = KubernetesReader(kubeconfig, context)
+    opened = lru_cache(lambda cluster: KubernetesReader(kubeconfig, cluster))
+    return Round(house, key, environment, targets, Clusters(argocd, namespace, opened))
+
+
+def code_of(seen: Sequence[Seen]) -> int:
+    """Return the exit code: what could not be read weighs more than what is out of step."""
+    if any(one.unread for one in seen):
+        return 3
+    return 1 if any(one.gaps for one in seen) else 0
+
+
+def lines_of(seen: Sequence[Seen]) -> Iterator[str]:
+    """Yield what people read."""
+    for one in seen:
+        yield from _target_lines(one)
+
+
+def _target_lines(one: Seen) -> Iterator[str]:
+    word = style("in step", fg="green") if one.is_in_step else style("out of step", fg="red")
+    place, status = f"{one.wanted.key.environment}/{one.wanted.key.target}", one.application
+    argocd = f"Argo CD: {status.sync.status}, {status.health.status}" if status else "no Argo CD"
+    at = f" at {status.sync.revision[:12]}" if status and status.sync.revision else ""
+    yield f"{place}  {word}  {_released(one)}  {for_terminal(argocd + at)}"
+    for gap in one.gaps:
+        wait = " (on its way)" if gap.passing else ""
+        told = f"{gap.subject}: expected {gap.expected}, found {gap.found}{wait}"
+        yield f"  - {gap.code}: {for_terminal(told)}"
+        yield f"    next: {for_terminal(gap.solution)}"
+    if one.unread:
+        yield f"  - could not be read: {for_terminal(one.unread)}"
+
+
+def _released(one: Seen) -> str:
+    release = one.wanted.release
+    return for_terminal(f"{release.version} {release.artifact[:19]}") if release else "nothing"
+
+
+def _short(one: Seen) -> str:
+    codes = ", ".join(dict.fromkeys(f"{gap.code} {gap.subject}" for gap in one.gaps))
+    return f"{one.wanted.key.target}: {codes or one.unread}"
+
+
+def value_of(seen: Sequence[Seen]) -> JsonValue:
+    """Return what machines read."""
+    return [_target_value(one) for one in seen]
+
+
+def _target_value(one: Seen) -> JsonValue:
+    status, release = one.application, one.wanted.release
+    return {
+        "environment": one.wanted.key.environment,
+        "target": one.wanted.key.target,
+        "cluster": one.wanted.cluster,
+        "inStep": one.is_in_step,
+        "released": release.artifact if release else None,
+        "sync": status.sync.status if status else None,
+        "health": status.health.status if status else None,
+        "revision": status.sync.revision if status else None,
+        "gaps": [_gap_value(gap) for gap in one.gaps],
+        "unread": one.unread or None,
+    }
+
+
+def _gap_value(gap: Gap) -> JsonValue:
+    return {
+        "code": gap.code,
+        "subject": gap.subject,
+        "expected": gap.expected,
+        "found": gap.found,
+        "solution": gap.solution,
+        "passing": gap.passing,
+    }
+
+
+def diff_lines(diverged: Sequence[Diverged]) -> Iterator[str]:
+    """Yield the differences for people: what main has after a minus, what runs after a plus."""
+    for one in diverged:
+        place = f"{one.wanted.key.environment}/{one.wanted.key.target}"
+        yield f"{place}  {'differs' if one.found else 'as main has it'}"
+        for divergence in one.found:
+            missing = ": is not there" if divergence.is_missing else ""
+            yield f"  {for_terminal(divergence.subject)}{missing}"
+            for field in divergence.fields:
+                yield f"    {for_terminal(field.path)}"
+                yield f"      - {for_terminal(json.dumps(field.wanted))}"
+                yield f"      + {for_terminal(json.dumps(field.found))}"
+
+
+def diff_value(diverged: Sequence[Diverged]) -> JsonValue:
+    """Return the differences for machines."""
+    return [
+        {
+            "environment": one.wanted.key.environment,
+            "target": one.wanted.key.target,
+            "objects": [
+                {
+                    "object": divergence.subject,
+                    "missing": divergence.is_missing,
+                    "fields": [
+                        {"path": f.path, "wanted": f.wanted, "found": f.found}
+                        for f in divergence.fields
+                    ],
+                }
+                for divergence in one.found
+            ],
+        }
+        for one in diverged
+    ]

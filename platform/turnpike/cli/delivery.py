@@ -1,0 +1,100 @@
+"""``turnpike delivery``: is what runs in the clusters what main released, and if not, why?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from turnpike.cli.output import emit, json_option, progress
+from turnpike.cli.span import Span
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from turnpike.cli.delivering import Round
+
+_HELP = """
+Compare what runs in the clusters with what main released, by digest, and say why it differs.
+
+The truth is read through the Kubernetes API: Argo CD's Application, the object that carries the
+artifact, its Deployments and its pods. Each target's cluster is the kubeconfig's context of the
+name that environment.yaml gives the cluster; nothing is ever written there.
+
+\b
+Exit codes: 0 in step, 1 out of step, 2 bad usage, 3 a cluster could not be read.
+"""
+
+
+@click.group(help=_HELP)
+def command() -> None:
+    """Look at a model in an environment's clusters."""
+
+
+def _options(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb what all three take, and hand it the one object that all three look through."""
+
+    @click.argument("model", metavar="TEAM/MODEL")
+    @click.option("--environment", required=True, help="Whose targets are looked at.")
+    @click.option("--target", "targets", multiple=True, help="Only this target; default: all.")
+    @click.option("--kubeconfig", help="File with the contexts; default: KUBECONFIG's.")
+    @click.option("--argocd-context", default="argocd", show_default=True,
+                  help="Context of the cluster in which Argo CD keeps its objects.")  # fmt: skip
+    @click.option("--argocd-namespace", default="argocd", show_default=True, help="Where there.")
+    @json_option
+    @wraps(verb)
+    def with_options(
+        model: str, environment: str, targets: tuple[str, ...], kubeconfig: str | None,
+        argocd_context: str, argocd_namespace: str, **rest: Any,  # noqa: ANN401 - as click calls
+    ) -> None:  # fmt: skip
+        from turnpike.cli.delivering import round_of
+        from turnpike.cli.releasing import model_key
+        from turnpike.cli.wiring import house_here
+
+        place = (kubeconfig, argocd_context, argocd_namespace)
+        verb(round_of(house_here(), model_key(model), environment, targets, place), **rest)
+
+    return with_options
+
+
+@command.command()
+@_options
+def status(look: Round, as_json: bool) -> None:
+    """Say for each target whether it is in step with main, and what is out of step and why."""
+    from turnpike.cli.delivering import code_of, lines_of, value_of
+
+    seen = look.now()
+    emit(as_json, value_of(seen), lines_of(seen))
+    sys.exit(code_of(seen))
+
+
+@command.command()
+@click.option("--timeout", type=Span(), default="5m", show_default=True, help="How long at most.")
+@_options
+def wait(look: Round, as_json: bool, timeout: timedelta) -> None:
+    """Wait until every target is in step with main as it is then; say what it waits for.
+
+    Ends with exit code 1, and what is still out of step, when the time is over.
+    """
+    from turnpike.cli.delivering import code_of, lines_of, value_of
+
+    seen = look.until_in_step(timeout.total_seconds(), progress)
+    emit(as_json, value_of(seen), lines_of(seen))
+    sys.exit(code_of(seen))
+
+
+@command.command()
+@_options
+def diff(look: Round, as_json: bool) -> None:
+    """Show, field by field, what the clusters have otherwise than main's manifests.
+
+    A field that the manifests leave open is no difference.
+    """
+    from turnpike.cli.delivering import diff_lines, diff_value
+
+    found = look.divergences()
+    emit(as_json, diff_value(found), diff_lines(found))
+    sys.exit(1 if any(one.found for one in found) else 0)

@@ -1,0 +1,130 @@
+"""A Kubernetes API server, read with the official client and the rights of a kubeconfig's context.
+
+Nothing is ever written, and no object of a kind that is not listed here is read: no Secret is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import JsonValue
+
+from turnpike.errors import CannotDecide, InputError, Unavailable
+
+if TYPE_CHECKING:
+    from kubernetes.client import ApiClient
+
+_PATIENCE_SECONDS = 10.0
+_REFUSED = frozenset((401, 403))
+
+Kind = Literal[
+    "Application", "ConfigMap", "Deployment", "InferenceService", "NetworkPolicy", "Pod",
+    "PrometheusRule", "Service", "ServiceAccount", "ServiceMonitor",
+]  # fmt: skip
+
+_PLACES: Mapping[str, tuple[str, str]] = {
+    "Application": ("/apis/argoproj.io/v1alpha1", "applications"),
+    "ConfigMap": ("/api/v1", "configmaps"),
+    "Deployment": ("/apis/apps/v1", "deployments"),
+    "InferenceService": ("/apis/serving.kserve.io/v1beta1", "inferenceservices"),
+    "NetworkPolicy": ("/apis/networking.k8s.io/v1", "networkpolicies"),
+    "Pod": ("/api/v1", "pods"),
+    "PrometheusRule": ("/apis/monitoring.coreos.com/v1", "prometheusrules"),
+    "Service": ("/api/v1", "services"),
+    "ServiceAccount": ("/api/v1", "serviceaccounts"),
+    "ServiceMonitor": ("/apis/monitoring.coreos.com/v1", "servicemonitors"),
+}
+"""Where each kind that Turnpike renders or looks at is served; it needs no discovery then."""
+
+
+class KubernetesReader:
+    """One cluster; raises Unavailable where it does not answer, CannotDecide where it refuses."""
+
+    def __init__(self, kubeconfig: str | None, context: str) -> None:
+        """Connect by a context; ``kubeconfig`` names files as KUBECONFIG does, None is its default.
+
+        Raises InputError where there is no such file or no such context in it.
+        """
+        self._context = context
+        self._api = _client(kubeconfig, context)
+
+    def find(self, kind: Kind, namespace: str, name: str) -> JsonValue:
+        """Return an object as the server has it; None where it has none of that name."""
+        return self._get(f"{_path(kind, namespace)}/{name}", {})
+
+    def all_of(self, kind: Kind, namespace: str, labels: Mapping[str, str]) -> list[JsonValue]:
+        """Return a namespace's objects of a kind that have all the labels."""
+        wanted = ",".join(f"{name}={value}" for name, value in labels.items())
+        found = self._get(_path(kind, namespace), {"labelSelector": wanted} if wanted else {})
+        if found is None:
+            return []  # the kind is not served here, and so none can stand here
+        if not isinstance(found, dict) or not isinstance(items := found.get("items"), list):
+            raise self._unavailable(f"no list of {kind}")
+        api = _PLACES[kind][0].removeprefix("/apis/").removeprefix("/api/")
+        # Lists leave out of each item what all items are.
+        return [{"apiVersion": api, "kind": kind, **i} for i in items if isinstance(i, dict)]
+
+    def _get(self, path: str, query: Mapping[str, str]) -> JsonValue:
+        from urllib3.exceptions import HTTPError
+
+        try:
+            request = self._api.param_serialize(
+                "GET", path, query_params=list(query.items()), auth_settings=["BearerToken"],
+                header_params={"Accept": "application/json"},
+            )  # fmt: skip
+            answer = self._api.call_api(*request, _request_timeout=_PATIENCE_SECONDS)
+            content: bytes = answer.read()  # type: ignore[no-untyped-call]
+        except (HTTPError, OSError) as error:
+            raise self._unavailable(f"{type(error).__name__} for {path}") from error
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise self._failure(path, int(answer.status))
+        return self._json(content)
+
+    def _json(self, content: bytes) -> JsonValue:
+        try:
+            value: JsonValue = json.loads(content)
+        except ValueError as error:
+            raise self._unavailable("something that is no JSON") from error
+        return value
+
+    def _failure(self, path: str, status: int) -> CannotDecide:
+        if status in _REFUSED:
+            return CannotDecide(
+                f"cluster {self._context}: expected to be let read {path}, got HTTP {status}",
+                code="cluster.refused",
+                solution="Use a kubeconfig whose account may get and list there.",
+            )
+        return self._unavailable(f"HTTP status {status} for {path}")
+
+    def _unavailable(self, found: str) -> Unavailable:
+        return Unavailable(
+            f"cluster {self._context}: expected its API server to answer, got {found}",
+            code="cluster.unavailable",
+            solution="See that the cluster runs and that the kubeconfig's address is right.",
+        )
+
+
+def _path(kind: Kind, namespace: str) -> str:
+    api, plural = _PLACES[kind]
+    return f"{api}/namespaces/{namespace}/{plural}"
+
+
+def _client(kubeconfig: str | None, context: str) -> ApiClient:
+    from kubernetes import client, config
+
+    settings = client.Configuration()
+    try:
+        config.load_kube_config(kubeconfig, context, client_configuration=settings)  # type: ignore[no-untyped-call]
+    except config.ConfigException as error:
+        raise InputError(
+            f"kubeconfig: expected a context named {context}, got: {error}",
+            code="cluster.no-context",
+            solution="Name the context as environment.yaml names the cluster, in the file of"
+            " KUBECONFIG or of --kubeconfig.",
+        ) from error
+    settings.retries = False
+    return client.ApiClient(settings)

@@ -1,0 +1,82 @@
+"""What Argo CD and one cluster say of a model at one moment, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from turnpike.cluster.objects_seen import Application, Plain, Pod, Workload
+from turnpike.delivery.wanted import Wanted
+from turnpike.errors import Unavailable
+
+T = TypeVar("T")
+Kind = Literal["Application", "ConfigMap", "Deployment", "InferenceService", "Pod"]
+
+_APPLICATION: TypeAdapter[Application] = TypeAdapter(Application)
+_PLAIN: TypeAdapter[Plain] = TypeAdapter(Plain)
+_POD: TypeAdapter[Pod] = TypeAdapter(Pod)
+_WORKLOAD: TypeAdapter[Workload] = TypeAdapter(Workload)
+
+
+class Reader(Protocol):
+    """A cluster that can be read; see ``cluster/kubernetes_reader.py``."""
+
+    def find(self, kind: Kind, namespace: str, name: str) -> JsonValue:
+        """Return an object; None where there is none of that name."""
+        ...
+
+    def all_of(self, kind: Kind, namespace: str, labels: Mapping[str, str]) -> list[JsonValue]:
+        """Return a namespace's objects of a kind that have all the labels."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What stands: the Application, what carries artifacts in the namespace, and the model's pods.
+
+    ``carriers`` are all objects of the team's namespace that serve or route a model, whoever put
+    them there.
+    """
+
+    application: Application | None
+    carriers: tuple[Plain, ...]
+    workloads: tuple[Workload, ...]
+    pods: tuple[Pod, ...]
+
+
+def application_in(reader: Reader, namespace: str, wanted: Wanted) -> Application | None:
+    """Return the Application of a deployment, from where Argo CD keeps its objects."""
+    found = reader.find("Application", namespace, wanted.application)
+    return None if found is None else _parsed(_APPLICATION, found)
+
+
+def snapshot_in(reader: Reader, wanted: Wanted, application: Application | None) -> Snapshot:
+    """Read the rest from the deployment's own cluster."""
+    labels = {"turnpike.dev/team": wanted.key.team, "turnpike.dev/model": wanted.key.model}
+    routes = reader.all_of(
+        "ConfigMap", wanted.namespace, {"turnpike.dev/component": "gateway-route"}
+    )
+    services = reader.all_of("InferenceService", wanted.namespace, {})
+    return Snapshot(
+        application=application,
+        carriers=_all(_PLAIN, [*services, *routes]),
+        workloads=_all(_WORKLOAD, reader.all_of("Deployment", wanted.namespace, labels)),
+        pods=_all(_POD, reader.all_of("Pod", wanted.namespace, labels)),
+    )
+
+
+def _all(adapter: TypeAdapter[T], values: Iterable[JsonValue]) -> tuple[T, ...]:
+    return tuple(_parsed(adapter, value) for value in values)
+
+
+def _parsed(adapter: TypeAdapter[T], value: JsonValue) -> T:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise Unavailable(
+            f"expected an object as Kubernetes and Argo CD write it, got: {error}",
+            code="cluster.unreadable",
+        ) from error
