@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,15 +33,18 @@ _VARIANTS = {
 """Each draft by a short name: the sample that it is made of, and the one text that differs."""
 
 
-def make_world(folder: Path) -> World:
-    """Make an instance with personas in a folder, and register every draft in it, once."""
-    made = init(Wish(folder / "instance", PRODUCT, with_personas=True), datetime.now(UTC)).instance
+def make_world(
+    folder: Path, names: Iterable[str] = tuple(_VARIANTS), organisation: Path | None = None
+) -> World:
+    """Make an instance with personas in a folder, and register drafts in it, each once."""
+    wish = Wish(folder / "instance", PRODUCT, organisation, with_personas=True)
+    made = init(wish, datetime.now(UTC)).instance
     judges = folder_at(made.host, MAIN)
     assert judges, "no installation of HEAD"
     assert Path(turnpike.__file__).is_relative_to(judges), "HEAD moved meanwhile"
     folders = {
-        name: _brought(folder / "drafts" / name.replace(" ", "-"), *variant)
-        for name, variant in _VARIANTS.items()
+        name: _brought(folder / "drafts" / name.replace(" ", "-"), *_VARIANTS[name])
+        for name in names
     }
     _register(made.monorepo, folders)
     drafts = {name: _draft(made.monorepo, place) for name, place in folders.items()}

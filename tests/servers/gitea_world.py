@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,6 +48,17 @@ def set_up(part: str) -> Path:
     return Path(done.stdout.strip().splitlines()[-1])
 
 
+def organisation_with_gitea(file: Path) -> Path:
+    """Write the example company's organisation, in which everybody has an account on Gitea too."""
+    text = (ROOT / "policies" / "data" / "organisation.yaml").read_text("utf-8")
+    lines = [
+        f"{line}\n{line.replace('embedded:', 'gitea:')}" if "      embedded:" in line else line
+        for line in text.splitlines()
+    ]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    return file
+
+
 @dataclass
 class GiteaWorld:
     """A host with a monorepo, people, and a gate that could allow something."""
@@ -81,9 +92,11 @@ class GiteaWorld:
     def commit(self, name: str) -> ObjectId:
         return self.child_of(self.main(), {f"docs/{name}.md": name.encode()})
 
-    def child_of(self, parent: ObjectId, files: Mapping[str, bytes | None]) -> ObjectId:
+    def child_of(
+        self, parent: ObjectId, files: Mapping[str, bytes | None], author: Identity = MARIA
+    ) -> ObjectId:
         tree = self.clone.write_tree_with(parent, files)
-        return self.clone.write_commit(tree, (parent,), MARIA, MARIA, "Change\n", _now())
+        return self.clone.write_commit(tree, (parent,), author, author, "Change\n", _now())
 
     def main(self) -> ObjectId:
         remote = self._shared(BOT)
@@ -102,17 +115,17 @@ class GiteaWorld:
 
 
 @contextmanager
-def gitea_host(folder: Path) -> Iterator[GiteaWorld]:
-    """Start Gitea with everybody's accounts and an empty repository."""
+def gitea_host(folder: Path, people: Iterable[str] = PEOPLE) -> Iterator[GiteaWorld]:
+    """Start Gitea with people's accounts and an empty repository."""
     with Processes(folder / "logs") as processes:
         gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
-        tokens = {name: _account(gitea, name) for name in PEOPLE}
+        tokens = {name: _account(gitea, name) for name in people}
         secret = _token(gitea, gitea.administrator, "all")
         api = WebApi(gitea.url, {"Authorization": f"token {secret}"})
         api.send("POST", "/api/v1/orgs", {"username": OWNER, "visibility": "private"})
         wanted: dict[str, JsonValue] = {"name": NAME, "private": True, "default_branch": "main"}
         api.send("POST", f"/api/v1/orgs/{OWNER}/repos", wanted)
-        for name in PEOPLE:
+        for name in tokens:
             path = f"/api/v1/repos/{OWNER}/{NAME}/collaborators/{name}"
             api.send("PUT", path, {"permission": "write"})
         manual: dict[str, JsonValue] = {"allow_manual_merge": True, "autodetect_manual_merge": True}

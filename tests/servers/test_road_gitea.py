@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from servers.gitea_world import BOT, NAME, OWNER, GiteaWorld, gitea_host
+from servers.gitea_world import (
+    BOT,
+    NAME,
+    OWNER,
+    GiteaWorld,
+    gitea_host,
+    organisation_with_gitea,
+)
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide
 from turnpike.forge.interface import Landing, Opening
@@ -63,13 +70,7 @@ class Company:
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     folder = tmp_path_factory.mktemp("company")
-    organisation = folder / "organisation.yaml"
-    text = (ROOT / "policies" / "data" / "organisation.yaml").read_text("utf-8")
-    lines = [
-        f"{line}\n{line.replace('embedded:', 'gitea:')}" if "      embedded:" in line else line
-        for line in text.splitlines()
-    ]
-    organisation.write_text("\n".join(lines) + "\n", "utf-8")
+    organisation = organisation_with_gitea(folder / "organisation.yaml")
     with gitea_host(folder) as world:
         company = Company(folder / "instance", world)
         words = (

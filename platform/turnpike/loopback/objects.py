@@ -62,6 +62,32 @@ class Objects:
         value: Object = found.to_dict()
         return value
 
+    def all_of(self, api_version: str, kind: str, namespace: str = "") -> tuple[Object, ...]:
+        """Return all objects of a kind, in a namespace or in the whole cluster."""
+        found = self._resource(api_version, kind).get(namespace=namespace or None).to_dict()
+        return tuple({"apiVersion": api_version, "kind": kind, **item} for item in found["items"])
+
+    def delete(self, one: Object) -> None:
+        """Take one object away; where it is gone already is nothing."""
+        from kubernetes.client.exceptions import ApiException
+
+        metadata = one["metadata"]
+        resource = self._resource(str(one["apiVersion"]), str(one["kind"]))
+        try:
+            resource.delete(name=metadata["name"], namespace=metadata.get("namespace"))
+        except ApiException as error:
+            if error.status != 404:
+                raise
+
+    def set_status(self, one: Object, status: Object) -> None:
+        """Say what became of an object, as its controller does."""
+        resource = self._resource(str(one["apiVersion"]), str(one["kind"]))
+        _merge_patch(resource.status, one, {"status": dict(status)})
+
+    def patch(self, one: Object, patch: Object) -> None:
+        """Edit an object by hand (RFC 7396)."""
+        _merge_patch(self._resource(str(one["apiVersion"]), str(one["kind"])), one, patch)
+
     def token_of(self, account: str, namespace: str) -> str:
         """Return a token of a service account that lasts a day."""
         request = {
@@ -90,6 +116,16 @@ class Objects:
                     ) from error
                 time.sleep(_POLL_SECONDS)
                 self._client.resources.invalidate_cache()
+
+
+def _merge_patch(resource: Any, one: Object, patch: Object) -> None:  # noqa: ANN401
+    metadata = one["metadata"]
+    resource.patch(
+        name=metadata["name"],
+        namespace=metadata.get("namespace"),
+        body=dict(patch),
+        content_type="application/merge-patch+json",
+    )
 
 
 def documents_in(file: Path) -> tuple[Object, ...]:

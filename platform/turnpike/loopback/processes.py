@@ -98,6 +98,14 @@ class Processes:
                 raise _unavailable(one, f"is not ready after {seconds:.0f} s")
             time.sleep(_POLL_SECONDS)
 
+    def pause(self, name: str) -> None:
+        """Halt a process without ending it: it keeps its port and answers nobody."""
+        self.running[name].process.send_signal(signal.SIGSTOP)
+
+    def resume(self, name: str) -> None:
+        """Let a halted process go on."""
+        self.running[name].process.send_signal(signal.SIGCONT)
+
     def stop_one(self, name: str, signal_number: int = signal.SIGTERM) -> None:
         """End one process: gently first, unless a harder signal is asked for."""
         one = self.running.pop(name)

@@ -1,0 +1,221 @@
+"""Several clusters and one Argo CD that knows them by the names that environments give them.
+
+Argo CD runs beside the first cluster. It writes with an account of its own in each, which may read
+everything and write only the kinds that Turnpike renders.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from turnpike.loopback.argocd import ACCOUNTS, NAMESPACE, ArgoCd, start_argocd
+from turnpike.loopback.control_plane import KWOK_NODE, ControlPlane, start_control_plane
+from turnpike.loopback.objects import Object, Objects, documents_in
+from turnpike.loopback.processes import Processes
+
+ARGOCD_CONTEXT = "argocd"
+_WRITER = "argocd-manager"
+_SYSTEM = "kube-system"
+# Both are loopback: Argo CD takes one address for one cluster, and so one cluster for two.
+_NAMES_OF_LOOPBACK = ("127.0.0.1", "localhost")
+_CERTIFIED = "kubernetes.default.svc"
+_ALL = ["create", "update", "patch", "delete"]
+
+WRITER_RULES: Sequence[Mapping[str, object]] = (
+    {"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list", "watch"]},
+    {
+        "apiGroups": [""],
+        "resources": ["namespaces", "configmaps", "services", "serviceaccounts", "events"],
+        "verbs": _ALL,
+    },
+    {"apiGroups": ["networking.k8s.io"], "resources": ["networkpolicies"], "verbs": _ALL},
+    {"apiGroups": ["serving.kserve.io"], "resources": ["inferenceservices"], "verbs": _ALL},
+    {
+        "apiGroups": ["monitoring.coreos.com"],
+        "resources": ["servicemonitors", "prometheusrules"],
+        "verbs": _ALL,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Running clusters by their own names, and Argo CD.
+
+    ``hosted`` tells in which of them lives what environments call a cluster, ``kubeconfig`` has a
+    context for each of those names, and ``argocd`` for where Argo CD keeps its objects.
+    """
+
+    planes: Mapping[str, ControlPlane]
+    hosted: Mapping[str, str]
+    argocd: ArgoCd
+    kubeconfig: Path
+    seconds: Mapping[str, float]
+
+    def objects(self, cluster: str) -> Objects:
+        """Return what stands in a cluster, by one of the names that environments give it."""
+        return Objects(self.planes[self.hosted[cluster]])
+
+    @property
+    def control(self) -> Objects:
+        """Return what stands where Argo CD keeps its objects."""
+        return Objects(next(iter(self.planes.values())))
+
+
+def start_fleet(
+    programs: Path,
+    folder: Path,
+    processes: Processes,
+    clusters: Mapping[str, Sequence[str]],
+) -> Fleet:
+    """Start clusters and Argo CD; return when all are ready.
+
+    ``clusters`` are the names that environments use, at most two for each cluster. ``programs`` is
+    the folder that the set-up built. Raises Unavailable where something does not start.
+    """
+    clock = _Clock()
+    planes: dict[str, ControlPlane] = {}
+    for name in clusters:
+        planes[name] = start_control_plane(name, programs, folder / name, processes)
+        clock.lap(f"cluster {name}")
+    for name, plane in planes.items():
+        _furnish(Objects(plane), programs)
+        clock.lap(f"definitions in {name}")
+    first = next(iter(planes.values()))
+    _install_argocd(Objects(first), first, programs)
+    known = {use: name for name, uses in clusters.items() for use in uses}
+    Objects(first).apply_all(_known_clusters(planes, clusters), NAMESPACE)
+    argocd = start_argocd(programs, first, processes)
+    clock.lap("Argo CD")
+    kubeconfig = _joint_kubeconfig(folder / "kubeconfig", planes, known, first)
+    return Fleet(planes, known, argocd, kubeconfig, clock.laps)
+
+
+def repository_secret(url: str, account: str, password: str) -> Object:
+    """Return what lets Argo CD read a Git host's repository, as an account that may only read."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": "turnpike-repository",
+            "namespace": NAMESPACE,
+            "labels": {"argocd.argoproj.io/secret-type": "repository"},
+        },
+        "stringData": {"type": "git", "url": url, "username": account, "password": password},
+    }
+
+
+class _Clock:
+    """Seconds since the last lap, by what was done in it."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        now = time.monotonic()
+        self.laps[name], self._last = round(now - self._last, 2), now
+
+
+def _furnish(objects: Objects, programs: Path) -> None:
+    """Give a cluster a node, the definitions of what is rendered, and Argo CD's account."""
+    objects.apply(KWOK_NODE)
+    objects.apply_all(documents_in(programs / "definitions.yaml"))
+    role = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": _WRITER}}
+    account = {"kind": "ServiceAccount", "name": _WRITER, "namespace": _SYSTEM}
+    objects.apply_all(
+        (
+            {
+                "apiVersion": "v1",
+                "kind": "ServiceAccount",
+                "metadata": {"name": _WRITER, "namespace": _SYSTEM},
+            },
+            {**role, "kind": "ClusterRole", "rules": list(WRITER_RULES)},
+            {
+                **role,
+                "kind": "ClusterRoleBinding",
+                "subjects": [account],
+                "roleRef": {
+                    "apiGroup": "rbac.authorization.k8s.io",
+                    "kind": "ClusterRole",
+                    "name": _WRITER,
+                },
+            },
+        )
+    )
+
+
+def _install_argocd(objects: Objects, plane: ControlPlane, programs: Path) -> None:
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
+    objects.apply(namespace)
+    objects.apply_all(documents_in(programs / "argocd.yaml"), NAMESPACE)
+    for account in ACCOUNTS:
+        plane.kubeconfig_of(account, objects.token_of(account, NAMESPACE))
+
+
+def _known_clusters(
+    planes: Mapping[str, ControlPlane], clusters: Mapping[str, Sequence[str]]
+) -> list[Object]:
+    return [
+        _cluster_secret(use, planes[name], host)
+        for name, uses in clusters.items()
+        for use, host in zip(uses, _NAMES_OF_LOOPBACK, strict=False)
+    ]
+
+
+def _cluster_secret(name: str, plane: ControlPlane, host: str) -> Object:
+    trust = base64.b64encode(plane.certificate.read_bytes()).decode("ascii")
+    settings = {
+        "bearerToken": Objects(plane).token_of(_WRITER, _SYSTEM),
+        "tlsClientConfig": {"caData": trust, "serverName": _CERTIFIED},
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": f"cluster-{name}",
+            "namespace": NAMESPACE,
+            "labels": {"argocd.argoproj.io/secret-type": "cluster"},
+        },
+        "stringData": {
+            "name": name,
+            "server": f"https://{host}:{urlsplit(plane.server).port}",
+            "config": json.dumps(settings),
+        },
+    }
+
+
+def _joint_kubeconfig(
+    file: Path, planes: Mapping[str, ControlPlane], known: Mapping[str, str], first: ControlPlane
+) -> Path:
+    """Write a kubeconfig with a context for each name, and one for Argo CD's objects."""
+    contexts = {**{use: planes[name] for use, name in known.items()}, ARGOCD_CONTEXT: first}
+    document = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": ARGOCD_CONTEXT,
+        "clusters": [
+            {
+                "name": plane.name,
+                "cluster": {
+                    "server": plane.server,
+                    "certificate-authority": str(plane.certificate),
+                },
+            }
+            for plane in planes.values()
+        ],
+        "users": [{"name": p.name, "user": {"token": p.token}} for p in planes.values()],
+        "contexts": [
+            {"name": use, "context": {"cluster": plane.name, "user": plane.name}}
+            for use, plane in contexts.items()
+        ],
+    }
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(document), "utf-8")  # a kubeconfig may be JSON, which is YAML
+    return file

@@ -1,0 +1,43 @@
+"""One world for the whole story: Gitea, two clusters and Argo CD, with an instance of HEAD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from end_to_end.installed import uncommitted, use_installation
+
+if TYPE_CHECKING:
+    from cluster.world import ClusterWorld
+
+SOURCE = use_installation()
+_TOLD = pytest.StashKey[list[str]]()
+
+
+def pytest_report_header() -> str:
+    """Say which code is tested."""
+    return f"turnpike from {SOURCE}; {uncommitted()} files that are not committed are not tested"
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print what was measured on the way."""
+    for line in config.stash.get(_TOLD, []):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def world(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[ClusterWorld]:
+    """The world, with nothing but its genesis on main; stopped and looked after at the end."""
+    from cluster.world import cluster_world
+
+    with cluster_world(tmp_path_factory.mktemp("cluster")) as made:
+        pytestconfig.stash[_TOLD] = made.measured
+        yield made
+        made.measured.extend(made.memory())
+    assert not made.left(), "processes outlived the world"

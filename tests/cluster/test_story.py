@@ -1,0 +1,190 @@
+"""The whole road on real servers, told in order: each test goes on where the one before it ended.
+
+Gitea is the Git host, Argo CD the only thing that writes to two real clusters. One thing is played:
+KServe's controller, by ``cluster/kserve.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from cluster.world import (
+    EXAMPLE,
+    MODEL,
+    TEAM,
+    ClusterWorld,
+    argocd_files,
+    bootstrap,
+)
+from end_to_end.people import PLATFORM_OWNER, RELEASE_MANAGER
+
+KEY = f"{TEAM}/{MODEL}"
+DEV = f"dev.local.{TEAM}.{MODEL}"
+
+
+def status_of(world: ClusterWorld, environment: str, code: int = 0) -> Any:
+    (told,) = world.told("delivery", "status", KEY, "--environment", environment, code=code)
+    return told
+
+
+def codes(told: Any) -> set[str]:
+    return {gap["code"] for gap in told["gaps"]}
+
+
+def delivered(world: ClusterWorld, environment: str, what: str) -> Any:
+    """Wait, with Turnpike's own verb, until what main released runs; note how long it took."""
+    started = time.monotonic()
+    words = ("delivery", "wait", KEY, "--environment", environment, "--timeout", "60s")
+    (told,) = world.told(*words)
+    world.note(f"{what}, until `delivery wait` says in step", started)
+    assert told["inStep"]
+    assert (told["sync"], told["health"]) == ("Synced", "Healthy")
+    return told
+
+
+def test_argo_cd_takes_its_own_set_up_from_git(world: ClusterWorld) -> None:
+    number = world.propose(argocd_files(world), "sam-rivera")
+    world.approve(number, PLATFORM_OWNER)
+    world.merge(number)
+    bootstrap(world)
+    world.until(
+        "bootstrap applied, until Argo CD keeps its projects and ApplicationSet from Git",
+        lambda: world.application("turnpike-platform").get("sync", {}).get("status") == "Synced",
+    )
+    projects = world.fleet.control.all_of("argoproj.io/v1alpha1", "AppProject", "argocd")
+    assert {one["metadata"]["name"] for one in projects} >= {
+        "turnpike-dev", "turnpike-staging", "turnpike-production",
+    }  # fmt: skip
+    assert EXAMPLE not in json.dumps(projects)
+
+
+def test_a_model_is_refused_then_approved_merged_and_released(world: ClusterWorld) -> None:
+    number = world.propose_model("diabetes")
+    assert "approvals-missing" in world.findings(number)
+    world.approve(number, "lena-fischer")
+    world.merge(number)
+    world.released("release", KEY, "--to", "dev")
+    world.until("release merged, until its object is in dev", lambda: world.artifact_in("dev"))
+    world.until(
+        "the same, until a pod waits for its volume",
+        lambda: "pod-unschedulable" in codes(status_of(world, "dev", code=1)),
+    )
+    told = status_of(world, "dev", code=1)
+    (gap,) = (one for one in told["gaps"] if one["code"] == "pod-unschedulable")
+    assert "turnpike-artifacts" in gap["found"]
+    assert "volume with the artifact store" in gap["solution"]
+
+
+def test_dev_is_synced_and_healthy_at_the_merged_commit(world: ClusterWorld) -> None:
+    for environment in ("dev", "staging", "production"):
+        world.give_volume(environment)
+    told = delivered(world, "dev", "volume made")
+    assert told["revision"] == world.host.main()
+    assert told["released"] == world.artifact_in("dev")
+
+
+def test_the_same_bytes_move_on_to_staging_and_production(world: ClusterWorld) -> None:
+    world.released("promote", KEY, "--to", "staging")
+    staging = delivered(world, "staging", "staging merged")
+    world.released("promote", KEY, "--to", "production", approved_by=RELEASE_MANAGER)
+    production = delivered(world, "production", "production merged")
+    assert staging["released"] == production["released"] == world.artifact_in("production")
+
+
+def test_a_rollback_in_git_rolls_the_cluster_back(world: ClusterWorld) -> None:
+    first = world.artifact_in("dev")
+    number = world.propose_model("better diabetes")
+    world.approve(number, "lena-fischer")
+    world.merge(number)
+    world.released("release", KEY, "--to", "dev")
+    second = delivered(world, "dev", "second version merged")["released"]
+    assert second == world.artifact_in("dev") != first
+    world.released("rollback", KEY, "--in", "dev")
+    assert delivered(world, "dev", "rollback merged")["released"] == first
+    assert world.artifact_in("dev") == first
+
+
+def test_an_edit_by_hand_is_shown_and_healed(world: ClusterWorld) -> None:
+    found = world.service("dev")
+    assert found is not None
+    world.patch_service("dev", {"spec": {"predictor": {"maxReplicas": 9}}})
+
+    def is_healed() -> bool:
+        now = world.service("dev")
+        return now is not None and now["spec"] == found["spec"]
+
+    world.until("edit by hand, until Argo CD has put it back", is_healed)
+    delivered(world, "dev", "healed")
+
+
+def test_what_differs_is_shown_field_by_field(world: ClusterWorld) -> None:
+    assert all(not one["objects"] for one in differences(world, "dev", code=0))
+    with world.argo_cd_looking_away():
+        world.patch_service("dev", {"spec": {"predictor": {"maxReplicas": 9}}})
+        (told,) = differences(world, "dev", code=1)
+    (differing,) = told["objects"]
+    assert differing["object"] == f"InferenceService/{MODEL}"
+    fields = [(one["path"], one["wanted"], one["found"]) for one in differing["fields"]]
+    assert fields == [("spec.predictor.maxReplicas", 1, 9)]
+    delivered(world, "dev", "Argo CD looks again")
+
+
+def differences(world: ClusterWorld, environment: str, code: int) -> Any:
+    return world.told("delivery", "diff", KEY, "--environment", environment, code=code)
+
+
+def test_an_application_outside_its_project_is_refused(world: ClusterWorld) -> None:
+    smuggled = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {"name": "smuggled", "namespace": "argocd"},
+        "spec": {
+            "project": "turnpike-dev",
+            "source": {
+                "repoURL": world.host.url,
+                "targetRevision": "refs/heads/main",
+                "path": f"environments/dev/local/{TEAM}/{MODEL}",
+            },
+            "destination": {"name": "production-local", "namespace": f"production-{TEAM}"},
+            "syncPolicy": {"automated": {}},
+        },
+    }
+    world.fleet.control.apply(smuggled, "argocd")
+
+    def refusals() -> list[str]:
+        conditions = world.application("smuggled").get("conditions", [])
+        return [one["message"] for one in conditions if one["type"] == "InvalidSpecError"]
+
+    world.until("Application outside its project, until Argo CD refuses it", refusals)
+    assert "not permitted" in refusals()[0] or "do not match" in refusals()[0]
+    world.fleet.control.delete(smuggled)
+    delivered(world, "production", "the refused Application deleted")
+
+
+def test_what_nobody_released_is_named(world: ClusterWorld) -> None:
+    found = world.service("dev")
+    assert found is not None
+    stranger = {
+        "apiVersion": found["apiVersion"],
+        "kind": found["kind"],
+        "metadata": {"name": "shadow", "namespace": f"dev-{TEAM}", "annotations": {}},
+        "spec": found["spec"],
+    }
+    objects = world.fleet.objects("dev-local")
+    objects.apply(stranger)
+    try:
+        assert "foreign" in codes(status_of(world, "dev", code=1))
+    finally:
+        objects.delete(stranger)
+
+
+def test_a_cluster_that_does_not_answer_is_no_yes(world: ClusterWorld) -> None:
+    world.processes.pause("production-kube-apiserver")
+    try:
+        told = status_of(world, "production", code=3)
+    finally:
+        world.processes.resume("production-kube-apiserver")
+    assert not told["inStep"]
+    assert "production-local" in told["unread"]
