@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from turnpike.loopback.control_plane import ControlPlane
 from turnpike.loopback.objects import Objects
 
 NAMESPACE, ACCOUNT = "kserve", "kserve-controller-manager"
@@ -31,10 +32,12 @@ class KServe:
 
     @classmethod
     @contextmanager
-    def of(cls, objects: Objects) -> Iterator[KServe]:
-        """Play for as long as the block lasts."""
-        _furnish(objects)
-        playing = cls(objects)
+    def of(cls, plane: ControlPlane) -> Iterator[KServe]:
+        """Play in a cluster for as long as the block lasts."""
+        administrator = Objects(plane)
+        _furnish(administrator)
+        token = administrator.token_of(ACCOUNT, NAMESPACE)
+        playing = cls(Objects(plane, plane.kubeconfig_of(ACCOUNT, token)))
         thread = threading.Thread(target=playing._play, daemon=True)
         thread.start()
         try:
@@ -154,3 +157,13 @@ def _furnish(objects: Objects) -> None:
     objects.apply(
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT}}, NAMESPACE
     )
+    group = "rbac.authorization.k8s.io"
+    role = {"apiVersion": f"{group}/v1", "metadata": {"name": ACCOUNT}}
+    rules = [
+        {"apiGroups": ["serving.kserve.io"], "resources": ["*"], "verbs": ["*"]},
+        {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["*"]},
+    ]
+    account = {"kind": "ServiceAccount", "name": ACCOUNT, "namespace": NAMESPACE}
+    bound = {"apiGroup": group, "kind": "ClusterRole", "name": ACCOUNT}
+    objects.apply({**role, "kind": "ClusterRole", "rules": rules})
+    objects.apply({**role, "kind": "ClusterRoleBinding", "roleRef": bound, "subjects": [account]})

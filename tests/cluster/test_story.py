@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from typing import Any
+
+import pytest
+from kubernetes.client.exceptions import ApiException
 
 from cluster.world import (
     EXAMPLE,
@@ -44,6 +48,10 @@ def delivered(world: ClusterWorld, environment: str, what: str) -> Any:
     return told
 
 
+def is_synced(world: ClusterWorld, application: str) -> bool:
+    return bool(world.application(application).get("sync", {}).get("status") == "Synced")
+
+
 def test_argo_cd_takes_its_own_set_up_from_git(world: ClusterWorld) -> None:
     number = world.propose(argocd_files(world), "sam-rivera")
     world.approve(number, PLATFORM_OWNER)
@@ -51,8 +59,14 @@ def test_argo_cd_takes_its_own_set_up_from_git(world: ClusterWorld) -> None:
     bootstrap(world)
     world.until(
         "bootstrap applied, until Argo CD keeps its projects and ApplicationSet from Git",
-        lambda: world.application("turnpike-platform").get("sync", {}).get("status") == "Synced",
+        partial(is_synced, world, "turnpike-platform"),
     )
+    for cluster in ("dev-local", "production-local"):
+        name = f"admission.{cluster}"
+        world.until(
+            f"the same, until {cluster} has its admission",
+            partial(is_synced, world, name),
+        )
     projects = world.fleet.control.all_of("argoproj.io/v1alpha1", "AppProject", "argocd")
     assert {one["metadata"]["name"] for one in projects} >= {
         "turnpike-dev", "turnpike-staging", "turnpike-production",
@@ -163,21 +177,71 @@ def test_an_application_outside_its_project_is_refused(world: ClusterWorld) -> N
     delivered(world, "production", "the refused Application deleted")
 
 
-def test_what_nobody_released_is_named(world: ClusterWorld) -> None:
+def another(world: ClusterWorld, name: str, artifact: str) -> dict[str, Any]:
+    """Return the service in dev once more, under another name and with another artifact."""
     found = world.service("dev")
     assert found is not None
-    stranger = {
+    released = world.artifact_in("dev")
+    text = json.dumps(found["spec"]).replace(hex_of(released), hex_of(artifact))
+    annotations = {"turnpike.dev/artifact": artifact}
+    return {
         "apiVersion": found["apiVersion"],
         "kind": found["kind"],
-        "metadata": {"name": "shadow", "namespace": f"dev-{TEAM}", "annotations": {}},
-        "spec": found["spec"],
+        "metadata": {"name": name, "namespace": f"dev-{TEAM}", "annotations": annotations},
+        "spec": json.loads(text),
     }
+
+
+def hex_of(artifact: str) -> str:
+    return artifact.removeprefix("sha256:")
+
+
+def test_what_no_release_names_is_refused_to_an_administrator_too(world: ClusterWorld) -> None:
+    objects, released = world.fleet.objects("dev-local"), world.artifact_in("dev")
+    strange = "sha256:" + "0" * 64
+    bad = (
+        another(world, "shadow", strange),
+        another(world, MODEL, strange),
+        another(world, "shadow", ""),
+        {  # it serves other bytes than it says
+            **another(world, "shadow", strange),
+            "metadata": another(world, "shadow", released)["metadata"],
+        },
+    )
+    for service in bad:
+        with pytest.raises(ApiException, match="turnpike-released-artifacts"):
+            objects.apply(service)
+    assert world.artifact_in("dev") == released
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "Pod"])
+def test_a_workload_made_by_hand_is_refused(world: ClusterWorld, kind: str) -> None:
+    pod = {"containers": [{"name": "c", "image": "registry.invalid/miner:1"}]}
+    labels = {"app": "by-hand"}
+    template = {"metadata": {"labels": labels}, "spec": pod}
+    one = {
+        "Deployment": {
+            "apiVersion": "apps/v1",
+            "spec": {"selector": {"matchLabels": labels}, "template": template},
+        },
+        "Pod": {"apiVersion": "v1", "spec": pod},
+    }[kind]
+    metadata = {"name": "by-hand", "namespace": f"dev-{TEAM}"}
+    with pytest.raises(ApiException, match="turnpike-workloads"):
+        world.fleet.objects("dev-local").apply({**one, "kind": kind, "metadata": metadata})
+
+
+def test_what_is_released_but_not_here_is_named(world: ClusterWorld) -> None:
+    stranger = another(world, "shadow", world.artifact_in("dev"))
     objects = world.fleet.objects("dev-local")
     objects.apply(stranger)
     try:
-        assert "foreign" in codes(status_of(world, "dev", code=1))
+        told = status_of(world, "dev", code=1)
+        (gap,) = (one for one in told["gaps"] if one["subject"] == "InferenceService/shadow")
+        assert gap["code"] == "foreign"
     finally:
         objects.delete(stranger)
+    delivered(world, "dev", "what was foreign deleted")
 
 
 def test_a_cluster_that_does_not_answer_is_no_yes(world: ClusterWorld) -> None:

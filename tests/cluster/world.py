@@ -163,12 +163,8 @@ class ClusterWorld:
         """Make the volume with the artifact store, as the platform's people do in a cluster."""
         objects = self.fleet.objects(f"{environment}-local")
         namespace = f"{environment}-{TEAM}"
-        objects.apply_all(
-            [{**one, "metadata": {**one["metadata"], "name": f"{environment}-artifacts"}}
-             if one["kind"] == "PersistentVolume" else one
-             for one in _volume(namespace, f"{environment}-artifacts")],
-            namespace,
-        )  # fmt: skip
+        objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+        objects.apply_all(_volume(namespace, f"{environment}-artifacts"), namespace)
 
     def until(self, what: str, is_so: Callable[[], object], seconds: float = 60.0) -> None:
         """Wait until something is so, and note after how many seconds it was."""
@@ -210,8 +206,7 @@ def cluster_world(folder: Path) -> Iterator[ClusterWorld]:
         laps.append(f"instance, two models trained and registered: {time.monotonic() - lap:.1f} s")
         signers = stack.enter_context(Signers.of(company))
         kserve = {
-            name: stack.enter_context(KServe.of(fleet.objects(uses[0])))
-            for name, uses in CLUSTERS.items()
+            name: stack.enter_context(KServe.of(plane)) for name, plane in fleet.planes.items()
         }
         world = ClusterWorld(company, host, fleet, processes, signers, kserve, laps)
         world.pids.extend(one.process.pid for one in processes.running.values())

@@ -34,6 +34,8 @@ OWN_KINDS = {
     "v1/Service": "service-v1",
     "v1/ServiceAccount": "serviceaccount-v1",
     "networking.k8s.io/v1/NetworkPolicy": "networkpolicy-networking-v1",
+    "rbac.authorization.k8s.io/v1/Role": "role-rbac-v1",
+    "rbac.authorization.k8s.io/v1/RoleBinding": "rolebinding-rbac-v1",
 }
 
 

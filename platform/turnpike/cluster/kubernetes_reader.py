@@ -21,7 +21,7 @@ _REFUSED = frozenset((401, 403))
 
 Kind = Literal[
     "Application", "ConfigMap", "Deployment", "InferenceService", "NetworkPolicy", "Pod",
-    "PrometheusRule", "Service", "ServiceAccount", "ServiceMonitor",
+    "PrometheusRule", "Role", "RoleBinding", "Service", "ServiceAccount", "ServiceMonitor",
 ]  # fmt: skip
 
 _PLACES: Mapping[str, tuple[str, str]] = {
@@ -32,6 +32,8 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "NetworkPolicy": ("/apis/networking.k8s.io/v1", "networkpolicies"),
     "Pod": ("/api/v1", "pods"),
     "PrometheusRule": ("/apis/monitoring.coreos.com/v1", "prometheusrules"),
+    "Role": ("/apis/rbac.authorization.k8s.io/v1", "roles"),
+    "RoleBinding": ("/apis/rbac.authorization.k8s.io/v1", "rolebindings"),
     "Service": ("/api/v1", "services"),
     "ServiceAccount": ("/api/v1", "serviceaccounts"),
     "ServiceMonitor": ("/apis/monitoring.coreos.com/v1", "servicemonitors"),

@@ -34,6 +34,18 @@ WRITER_RULES: Sequence[Mapping[str, object]] = (
         "resources": ["namespaces", "configmaps", "services", "serviceaccounts", "events"],
         "verbs": _ALL,
     },
+    # Kubernetes lets nobody grant a right that is not theirs: with `serve` it can grant no other.
+    {"apiGroups": ["turnpike.dev"], "resources": ["artifacts"], "verbs": ["serve"]},
+    {
+        "apiGroups": ["rbac.authorization.k8s.io"],
+        "resources": ["roles", "rolebindings"],
+        "verbs": _ALL,
+    },
+    {
+        "apiGroups": ["admissionregistration.k8s.io"],
+        "resources": ["validatingadmissionpolicies", "validatingadmissionpolicybindings"],
+        "verbs": _ALL,
+    },
     {"apiGroups": ["networking.k8s.io"], "resources": ["networkpolicies"], "verbs": _ALL},
     {"apiGroups": ["serving.kserve.io"], "resources": ["inferenceservices"], "verbs": _ALL},
     {
@@ -163,13 +175,14 @@ def _known_clusters(
     planes: Mapping[str, ControlPlane], clusters: Mapping[str, Sequence[str]]
 ) -> list[Object]:
     return [
-        _cluster_secret(use, planes[name], host)
+        _cluster_secret(use, planes[name], host, is_first=use == uses[0])
         for name, uses in clusters.items()
         for use, host in zip(uses, _NAMES_OF_LOOPBACK, strict=False)
     ]
 
 
-def _cluster_secret(name: str, plane: ControlPlane, host: str) -> Object:
+def _cluster_secret(name: str, plane: ControlPlane, host: str, *, is_first: bool) -> Object:
+    """Return what makes a cluster known; admission is brought once, under its first name."""
     trust = base64.b64encode(plane.certificate.read_bytes()).decode("ascii")
     settings = {
         "bearerToken": Objects(plane).token_of(_WRITER, _SYSTEM),
@@ -181,7 +194,10 @@ def _cluster_secret(name: str, plane: ControlPlane, host: str) -> Object:
         "metadata": {
             "name": f"cluster-{name}",
             "namespace": NAMESPACE,
-            "labels": {"argocd.argoproj.io/secret-type": "cluster"},
+            "labels": {
+                "argocd.argoproj.io/secret-type": "cluster",
+                "turnpike.dev/admission": "here" if is_first else "elsewhere",
+            },
         },
         "stringData": {
             "name": name,

@@ -18,15 +18,16 @@ Object = Mapping[str, Any]
 
 
 class Objects:
-    """What stands in one cluster, seen with an administrator's eyes."""
+    """What stands in one cluster, seen with an administrator's eyes or another account's."""
 
-    def __init__(self, plane: ControlPlane) -> None:
-        """Connect; raises Unavailable where the API server does not answer."""
+    def __init__(self, plane: ControlPlane, kubeconfig: Path | None = None) -> None:
+        """Connect, as whom ``kubeconfig`` says; raises Unavailable where nobody answers."""
         from kubernetes import client, config
         from kubernetes.dynamic import DynamicClient
 
         settings = client.Configuration()
-        config.load_kube_config(str(plane.kubeconfig), client_configuration=settings)  # type: ignore[no-untyped-call]
+        file = kubeconfig or plane.kubeconfig
+        config.load_kube_config(str(file), client_configuration=settings)  # type: ignore[no-untyped-call]
         settings.proxy = None  # a proxy of this machine has no business with loopback
         api = client.ApiClient(settings)
         cache = plane.folder / "discovery.json"

@@ -11,6 +11,7 @@ from turnpike.rendering.inference_service import inference_service
 from turnpike.rendering.kubernetes_object import KubernetesObject
 from turnpike.rendering.network_policy import network_policy
 from turnpike.rendering.prometheus_rule import prometheus_rule
+from turnpike.rendering.release_grant import release_grant
 from turnpike.rendering.route import route_config_map
 from turnpike.rendering.service_account import service_account
 from turnpike.rendering.service_monitor import metrics_service, service_monitor
@@ -46,6 +47,7 @@ def _served(deployment: Deployment, runtime: Runtime) -> tuple[KubernetesObject,
         service_account(deployment),
         network_policy(deployment),
         inference_service(deployment, runtime),
+        *release_grant(deployment),  # written first all the same: it is of an earlier wave
     )
     if not deployment.is_serving:
         return always

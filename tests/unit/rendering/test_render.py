@@ -22,7 +22,7 @@ Deployed = Callable[..., Deployment]
 Predictive = Callable[..., PredictiveModel]
 EVERYWHERE = ("local", "aws-eu", "gcp-eu", "azure-eu")
 WATCHING = ["Service", "ServiceMonitor", "PrometheusRule"]
-SERVING = ["ServiceAccount", "NetworkPolicy", "InferenceService"]
+SERVING = ["ServiceAccount", "NetworkPolicy", "InferenceService", "Role", "RoleBinding"]
 
 SHORT_TEXT: TypeAdapter[str] = TypeAdapter(ShortText)
 

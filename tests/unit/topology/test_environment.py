@@ -73,6 +73,8 @@ def test_argo_cd_may_make_exactly_the_kinds_that_are_rendered() -> None:
         ("monitoring.coreos.com", "PrometheusRule"),
         ("monitoring.coreos.com", "ServiceMonitor"),
         ("networking.k8s.io", "NetworkPolicy"),
+        ("rbac.authorization.k8s.io", "Role"),
+        ("rbac.authorization.k8s.io", "RoleBinding"),
         ("serving.kserve.io", "InferenceService"),
     }
     for name in STAGES:
