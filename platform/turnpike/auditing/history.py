@@ -31,6 +31,8 @@ class Proof:
 class Judgement:
     """One decision; ``merge`` is the commit of main that carried it out, None without one.
 
+    ``evidence`` are the statements about this model alone: a change may bring several models.
+
     ``author`` is who opened the pull request (empty for a change without one), ``approvers`` are
     the people who approved, by id.
     """
@@ -61,7 +63,8 @@ def history(
     merges = _merges(repository, heads.main)
     names = {key.id: _signer(key) for key in keys}
     return tuple(
-        _judgement(record, envelope, merges, names) for envelope in record.decisions_about(model)
+        _judgement(record, model, envelope, merges, names)
+        for envelope in record.decisions_about(model)
     )
 
 
@@ -72,7 +75,11 @@ def _merges(repository: Repository, main: ObjectId) -> dict[str, ObjectId]:
 
 
 def _judgement(
-    record: Record, envelope: Envelope, merges: dict[str, ObjectId], names: dict[Digest, str]
+    record: Record,
+    model: str,
+    envelope: Envelope,
+    merges: dict[str, ObjectId],
+    names: dict[Digest, str],
 ) -> Judgement:
     digest = envelope.digest()
     decision = layout.decision_of(envelope)
@@ -86,7 +93,11 @@ def _judgement(
         pull_request=decision.pull_request,
         author=_author(record.facts(decision.facts)),
         approvers=_approvers(decision),
-        evidence=tuple(_proof(e, names) for e in record.statements(decision.evidence)),
+        evidence=tuple(
+            _proof(one, names)
+            for one in record.statements(decision.evidence)
+            if _is_about(one, model)
+        ),
         base=decision.base,
         head=decision.head,
         merge=merges.get(digest),
@@ -107,6 +118,12 @@ def _author(facts: bytes) -> str:
         case {"pullRequest": {"author": str(author)}}:
             return author
     return ""
+
+
+def _is_about(envelope: Envelope, model: str) -> bool:
+    """Tell whether a statement speaks of the model; one that no one can read might."""
+    statement = statement_in(envelope)
+    return statement is None or any(one.name == model for one in statement.subject)
 
 
 def _proof(envelope: Envelope, names: dict[Digest, str]) -> Proof:

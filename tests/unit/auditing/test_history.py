@@ -6,7 +6,7 @@ import pytest
 
 from turnpike.auditing.history import Proof, history
 from turnpike.auditing.keys import keys_at
-from turnpike.evidence.statement import VALIDATION
+from turnpike.evidence.statement import VALIDATION, statement_about
 from turnpike.judge.decision import Finding
 from unit.auditing.small_instance import ARTIFACT, MODEL, SmallInstance
 
@@ -64,3 +64,14 @@ def test_a_signer_without_a_name_stands_as_the_id_of_its_key(instance: SmallInst
     instance.merge({"a": b"1"}, evidence=(evidence.digest(), ARTIFACT))
     *_, last = history(instance.repository, MODEL, instance.heads())
     assert [proof.signer for proof in last.evidence] == [instance.validator.key.id]
+
+
+def test_evidence_about_another_model_of_the_same_change_is_left_out(
+    instance: SmallInstance,
+) -> None:
+    ours = instance.validation()
+    others = instance.validator.sign(statement_about("fraud/other", ARTIFACT, VALIDATION, {}))
+    instance.add(ours, others)
+    instance.merge({"a": b"1"}, evidence=(ours.digest(), others.digest()))
+    *_, last = history(instance.repository, MODEL, instance.heads())
+    assert [proof.digest for proof in last.evidence] == [ours.digest()]
