@@ -56,7 +56,8 @@ class Passengers:
             yield from _ways(self.dropped[move.model])
             return
         can = when(move, self.now)
-        yield f"  waits    {_name(move)}: {'until somebody acts' if can == 'no' else f'to {can}'}"
+        until = "somebody acts" if can == "no" else can
+        yield f"  waits    {_name(move)}: until {until}"
         yield f"           for {waits_for(move, self.now)}"
         yield from _ways(move.blockers)
 

@@ -37,7 +37,7 @@ def test_who_is_left_behind_is_told_with_reasons_and_the_way_on() -> None:
     text = "\n".join(ABOARD.lines())
     assert "dropped  oncology/bad 1 dev > staging\n           quota-exceeded: it waits for" in text
     assert "next: Do what quota-exceeded asks for." in text
-    assert "waits    oncology/soaking 1 dev > staging: to 11:00 UTC" in text
+    assert "waits    oncology/soaking 1 dev > staging: until 11:00 UTC" in text
     assert "oncology/stopped 1 dev > staging: until somebody acts" in text
     assert "known" not in text
 
