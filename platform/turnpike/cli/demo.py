@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -20,6 +24,7 @@ from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
 from turnpike.installation.naming import cache_folder
 from turnpike.instance.locate import open_instance
+from turnpike.judge.layout import ORGANISATION_PATH
 
 PRODUCT = Path(__file__).resolve().parents[3]
 _PRODUCT = "TURNPIKE_DEMO_PRODUCT"
@@ -37,26 +42,42 @@ _STEPS = "TURNPIKE_DEMO_STEPS"
     type=click.Choice(["container", "bubblewrap"]),
     help="Validate in this sandbox; default: containers where an engine answers.",
 )
+@click.option(
+    "--cluster",
+    is_flag=True,
+    help="Tell it on real servers instead: Gitea, two Kubernetes clusters and Argo CD.",
+)
 @click.option("--quiet", is_flag=True, help="Print only the closing table.")
 @json_option
-def command(folder: Path | None, sandbox: str | None, quiet: bool, as_json: bool) -> None:
+def command(
+    folder: Path | None, sandbox: str | None, cluster: bool, quiet: bool, as_json: bool
+) -> None:
     """Walk the whole road: from a pull request to a served model, with refusals on the way.
 
     Makes an instance with personas, trains and registers five models, validates them without a
     network, gets them denied, approved, merged, released, promoted, served, refused, rolled back
     and audited. Everything that runs is real; everything that is made lies in one folder.
+
+    With --cluster one model goes the road on a real Git host and into two real clusters, all on
+    loopback. The servers are built once, which takes twenty minutes, and need 4 GiB of memory.
+    Nothing of them stays: neither a process nor the folder, also after Ctrl-C.
     """
-    place = (folder or cache_folder() / "demo").absolute()
+    place = (folder or cache_folder() / ("demo-cluster" if cluster else "demo")).absolute()
     teller = Teller(quiet=quiet or as_json)
     product = os.environ.get(_PRODUCT)
     if product is None:
-        _begin(teller, place)
+        _begin(teller, place, cluster)
         _go_on_from_genesis(teller, place)
         product = str(PRODUCT)
     teller.take_over(os.environ.get(_STEPS, "[]"))
     house = House(open_instance(place))
     os.chdir(house.instance.monorepo)
-    Story(teller, Workshop(place, Path(product), house.organisation), sandbox).tell()
+    workshop = Workshop(place, Path(product), house.organisation)
+    if cluster:
+        _on_servers(teller, workshop, sandbox)
+        emit(as_json, teller.as_json(), teller.closing())
+        return
+    Story(teller, workshop, sandbox).tell()
     lines = [
         *teller.closing(),
         "",
@@ -69,7 +90,18 @@ def command(folder: Path | None, sandbox: str | None, quiet: bool, as_json: bool
     emit(as_json, teller.as_json(), lines)
 
 
-def _begin(teller: Teller, place: Path) -> None:
+def _on_servers(teller: Teller, workshop: Workshop, sandbox: str | None) -> None:
+    """Tell the story on real servers, and leave nothing of it behind."""
+    from turnpike.cli.story.cluster_chapters import ClusterStory
+
+    try:
+        ClusterStory(teller, workshop, PRODUCT, sandbox).tell()
+    finally:
+        os.chdir(workshop.product)
+        shutil.rmtree(workshop.instance)
+
+
+def _begin(teller: Teller, place: Path, cluster: bool) -> None:
     """Show the parts, and make the instance; one of an earlier demonstration is removed first."""
     teller.say("Turnpike: from a pull request to a served model, with nothing but judged commits.")
     with teller.chapter("Set up", "all parts are there"):
@@ -83,7 +115,22 @@ def _begin(teller: Teller, place: Path) -> None:
                 f"--folder {place}: expected a folder that is empty, or of an earlier demo",
                 solution="Name another folder.",
             )
-        teller.run("init", str(place), "--with-personas", shows="genesis")
+        with _organisation(cluster) as words:
+            teller.run("init", str(place), "--with-personas", *words, shows="genesis")
+
+
+@contextmanager
+def _organisation(cluster: bool) -> Iterator[tuple[str, ...]]:
+    """Name the example company's organisation, in which everybody has an account on Gitea too."""
+    if not cluster:
+        yield ()
+        return
+    text = (PRODUCT / ORGANISATION_PATH).read_text("utf-8")
+    both = re.sub(r"(?m)^( +)embedded: (\S+)$", r"\g<0>\n\1gitea: \2", text)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "organisation.yaml")
+        file.write_text(both, "utf-8")
+        yield "--organisation", str(file)
 
 
 def _go_on_from_genesis(teller: Teller, place: Path) -> None:

@@ -50,7 +50,14 @@ def add_account(gitea: Gitea, name: str, password: str, *, is_administrator: boo
     _run(gitea, "admin", "user", "create", *words, "--must-change-password=false", *more)
 
 
-def _run(gitea: Gitea, *words: str) -> None:
+def token_of(gitea: Gitea, account: str, scopes: str) -> str:
+    """Make a token of an account that may do what the scopes say, and return it."""
+    words = ("--username", account, "--token-name", "turnpike", "--scopes", scopes, "--raw")
+    said = _run(gitea, "admin", "user", "generate-access-token", *words)
+    return said.strip().splitlines()[-1]
+
+
+def _run(gitea: Gitea, *words: str) -> str:
     done = subprocess.run(
         [gitea.program, "--config", gitea.settings, *words],
         env=dict(_environ(gitea.settings.parent)),
@@ -66,6 +73,7 @@ def _run(gitea: Gitea, *words: str) -> None:
             f"gitea {words[0]}: expected exit code 0, got {done.returncode}:\n{done.stdout[-800:]}",
             code="loopback.gitea",
         )
+    return done.stdout
 
 
 def _environ(folder: Path) -> Mapping[str, str]:

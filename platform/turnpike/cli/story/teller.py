@@ -6,7 +6,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass, field
 
@@ -17,6 +17,10 @@ from turnpike.errors import CannotDecide, Defect, TurnpikeError
 from turnpike.explain.escape import for_terminal
 
 _SHOWN_LINES = 16
+
+
+Call = Callable[[tuple[str, ...]], tuple[int, str, TurnpikeError | None]]
+"""Calls a verb: its exit code, what it printed, and what it raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,14 @@ class Step:
 
 @dataclass(slots=True)
 class Teller:
-    """Prints the story and keeps its steps; ``quiet`` leaves only the failures."""
+    """Prints the story and keeps its steps; ``quiet`` leaves only the failures.
+
+    ``call`` calls verbs otherwise than in this process.
+    """
 
     quiet: bool = False
     steps: list[Step] = field(default_factory=list)
+    call: Call | None = None
 
     @contextmanager
     def chapter(self, title: str, outcome: str) -> Iterator[None]:
@@ -56,7 +64,7 @@ class Teller:
         and what the verb raised where the world failed: a part that is missing is no defect.
         """
         self.command(*words)
-        code, output, failure = _called(words)
+        code, output, failure = (self.call or _called)(words)
         self._show(output)
         if isinstance(failure, CannotDecide) and expect not in (None, code):
             raise failure
