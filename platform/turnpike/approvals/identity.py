@@ -70,10 +70,15 @@ def _unknown_groups(organisation: Organisation) -> Iterator[Problem]:
         "roles.risk": roles.risk,
         "roles.releaseManagers": roles.release_managers,
     }
+    named |= {f"access.{n}.group": entry.group for n, entry in enumerate(organisation.access)}
     named |= {f"codeownersRoles.{r}": group for r, group in organisation.codeowners_roles.items()}
     for field, group in named.items():
         if group not in known:
             yield _problem(field, "the name of a group", group)
+    teams = {team.name for team in organisation.teams}
+    for number, entry in enumerate(organisation.access):
+        for team in sorted(set(entry.teams) - teams):
+            yield _problem(f"access.{number}.teams", "the name of a team", team)
 
 
 def _problem(field: str, expected: str, actual: str) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import Name, ShortText
@@ -115,6 +115,26 @@ class BreakGlass(Part):
     debt_hours: int = Field(default=72, ge=1, le=720)
 
 
+class Access(Part):
+    """What members of a group may do in the pages of the platform's own programs.
+
+    A ``viewer`` looks, an ``operator`` also has what Git says carried out again, an
+    ``administrator`` also looks after clusters and repositories. Empty ``environments`` and
+    ``teams`` mean all of them; nobody may do anything that is not named.
+    """
+
+    group: Name
+    role: Literal["viewer", "operator", "administrator"]
+    environments: tuple[Name, ...] = ()
+    teams: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _administers_everything(self) -> Access:
+        if self.role == "administrator" and (self.environments or self.teams):
+            raise ValueError("an administrator of everything: clusters belong to no team")
+        return self
+
+
 class Organisation(Document):
     """People, bots, machines, groups, teams and offices.
 
@@ -135,6 +155,7 @@ class Organisation(Document):
     )
     segregation: Segregation = Segregation()
     break_glass: BreakGlass | None = None
+    access: tuple[Access, ...] = ()
 
     def group(self, name: str) -> frozenset[str]:
         """Return the ids of a group's members; an unknown group has none."""

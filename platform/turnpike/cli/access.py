@@ -1,0 +1,261 @@
+"""``turnpike access``: who may do what, answered from Git alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turnpike.cli.output import emit, json_option, table
+from turnpike.errors import InputError, UsageError
+from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.judge.access import Grant
+    from turnpike.judge.arrangement import Arrangement
+    from turnpike.reporting.access_review import AccessReview
+    from turnpike.topology.key import Key
+    from turnpike.topology.stop import Stop
+
+_HEADINGS = ("action", "about", "how many of whom", "people", "source")
+
+checkout_option = click.option(
+    "--checkout",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path(),
+    help="Checkout of a monorepo; default: the current folder.",
+)
+
+
+@click.group()
+def command() -> None:
+    """Say who may do what, from CODEOWNERS, organisation.yaml, environments and keys in Git.
+
+    Whoever may approve something may never approve what they wrote. Nobody may push to main: the
+    gate alone does, and only what was allowed.
+    """
+
+
+@command.command("who-can")
+@click.argument("action")
+@click.argument("about", required=False)
+@checkout_option
+@json_option
+def who_can(action: str, about: str | None, checkout: Path, as_json: bool) -> None:
+    r"""Say who may do ACTION, with how many others, and where that is said.
+
+    \b
+    approve            a change of a path; ABOUT is the path, else every line of CODEOWNERS
+    approve-release    into an environment; ABOUT is its name
+    approve-high-risk  models of tier high, waivers
+    approve-platform   policies, organisation, environments, terraform, the platform itself
+    stop, lift-stop    the line
+    command-emergency, settle-emergency
+    view, operate, administer    in Argo CD
+
+    Stops that are in force are told as well, for while they are nothing is promoted past them.
+    Exit code 1: nobody may.
+    """
+    from turnpike.cli.arrangement_here import arrangement_in
+    from turnpike.judge.access import ACTIONS, grants_of, grants_on
+
+    if action not in ACTIONS:
+        wanted = ", ".join(ACTIONS)
+        raise UsageError(
+            f"ACTION: expected one of {wanted}, found {action}", solution="See --help."
+        )
+    arrangement = arrangement_in(checkout)
+    if action == "approve" and about:
+        found = grants_on(arrangement, about)
+    else:
+        _require_environment(arrangement, action, about)
+        every = (grant for grant in grants_of(arrangement) if grant.action == action)
+        found = tuple(grant for grant in every if not about or grant.about == about)
+    stops = _stops(checkout)
+    value = {"grants": _grants_json(found), "stops": [one.name for one in stops]}
+    lines = table(_HEADINGS, map(_row, found)) if found else ["nobody"]
+    lines += [for_terminal(f"stopped by {one.name}: {one.reason}") for one in stops]
+    emit(as_json, value, lines)
+    sys.exit(0 if any(grant.people for grant in found) else 1)
+
+
+@command.command("of")
+@click.argument("person")
+@checkout_option
+@json_option
+def of(person: str, checkout: Path, as_json: bool) -> None:
+    """Say what PERSON, an id of organisation.yaml, may do, alone or with others."""
+    from turnpike.reporting.access_review import review_of
+
+    arrangement = _arrangement(checkout)
+    review = review_of(arrangement, (), (), _now())
+    one = next((one for one in review.people if one.person.id == person), None)
+    if one is None:
+        known = ", ".join(sorted(p.id for p in arrangement.organisation.people))
+        raise UsageError(f"PERSON: expected one of {known}, found {person}")
+    value = {
+        "person": person,
+        "groups": list(one.groups),
+        "accounts": dict(one.person.accounts),
+        "sshKeys": len(one.person.ssh_keys),
+        "grants": _grants_json(one.grants),
+        "couldDoTooMuchWith": sorted({p for w in one.paths for p in w.people} - {person}),
+    }
+    groups = for_terminal(", ".join(one.groups) or "no group")
+    emit(
+        as_json, value, [f"{person} belongs to {groups}", *table(_HEADINGS, map(_row, one.grants))]
+    )
+
+
+@command.command("review")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page here."
+)
+@checkout_option
+@json_option
+def review(page: Path | None, checkout: Path, as_json: bool) -> None:
+    """Review everybody's access: who may do what, two who could do too much, keys, stops.
+
+    What deserves a look comes first: people in no group or without a key, groups of one, quorums
+    that too few could fill, keys that end. --html writes one page for auditors, which needs nothing
+    else and can be printed.
+    """
+    from turnpike.reporting.access_page import page_of
+    from turnpike.reporting.access_review import review_of
+
+    found = review_of(_arrangement(checkout), _keys(checkout), _stops(checkout), _now())
+    commit = _commit(checkout)
+    if page:
+        _write(page, page_of(found, commit).encode())
+    lines = [
+        _counted(found),
+        *(f"  {for_terminal(notice)}" for notice in found.notices),
+    ]
+    emit(as_json, _review_json(found, commit), lines)
+
+
+@command.command("render")
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if the file differs.")
+@checkout_option
+@json_option
+def render(check: bool, checkout: Path, as_json: bool) -> None:
+    """Write `access` of organisation.yaml in the form that Argo CD reads.
+
+    platform/argocd/access/argocd-rbac-cm.yaml: groups to roles, as SSO names the groups; nothing is
+    allowed by default, and nothing that would write past Git.
+    """
+    from turnpike.cli.arrangement_here import organisation_in
+    from turnpike.rendering.argocd_access import ACCESS_FILE, access_bytes
+
+    wanted, file = access_bytes(organisation_in(checkout)), checkout / ACCESS_FILE
+    same = file.is_file() and file.read_bytes() == wanted
+    if not check and not same:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _write(file, wanted)
+    state = "as it must be" if same else "differs" if check else "written"
+    emit(as_json, {"file": ACCESS_FILE, "state": state}, [f"{ACCESS_FILE}: {state}"])
+    sys.exit(1 if check and not same else 0)
+
+
+def _arrangement(checkout: Path) -> Arrangement:
+    from turnpike.cli.arrangement_here import arrangement_in
+
+    return arrangement_in(checkout)
+
+
+def _require_environment(arrangement: Arrangement, action: str, about: str | None) -> None:
+    if action == "approve-release" and about and about not in arrangement.environments:
+        known = ", ".join(sorted(arrangement.environments))
+        raise UsageError(f"ABOUT: expected one of {known}, found {about}")
+
+
+def _stops(checkout: Path) -> tuple[Stop, ...]:
+    from turnpike.documents.reading import read
+    from turnpike.topology.stop import STOP
+
+    files = sorted(checkout.glob("environments/stops/*.yaml"))
+    return tuple(read(STOP, f.read_bytes(), str(f.relative_to(checkout))) for f in files)
+
+
+def _keys(checkout: Path) -> tuple[Key, ...]:
+    from turnpike.documents.reading import read
+    from turnpike.topology.key import KEY
+
+    files = sorted(checkout.glob("policies/keys/*.yaml"))
+    return tuple(read(KEY, f.read_bytes(), str(f.relative_to(checkout))) for f in files)
+
+
+def _now() -> datetime:
+    from turnpike.cli.wiring import now
+
+    return now()
+
+
+def _commit(checkout: Path) -> str:
+    """Return the commit that is checked out; empty outside of Git."""
+    from turnpike.git.location import top_of
+    from turnpike.git.repository import Repository
+
+    try:
+        return Repository(top_of(checkout)).resolve("HEAD")
+    except InputError:
+        return ""
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"{file}: expected to write it, got: {error.strerror}",
+            solution="Name a file in a folder that exists and can be written.",
+            code="output.unwritable",
+        ) from error
+
+
+def _counted(found: AccessReview) -> str:
+    return (
+        f"{len(found.people)} people, {len(found.grants)} grants, {len(found.keys)} keys,"
+        f" {len(found.stops)} stops; {len(found.notices)} to look at"
+    )
+
+
+def _row(grant: Grant) -> tuple[str, ...]:
+    many = f"{grant.count} of {' or '.join(grant.groups) or 'nobody known'}"
+    return grant.action, grant.about, many, ", ".join(grant.people), grant.source
+
+
+def _grants_json(grants: Iterable[Grant]) -> list[dict[str, object]]:
+    return [asdict(grant) for grant in grants]
+
+
+def _review_json(found: AccessReview, commit: str) -> dict[str, object]:
+    from turnpike.reporting.access_review import state_of
+
+    return {
+        "organisation": found.organisation.name,
+        "commit": commit or None,
+        "at": found.at.isoformat(),
+        "notices": list(found.notices),
+        "people": [
+            {
+                "person": one.person.id,
+                "groups": list(one.groups),
+                "accounts": dict(one.person.accounts),
+                "sshKeys": len(one.person.ssh_keys),
+                "grants": _grants_json(one.grants),
+            }
+            for one in found.people
+        ],
+        "grants": _grants_json(found.grants),
+        "keys": [
+            {"key": key.name, "role": key.role, "state": state_of(key, found.at)}
+            for key in found.keys
+        ],
+        "stops": [stop.name for stop in found.stops],
+    }

@@ -1,0 +1,89 @@
+"""``turnpike access`` of a checkout: what it says, and how it exits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from turnpike.cli.access import of, render, review, who_can
+from turnpike.errors import UsageError
+from turnpike.rendering.argocd_access import ACCESS_FILE
+from unit.cli.runner import ran
+from unit.cli.test_sod import checkout
+
+MODEL = "models/oncology/tumour-malignancy/model.yaml"
+ORGANISATION = "policies/data/organisation.yaml"
+
+
+def test_who_can_approve_a_path_is_what_the_judge_would_ask(tmp_path: Path) -> None:
+    code, printed = ran(who_can, checkout(tmp_path), "approve", MODEL, "--json")
+    (grant,) = json.loads(printed)["grants"]
+    assert (code, grant["groups"], grant["count"]) == (0, ["oncology"], 1)
+    assert grant["people"] == ["maria-lopez", "tom-becker"]
+    assert grant["source"].startswith("CODEOWNERS line ")
+
+
+def test_who_can_release_into_an_environment_names_its_approvers_and_stops(tmp_path: Path) -> None:
+    folder = checkout(tmp_path)
+    stops = folder / "environments" / "stops"
+    stops.mkdir()
+    head = "apiVersion: turnpike.dev/v1\nkind: Stop\nname: outage\n"
+    (stops / "outage.yaml").write_text(f"{head}reason: the cluster is down\nincident: INC-7\n")
+    code, printed = ran(who_can, folder, "approve-release", "production")
+    assert code == 0
+    assert "grace-lee, omar-haddad" in printed
+    assert "stopped by outage: the cluster is down" in printed
+
+
+def test_nobody_is_exit_code_1(tmp_path: Path) -> None:
+    code, printed = ran(who_can, checkout(tmp_path), "approve-release", "dev")
+    assert (code, printed) == (1, "nobody\n")
+
+
+@pytest.mark.parametrize(
+    "words", [("fly",), ("approve-release", "moon")], ids=["action", "environment"]
+)
+def test_an_unknown_action_or_environment_is_bad_input(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    with pytest.raises(UsageError, match=rf"expected one of .*, found {words[-1]}"):
+        ran(who_can, checkout(tmp_path), *words)
+
+
+def test_what_a_person_may_do_names_groups_and_grants(tmp_path: Path) -> None:
+    folder = checkout(tmp_path)
+    code, printed = ran(of, folder, "sam-rivera", "--json")
+    told = json.loads(printed)
+    assert (code, told["groups"]) == (0, ["platform-owners", "on-call"])
+    actions = {grant["action"] for grant in told["grants"]}
+    assert {"approve-platform", "stop", "lift-stop", "administer"} <= actions
+    assert "approve-release" not in actions
+    with pytest.raises(UsageError, match="found nobody"):
+        ran(of, folder, "nobody")
+
+
+def test_a_review_is_written_as_a_page_and_printed_as_json(tmp_path: Path) -> None:
+    folder, page = checkout(tmp_path / "checkout"), tmp_path / "review.html"
+    code, printed = ran(review, folder, "--html", str(page), "--json")
+    told = json.loads(printed)
+    assert (code, told["organisation"], told["commit"]) == (0, "Aurora Health", None)
+    assert len(told["people"]) == 12
+    assert "maria-lopez has no SSH key, and can sign nothing" in told["notices"]
+    assert "Access review of Aurora Health" in page.read_text("utf-8")
+    with pytest.raises(Exception, match="expected to write it"):
+        ran(review, folder, "--html", str(tmp_path / "no" / "folder.html"))
+
+
+def test_argo_cds_form_is_written_and_checked(tmp_path: Path) -> None:
+    folder = checkout(tmp_path)
+    assert ran(render, folder, "--check")[0] == 1
+    assert ran(render, folder) == (0, f"{ACCESS_FILE}: written\n")
+    assert ran(render, folder, "--check") == (0, f"{ACCESS_FILE}: as it must be\n")
+    file = folder / ORGANISATION
+    text = file.read_text("utf-8").replace(
+        "{group: risk-quorum, role: viewer}", "{group: risk-quorum, role: operator}"
+    )
+    file.write_text(text, "utf-8")
+    assert ran(render, folder, "--check") == (1, f"{ACCESS_FILE}: differs\n")
