@@ -6,15 +6,14 @@ a stand-in that is held to those models; docs/hosts.md says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, get_args
 from urllib.parse import quote
 
-from turnpike.documents.identifiers import Digest, ObjectId
+from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, Unavailable
-from turnpike.evidence.envelope import Envelope
 from turnpike.forge.answers import NotThere
 from turnpike.forge.atomic_push import Move
 from turnpike.forge.github_answers import pull_of, push_of, reviews_of
@@ -29,9 +28,9 @@ from turnpike.forge.hosted import (
     require_title,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Landing, Opening, Report, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.over_git import OverGit
 from turnpike.forge.pushes import Pushed, pushers_of
-from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.judge.facts import PullRequest
 
@@ -50,7 +49,7 @@ _EVENTS: dict[ReviewState, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class GitHubForge:
+class GitHubForge(OverGit):
     """One repository at GitHub, as the account of the token sees it.
 
     ``repository`` is ``OWNER/NAME``; ``git`` reaches the same repository by Git.
@@ -152,38 +151,6 @@ class GitHubForge:
             self.api.rest.repos.create_commit_status, *self._place, commit,
             state=state, context=CONTEXT, description=description[:_LONGEST_DESCRIPTION],
         )  # fmt: skip
-
-    def report(self, number: int, report: Report) -> None:
-        """Write this account's one comment and the status of the commit that it is about."""
-        self.comment(number, report.comment)
-        self.status(report.commit, report.state, report.description)
-
-    def attach(self, number: int, *envelopes: Envelope) -> None:
-        """Let signed statements travel with a pull request; a second time is nothing."""
-        self._pull(number)
-        self.git.attach(number, envelopes)
-
-    def attachments(self, number: int) -> tuple[Envelope, ...]:
-        """Return the statements that travel with a pull request, by digest, unverified."""
-        self._pull(number)
-        return self.git.attachments(number)
-
-    def observe(self, *envelopes: Envelope) -> None:
-        """Publish signed observations instead of those that they replace; again is nothing."""
-        self.git.observe(envelopes)
-
-    def observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
-        """Return the observations of artifacts, by digest, unverified."""
-        return self.git.observations(artifacts)
-
-    def land(self, number: int, landing: Landing) -> None:
-        """Move main and the record, each leased; the host's rulesets say who may."""
-        self.git.land(landing)
-        self.mark_merged(number, landing.merge)
-
-    def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
-        """Append to the record, leased on its tip; the host's rulesets say who may."""
-        self.git.move(RECORD, commit, expected_tip)
 
     def mark_merged(self, number: int, commit: ObjectId) -> None:  # noqa: ARG002 - seen by itself
         """Wait until the host shows a pull request as merged.

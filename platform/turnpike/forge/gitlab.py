@@ -5,16 +5,15 @@ Tried against a stand-in of the API; docs/hosts.md says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
 from gitlab.v4.objects import CurrentUserManager, Project, ProjectMergeRequest
 
-from turnpike.documents.identifiers import Digest, ObjectId
+from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, Unavailable
-from turnpike.evidence.envelope import Envelope
 from turnpike.forge.answers import NotThere
 from turnpike.forge.atomic_push import Move
 from turnpike.forge.gitlab_answers import (
@@ -48,9 +47,9 @@ from turnpike.forge.hosted import (
     require_title,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Landing, Opening, Report, ReviewState, StatusState, Summary
+from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
+from turnpike.forge.over_git import OverGit
 from turnpike.forge.pushes import Pushed, pushers_of
-from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.judge.facts import PullRequest
 
@@ -60,7 +59,7 @@ _MOST_EVENTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class GitLabForge:
+class GitLabForge(OverGit):
     """One project of a GitLab, as the account of the token sees it.
 
     ``repository`` is its path with all groups; ``git`` reaches the same repository by Git.
@@ -174,38 +173,6 @@ class GitLabForge:
         }
         call = self._project.commits.get(commit, lazy=True).statuses.create
         self.api.ask("statuses", call, body)
-
-    def report(self, number: int, report: Report) -> None:
-        """Write this account's one comment and the status of the commit that it is about."""
-        self.comment(number, report.comment)
-        self.status(report.commit, report.state, report.description)
-
-    def attach(self, number: int, *envelopes: Envelope) -> None:
-        """Let signed statements travel with a merge request; a second time is nothing."""
-        self._pull(number)
-        self.git.attach(number, envelopes)
-
-    def attachments(self, number: int) -> tuple[Envelope, ...]:
-        """Return the statements that travel with a merge request, by digest, unverified."""
-        self._pull(number)
-        return self.git.attachments(number)
-
-    def observe(self, *envelopes: Envelope) -> None:
-        """Publish signed observations instead of those that they replace; again is nothing."""
-        self.git.observe(envelopes)
-
-    def observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
-        """Return the observations of artifacts, by digest, unverified."""
-        return self.git.observations(artifacts)
-
-    def land(self, number: int, landing: Landing) -> None:
-        """Move main and the record, each leased; the protected branch says who may."""
-        self.git.land(landing)
-        self.mark_merged(number, landing.merge)
-
-    def push_record(self, commit: ObjectId, expected_tip: ObjectId | None) -> None:
-        """Append to the record, leased on its tip; the protected branch says who may."""
-        self.git.move(RECORD, commit, expected_tip)
 
     def mark_merged(self, number: int, commit: ObjectId) -> None:  # noqa: ARG002 - seen by itself
         """Wait until the host shows a merge request as merged.
