@@ -29,6 +29,14 @@ _FORMS = {
     "a JSON web token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
     "a password in an address": r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,80}:[^\s/:@]{3,80}@",
 }
+_HINTS = (
+    "PRIVATE KEY", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",
+    "gldt-", "glrt-", "glptt-", "glcbt-", "AIza", "xox", "AccountKey=", "sk-", "k_live_", "k_test_",
+    "hf_", "pypi-", "npm_", "eyJ", "://",
+)  # fmt: skip
+"""What each form holds: a line without any of them is not looked at more closely."""
+_NAMES = ("passw", "secret", "token", "key", "creden")
+"""The same of telling names, in lower case."""
 _ANY = re.compile("|".join(f"({form})" for form in _FORMS.values()))
 _KINDS = tuple(_FORMS)
 _NAMED = re.compile(
@@ -41,14 +49,26 @@ _LEAST_BITS = 3.3
 
 def leaks_in(path: str, content: bytes) -> Iterator[Leak]:
     """Yield the place and the kind of each credential in a text file, in the order of its lines."""
-    for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
-        if kind := _kind_in(line):
+    text = content.decode("utf-8", "replace")
+    folded = text.casefold()
+    hints = tuple(hint for hint in _HINTS if hint in text)
+    names = tuple(name for name in _NAMES if name in folded)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if kind := _form_in(line, hints) or _named_in(line, names):
             yield Leak(path=path, line=number, secret=kind)
 
 
-def _kind_in(line: str) -> str:
-    if found := _ANY.search(line):
-        return _KINDS[(found.lastindex or 1) - 1]
+def _form_in(line: str, hints: tuple[str, ...]) -> str:
+    if not any(hint in line for hint in hints):
+        return ""
+    found = _ANY.search(line)
+    return _KINDS[(found.lastindex or 1) - 1] if found else ""
+
+
+def _named_in(line: str, names: tuple[str, ...]) -> str:
+    folded = line.casefold()
+    if not any(name in folded for name in names):
+        return ""
     named = _NAMED.search(line)
     return "a random value under a telling name" if named and _looks_random(named[1]) else ""
 

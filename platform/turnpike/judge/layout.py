@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.documents.identifiers import ObjectId
@@ -87,8 +88,9 @@ def model_of(path: str) -> ModelKey | None:
     return ModelKey(match[1], match[2]) if match else None
 
 
+@lru_cache(maxsize=1 << 16)
 def deployment_of(path: str) -> DeploymentKey | None:
-    """Return the deployment that a path is a file of."""
+    """Return the deployment that a path is a file of; asked again and again of a large change."""
     match = _DEPLOYMENT_FILE.match(path)
     return DeploymentKey(match[1], match[2], match[3], match[4]) if match else None
 

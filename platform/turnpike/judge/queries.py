@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Literal
 
@@ -29,7 +30,7 @@ from turnpike.judge.subjects import (
     changed_models,
     changed_paths,
 )
-from turnpike.judge.testimony import Testimony
+from turnpike.judge.testimony import Testimony, by_artifact
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Release
 
@@ -54,7 +55,8 @@ class _Planner:
 
     def __init__(self, situation: Situation) -> None:
         self._facts = situation.facts
-        self._testimony = situation.hearing.testimony
+        self._testimony = by_artifact(situation.hearing.testimony)
+        self._artifacts = _artifacts_by_model(situation.facts)
         self._decisions = situation.decisions
         self._change = _change_input(situation.facts, situation.change_class)
         self._requirements = _requirement_inputs(situation.requirements)
@@ -84,7 +86,9 @@ class _Planner:
         return self._input(subject, key, model)
 
     def _of_deployment(self, key: DeploymentKey) -> PolicyInput:
-        found = deployment_input(self._facts, key, self._decisions, self._testimony)
+        artifacts = self._artifacts.get(key.model_key, ())
+        said = [one for artifact in artifacts for one in self._testimony.get(artifact, ())]
+        found = deployment_input(self._facts, key, self._decisions, said)
         model = self._facts.head.model_blobs.get(found.release.manifest) if found else None
         subject = SubjectInput(kind="deployment", id=str(key), team=key.team, model=key.model)
         return self._input(subject, key.model_key, model, found)
@@ -119,8 +123,7 @@ class _Planner:
     ) -> tuple[EvidenceInput, ...]:
         if model is None or model.artifact is None:
             return ()
-        digest = model.artifact.digest
-        about = [t for t in self._testimony if t.statement.is_about(digest)]
+        about = self._testimony.get(model.artifact.digest, ())
         return tuple(_evidence_input(witness, model) for witness in about)
 
     def _live(self, key: ModelKey) -> tuple[tuple[Release, ValidationResult | None], ...]:
@@ -135,10 +138,18 @@ class _Planner:
         )
 
     def _results_about(self, artifact: Digest) -> Iterator[ValidationResult]:
-        for witness in self._testimony:
-            result = witness.predicate
-            if isinstance(result, ValidationResult) and witness.statement.is_about(artifact):
-                yield result
+        for witness in self._testimony.get(artifact, ()):
+            if isinstance(witness.predicate, ValidationResult):
+                yield witness.predicate
+
+
+def _artifacts_by_model(facts: Facts) -> dict[ModelKey, set[Digest]]:
+    """Return what each model serves on main, wherever it does."""
+    found: dict[ModelKey, set[Digest]] = defaultdict(set)
+    for path, release in facts.base.releases.items():
+        if place := deployment_of(path):
+            found[place.model_key].add(release.artifact)
+    return found
 
 
 def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:

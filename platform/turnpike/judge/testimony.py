@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,6 +89,16 @@ def weigh(envelopes: Iterable[Envelope], known: Iterable[Key], clock: datetime) 
             notes.append(heard)
     ordered = tuple(counted[digest] for digest in sorted(counted))
     return Hearing(ordered, tuple(sorted(notes, key=lambda note: (note.code, note.subject))))
+
+
+def by_artifact(heard: Iterable[Testimony]) -> dict[Digest, tuple[Testimony, ...]]:
+    """Return what was said of each artifact, in order, so that a large change looks it up once."""
+    found: dict[Digest, list[Testimony]] = defaultdict(list)
+    for one in heard:
+        named = {subject.digest.get("sha256") for subject in one.statement.subject}
+        for digest in named - {None}:
+            found[Digest(f"sha256:{digest}")].append(one)
+    return {artifact: tuple(said) for artifact, said in found.items()}
 
 
 def _hear_one(clock: datetime, keys: dict[Digest, Key], envelope: Envelope) -> Testimony | Finding:

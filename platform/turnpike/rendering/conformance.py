@@ -7,14 +7,15 @@ in the cache, filed by digest; an edge reads them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pydantic import JsonValue
 
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.errors import Unavailable
+from turnpike.rendering.shape import shape_of
 
 SCHEMAS_DIGEST = Digest("sha256:80653ba5595cd1e16e0bace8c1a4cda2409363c96c9a2e2d5de57b5bd19ce38b")
 """The digest of ``schemas/<hex>.json`` in the cache: KServe, Prometheus operator, Kubernetes."""
@@ -24,9 +25,10 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """JSON Schemas by ``apiVersion/kind``."""
+    """JSON Schemas by ``apiVersion/kind``; ``sound`` are the shapes that were found to be right."""
 
     by_kind: Mapping[str, Mapping[str, JsonValue]]
+    sound: set[tuple[str, Hashable]] = field(default_factory=set, compare=False)
 
 
 def schemas_from(content: bytes) -> Schemas:
@@ -54,10 +56,16 @@ def _problems(item: Mapping[str, JsonValue], schemas: Schemas) -> Iterator[str]:
     if schema is None:
         yield f"{kind}: expected one of {', '.join(sorted(schemas.by_kind))}"
         return
+    shape = kind, shape_of(dict(item), dict(schema))
+    if shape in schemas.sound:
+        return
     from jsonschema import Draft202012Validator
 
     errors = Draft202012Validator(dict(schema)).iter_errors(dict(item))
-    for error in sorted(errors, key=lambda error: error.json_path):
+    found = sorted(errors, key=lambda error: error.json_path)
+    if not found:
+        schemas.sound.add(shape)
+    for error in found:
         yield f"{kind} {_name(item)}: {error.json_path}: {error.message[:_LONGEST]}"
 
 

@@ -48,6 +48,30 @@ def test_what_is_no_credential_is_left_alone(text: str) -> None:
     assert list(leaks_in("docs/page.md", text.encode())) == []
 
 
+EVERY_FORM = {
+    "a GitHub token": [f"gh{kind}_" + "a1" * 18 for kind in "pousr"] + ["github_pat_" + "a1" * 20],
+    "a GitLab token": [f"gl{kind}-" + "a1B2" * 5 for kind in ("pat", "dt", "rt", "ptt", "cbt")],
+    "an AWS access key": ["AKIA" + "B" * 16, "ASIA" + "B" * 16],
+    "a Stripe key": [f"{who}k_{where}_" + "a1" * 10 for who in "rs" for where in ("live", "test")],
+    "a package index's token": ["pypi-AgEI" + "a1" * 25, "npm_" + "a1" * 18],
+    "a provider's API key": [f"sk-{who}" + "a1" * 16 for who in ("", "ant-", "proj-", "live-")],
+    "a Slack token": [f"xox{kind}-" + "1234567890" for kind in "abeoprs"],
+    "a random value under a telling name": [
+        f"{name}: 9f8Q2xLp7Zk4Vb1Nw6Td"
+        for name in ("PASSWORD", "db_passwd", "clientSecret", "Access-Token", "API_KEY", "apikey",
+                     "access-key", "Credentials", "to\u212aen", "credent\u0131al")
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EVERY_FORM)
+def test_no_form_is_passed_over_for_how_its_line_begins(kind: str) -> None:
+    content = "\n".join(EVERY_FORM[kind])
+    assert [leak.secret for leak in leaks_in("a.yaml", content.encode())] == [kind] * len(
+        EVERY_FORM[kind]
+    )
+
+
 def test_bytes_that_are_no_text_are_searched_as_well() -> None:
     content = b"\xff\xfe\n" + FORMS["a private key"].encode()
     assert [leak.line for leak in leaks_in("docs/x.bin", content)] == [2]

@@ -25,7 +25,7 @@ from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
 from turnpike.judge.queries import plan_queries
-from turnpike.judge.testimony import decisions_in, hear
+from turnpike.judge.testimony import by_artifact, decisions_in, hear
 from turnpike.topology.key import Role
 from unit.judge.examples import (
     ARTIFACT,
@@ -272,3 +272,17 @@ def test_what_counts_does_not_depend_on_the_order_of_offering(
     shuffled = sorted(offered, key=lambda _: chance.random())  # type: ignore[attr-defined]
     first = hear(facts_with(*(OFFERED[i] for i in sorted(offered))))
     assert hear(facts_with(*(OFFERED[i] for i in shuffled))) == first
+
+
+def test_what_was_said_of_an_artifact_is_found_under_it_and_nowhere_else() -> None:
+    about_both = statement(PROVENANCE, {"buildDefinition": {}, "runDetails": {}})
+    (first,) = about_both.subject
+    other = first.model_copy(update={"digest": {"sha256": "0" * 64}})
+    both = about_both.model_copy(update={"subject": (first, other, first)})
+    registrar = RoleKey("registrar")
+    signed = (registrar.sign(about_both), registrar.sign(both))
+    facts = model_facts().model_copy(update={"evidence": signed, "keys": (registrar.public,)})
+    found = by_artifact(hear(facts).testimony)
+    assert {artifact: len(said) for artifact, said in found.items()} == {
+        ARTIFACT: 2, f"sha256:{'0' * 64}": 1,
+    }  # fmt: skip
