@@ -20,6 +20,7 @@ SLO = """slo:
   latencyP95Milliseconds: 300.0
 """
 UNPROMISED, SECOND = "endocrinology/unpromised", "endocrinology/second"
+UNPROMISED_TOO = "endocrinology/unpromised-too"
 
 
 def stage(bench: Bench, drafts: Iterable[Draft]) -> None:
@@ -33,14 +34,16 @@ def stage(bench: Bench, drafts: Iterable[Draft]) -> None:
 
 @pytest.fixture(scope="module")
 def staged(merged: Bench) -> Bench:
-    """Three models of one team and one of another in staging; one has no promise to keep."""
+    """Four models of one team and one of another in staging; two have no promise to keep."""
     bench = merged.copied()
     diabetes = bench.draft("diabetes")
     unpromised = twin_of(bench.world, diabetes, "unpromised").edited((SLO, ""))
+    other = twin_of(bench.world, diabetes, "unpromised-too").edited((SLO, ""))
     second = twin_of(bench.world, diabetes, "second")
-    for draft, found in ((unpromised, GOOD), (second, GOOD), (bench.draft("summary"), Findings())):
-        bench.admitted(draft, found)
-    stage(bench, (diabetes, unpromised, second, bench.draft("summary")))
+    for draft in (unpromised, other, second):
+        bench.admitted(draft, GOOD)
+    bench.admitted(bench.draft("summary"), Findings())
+    stage(bench, (diabetes, unpromised, other, second, bench.draft("summary")))
     return bench
 
 
@@ -72,14 +75,15 @@ def stop(bench: Bench, model: str) -> None:
     ruled(bench, "environments/stops/outage.yaml", text)
 
 
-def test_a_bad_one_drops_out_and_each_team_rides_in_a_change_of_its_own(staged: Bench) -> None:
+def test_the_bad_ones_drop_out_and_each_team_rides_in_a_change_of_its_own(staged: Bench) -> None:
     world = staged.copied().world
     told = promoted(world, "--all")
     assert told.code == 1, str(told)
     assert states(told) == {
-        DIABETES: "rides", SECOND: "rides", SUMMARY: "rides", UNPROMISED: "dropped",
+        DIABETES: "rides", SECOND: "rides", SUMMARY: "rides",
+        UNPROMISED: "dropped", UNPROMISED_TOO: "dropped",
     }  # fmt: skip
-    assert reasons(told, UNPROMISED) == ["slo-missing"]
+    assert reasons(told, UNPROMISED) == reasons(told, UNPROMISED_TOO) == ["slo-missing"]
     assert set(trains(told)) == {"endocrinology", "oncology"}
     train = trains(told)["endocrinology"]
     assert len(world.git("rev-list", f"{world.main}..{train['head']}", at=world.host).split()) == 1

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from turnpike.errors import InputError
-from turnpike.promotion.opening import open_change
+from turnpike.forge.interface import Summary
+from turnpike.git.objects import Identity
+from turnpike.promotion.opening import key_of, open_change, standing_changes
 from turnpike.promotion.plan import ReleasePlan
 from unit.instance.aurora import MARIA, Aurora, now
 
@@ -54,3 +56,64 @@ def test_a_plan_that_changes_nothing_opens_nothing(aurora: Aurora) -> None:
         open_change(aurora.clone, forge, aurora.main(), plan, MARIA, now())
     assert error.value.code == "release.nothing-to-do"
     assert len(forge.pull_requests()) == before
+
+
+def change(text: str, train: str = "") -> ReleasePlan:
+    return ReleasePlan("Promote", {f"{PLACE}/release.yaml": text.encode()}, train)
+
+
+def test_the_same_change_again_is_the_same_pull_request(aurora: Aurora) -> None:
+    forge = aurora.forge("maria-lopez")
+    first = open_change(aurora.clone, forge, aurora.main(), change("kind: One\n"), MARIA, now())
+    again = open_change(aurora.clone, forge, aurora.main(), change("kind: One\n"), MARIA, now())
+    assert (again.number, again.head, again.state) == (first.number, first.head, "open already")
+    other = open_change(aurora.clone, forge, aurora.main(), change("kind: Two\n"), MARIA, now())
+    assert (other.number > first.number, other.state) == (True, "opened")
+
+
+def test_a_key_is_who_carries_which_files_out() -> None:
+    files: dict[str, bytes | None] = {"a": b"1", "b": None}
+    assert key_of(MARIA, files) == key_of(MARIA, dict(reversed(files.items())))
+    other = Identity("Somebody", "somebody@example.org")
+    edited: dict[str, bytes | None] = {"a": b"2", "b": None}
+    fewer: dict[str, bytes | None] = {"a": b"1"}
+    emptied: dict[str, bytes | None] = {"a": b"1", "b": b""}
+    keys = {key_of(MARIA, one) for one in (files, edited, fewer, emptied)}
+    keys.add(key_of(other, files))
+    assert len(keys) == 5
+
+
+def test_a_train_is_planned_anew_in_the_place_of_its_earlier_form(aurora: Aurora) -> None:
+    forge, main = aurora.forge("maria-lopez"), aurora.main()
+    first = open_change(aurora.clone, forge, main, change("kind: Old\n", "dev"), MARIA, now())
+    (train,) = [one for one in standing_changes(aurora.clone, forge) if one.train == "dev"]
+    assert (train.number, [str(place) for place in train.places(aurora.clone)]) == (
+        first.number, ["dev/local/oncology/triage"],
+    )  # fmt: skip
+    plan = change("kind: New\n", "dev")
+    anew = open_change(aurora.clone, forge, main, plan, MARIA, now(), instead_of=train)
+    assert (anew.number, anew.state) == (first.number, "planned anew")
+    assert forge.pull_request(first.number).head == anew.head != first.head
+
+
+def test_of_two_that_were_opened_at_once_the_first_stands(aurora: Aurora) -> None:
+    """Another promoter opens the same just before us, after we have looked."""
+    forge, main, plan = aurora.forge("maria-lopez"), aurora.main(), change("kind: Both\n")
+
+    class Late:
+        """Sees what is open for the first time only after it has opened one itself."""
+
+        seen = 0
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(forge, name)
+
+        def pull_requests(self) -> tuple[Summary, ...]:
+            self.seen += 1
+            return forge.pull_requests() if self.seen > 1 else ()
+
+    first = open_change(aurora.clone, forge, main, plan, MARIA, now())
+    second = open_change(aurora.clone, Late(), main, plan, MARIA, now())  # type: ignore[arg-type]
+    assert (second.number, second.state) == (first.number, "open already")
+    states = {one.number: one.state for one in forge.pull_requests()}
+    assert (states[first.number], states[max(states)]) == ("open", "closed")
