@@ -62,6 +62,19 @@ def test_a_missing_opa_blocks(
     assert_blocked(bench.world, number, "opa.missing")
 
 
+def test_opa_is_set_up_on_first_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from turnpike.change.policies import opa_program
+    from turnpike.opa.program import version_of
+
+    built, cache = Path(os.environ["TURNPIKE_OPA"]), tmp_path / "cache"
+    named = cache / built.relative_to(os.environ["TURNPIKE_CACHE"])
+    (tmp_path / "opa").symlink_to(built)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("TURNPIKE_CACHE", str(cache))
+    monkeypatch.setenv("TURNPIKE_OPA", str(named))
+    assert opa_program(version_of(built)).path == named
+
+
 def test_an_opa_of_another_version_blocks(
     bench: Bench, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from turnpike.change.past import Asked, decided_again
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.errors import IntegrityError, InvalidDocument, Problem, Unavailable
 from turnpike.git.repository import Repository
+from turnpike.installation.set_up import can_set_up, set_up
 from turnpike.judge.facts import Facts, ProposedPolicies, Tools
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.bundle import (
@@ -28,7 +29,7 @@ from turnpike.opa.bundle import (
 )
 from turnpike.opa.bundle_file import unpacked
 from turnpike.opa.capabilities import require_allowed
-from turnpike.opa.program import Program, find_program, pinned_version, program_at
+from turnpike.opa.program import PATH_VARIABLE, Program, find_program, pinned_version, program_at
 from turnpike.record.record import Record
 
 if TYPE_CHECKING:
@@ -139,8 +140,19 @@ def policies_at(repository: Repository, base: ObjectId, cache: Path) -> Policies
     pin = repository.read(base, _PIN)
     if pin is None:
         raise _not_there(base, _PIN)
-    program = program_at(find_program(os.environ), pinned_version(pin.decode("utf-8", "replace")))
+    program = opa_program(pinned_version(pin.decode("utf-8", "replace")))
     return Policies(files_at(repository, base), program, cache)
+
+
+def opa_program(version: str) -> Program:
+    """Return OPA at a version; the one that the launcher names is set up on first use.
+
+    Raises Unavailable where there is none, or one of another version.
+    """
+    named = os.environ.get(PATH_VARIABLE)
+    if named and not Path(named).is_file() and can_set_up():
+        set_up("opa")
+    return program_at(find_program(os.environ), version)
 
 
 def files_at(repository: Repository, commit: ObjectId) -> dict[str, bytes]:
@@ -165,8 +177,7 @@ def asking_of(facts: Facts, bundle: bytes, name: str, cache: Path) -> AskPolicie
     require_allowed(capabilities, f"{name}: {CAPABILITIES}")
 
     def ask(batch: tuple[PolicyInput, ...]) -> Answer:
-        program = program_at(find_program(os.environ), facts.tools.opa)
-        return Policies(files, program, cache).ask(batch)
+        return Policies(files, opa_program(facts.tools.opa), cache).ask(batch)
 
     return ask
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import click
 
 from turnpike.cli.base_code import continue_from_base
-from turnpike.cli.kubernetes_schemas import require_schemas
 from turnpike.cli.output import emit, json_option
 from turnpike.cli.story.chapters import Story
 from turnpike.cli.story.teller import Teller
@@ -23,6 +22,7 @@ from turnpike.cli.wiring import House
 from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
 from turnpike.installation.naming import cache_folder
+from turnpike.installation.set_up import set_up
 from turnpike.instance.locate import open_instance
 from turnpike.judge.layout import ORGANISATION_PATH
 
@@ -105,7 +105,7 @@ def _begin(teller: Teller, place: Path, cluster: bool) -> None:
     """Show the parts, and make the instance; one of an earlier demonstration is removed first."""
     teller.say("Turnpike: from a pull request to a served model, with nothing but judged commits.")
     with teller.chapter("Set up", "all parts are there"):
-        require_schemas()
+        set_up("all")
         teller.run("doctor", expect=None)
     with teller.chapter("Make an instance", "genesis, keys by role, embedded host, record"):
         if (place / "instance.yaml").exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -156,7 +155,8 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _program(checkout: Path) -> Program:
-    from turnpike.opa.program import find_program, pinned_version, program_at
+    from turnpike.change.policies import opa_program
+    from turnpike.opa.program import pinned_version
 
     file = checkout / "tools" / "opa" / "go.mod"
     try:
@@ -167,7 +167,7 @@ def _program(checkout: Path) -> Program:
             code="policy.no-checkout",
             solution="Run it at the top of a clone of the monorepo, or name one with --checkout.",
         ) from error
-    return program_at(find_program(os.environ), pinned_version(pin))
+    return opa_program(pinned_version(pin))
 
 
 def _share(tried: tuple[Tried, ...]) -> float:

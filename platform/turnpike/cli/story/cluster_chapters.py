@@ -7,8 +7,6 @@ Argo CD calls Synced, and no pod serves it yet, which Turnpike says.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from turnpike.cli.story.teller import Teller
 from turnpike.cli.story.verbs import Verbs
 from turnpike.cli.story.workshop import Workshop
 from turnpike.errors import Defect, Unavailable
+from turnpike.installation.set_up import set_up
 from turnpike.loopback.fleet import Fleet, repository_secret, start_fleet
 from turnpike.loopback.gitea import start_gitea
 from turnpike.loopback.objects import documents_in
@@ -60,10 +59,10 @@ class ClusterStory:
         outcome = "Gitea, two clusters and Argo CD answer on loopback"
         with self.teller.chapter("Start the servers", outcome):
             self.teller.say("Built once from pinned modules: twenty minutes the first time.")
-            gitea = start_gitea(self._built("gitea"), folder / "gitea", processes)
+            gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
             host = make_git_host(gitea, PEOPLE)
             self.teller.say(f"Gitea at {gitea.url}")
-            fleet = start_fleet(self._built("cluster"), folder / "clusters", processes, CLUSTERS)
+            fleet = start_fleet(set_up("cluster"), folder / "clusters", processes, CLUSTERS)
             for name, seconds in fleet.seconds.items():
                 self.teller.say(f"{name}: ready after {seconds:.1f} s")
             environ = {"KUBECONFIG": str(fleet.kubeconfig)}
@@ -144,18 +143,6 @@ class ClusterStory:
             processes.stop()
 
     # --- what is done again and again -------------------------------------------------------
-
-    def _built(self, part: str) -> Path:
-        """Return the folder of servers that the set-up builds, or finds built."""
-        words = [sys.executable, str(self.product / "tools" / "setup"), part]
-        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False)
-        if done.returncode != 0:
-            raise Unavailable(
-                f"{part}: expected its set-up to end well, got exit code {done.returncode}",
-                code="loopback.not-built",
-                solution=f"Run it by hand: ./turnpike set-up {part}",
-            )
-        return Path(done.stdout.strip().splitlines()[-1])
 
     def _as_administrator(self, host: GitHost) -> None:
         """Lock the branches with the administrator's token, which nobody else has."""
