@@ -2,8 +2,9 @@
 # title: Environments come in their order
 # description: >-
 #   A release enters an environment from one that it promotes from, where it stands now; where
-#   `fanIn` is `all`, its very bytes stand in every one of them. The first environment promotes from none; a rollback returns to what already stood at the same place; and
-#   settings or a new rendering of the same release promote nothing.
+#   `fanIn` is `all`, its very bytes stand in every one of them. The first environment promotes from
+#   none. A rollback returns to what already stood at the same place. Settings, or a new rendering
+#   of the same release, promote nothing.
 # schemas:
 #   - input: schema.input
 # custom:
