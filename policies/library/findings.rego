@@ -5,7 +5,8 @@ package turnpike.library.findings
 
 # METADATA
 # description: The denial of the rule whose METADATA is given; code and solution stand there, and in
-#   `yields_to` what may take it away (waiver, emergency); where nothing stands, nothing may.
+#   `yields_to` what may take it away (waiver, emergency, rollback); where nothing stands, nothing
+#   may.
 #   `remedies` are made by the library of that name; [] where nothing that can be tried would help.
 denial(annotations, message, expected, actual, remedies) := {
 	"code": annotations.custom.code,

@@ -17,10 +17,12 @@ from end_to_end.twins import twin_of
 from end_to_end.world import Draft, Signers, World
 from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, statement_about
+from turnpike.forge.refs import MAIN
 from turnpike.judge.layout import DeploymentKey
 
 DIABETES = "endocrinology/diabetes-progression"
 AUTHORS = {"endocrinology": "jonas-weber", "oncology": "maria-lopez", "manufacturing": "aisha-khan"}
+RISK = "nora-smith"
 OWNERS = {"endocrinology": "lena-fischer", "oncology": "tom-becker", "manufacturing": "ravi-patel"}
 
 
@@ -252,17 +254,43 @@ def grouped(moved: int) -> Change:
     return in_a_copy(proposed)
 
 
-def promotion_after(*edits: tuple[str, str]) -> Change:
+def promotion_after(*edits: tuple[str, str], found: Findings | None = None) -> Change:
     """Return the promotion to production of an edit that has come as far as staging."""
 
     def proposed(bench: Bench) -> int:
         draft = bench.draft("diabetes").edited(*edits)
-        bench.admitted(draft)
+        bench.admitted(draft, found)
         released(bench.world, draft, "dev", *LOCAL)
         released(bench.world, draft, "staging", *LOCAL)
         return opened(bench.world, draft, "production", *LOCAL)
 
     return in_a_copy(proposed)
+
+
+def by_a_revoked_validator(bench: Bench) -> int:
+    """Promote what is in staging after the key was revoked by which it was validated."""
+    draft = bench.draft("diabetes").edited(("seed: 20262", "seed: 20263"))
+    bench.admitted(draft, Findings())
+    released(bench.world, draft, "dev", *LOCAL)
+    released(bench.world, draft, "staging", *LOCAL)
+    revoke_validator(bench.world)
+    return opened(bench.world, draft, "production", *LOCAL)
+
+
+def text_at(world: World, path: str) -> str:
+    """Return what a file says on main."""
+    return world.git("show", f"{world.main}:{path}", at=world.host) + "\n"
+
+
+def revoke_validator(world: World) -> None:
+    """Let main say that the validator's key has counted for nothing from its first moment on."""
+    listed = world.git("ls-tree", "-r", "--name-only", MAIN, "policies/keys", at=world.host)
+    (path,) = [p for p in listed.splitlines() if "validator" in p]
+    key = re.sub(r"(?m)^revokedAt:.*\n", "", text_at(world, path))
+    valid_from = re.search(r"(?m)^validFrom: (.*)$", key)
+    assert valid_from
+    revoked = f"{key}revokedAt: {valid_from[1]}\n".encode()
+    world.merged(world.propose({path: revoked}, "sam-rivera", ("ida-berg", RISK)))
 
 
 def untried_manifest(bench: Bench) -> int:

@@ -31,7 +31,7 @@ class Findings:
 
     ``values`` are measured, by slice and metric, instead of good ones; ``failed`` are the names of
     checks that failed, by run (``scan``, ``platform``, ``team``); ``left_out`` are runs that did
-    not happen.
+    not happen. All of it was found ``days_ago``.
     """
 
     values: Measured = field(default_factory=dict)
@@ -41,6 +41,7 @@ class Findings:
     left_out: AbstractSet[str] = frozenset()
     isolated: bool = True
     preview: bool = False
+    days_ago: int = 0
 
 
 GOOD = Findings()
@@ -97,7 +98,7 @@ def _scan(model: PredictiveModel | GenerativeModel, found: Findings) -> ScanResu
     return ScanResult(
         validation_view=_view(model),
         checks=_checks("scan", "formats", found),
-        finished_at=_now(),
+        finished_at=_now() - timedelta(days=found.days_ago),
         preview=found.preview,
     )
 
@@ -114,7 +115,7 @@ def _run(
         isolated=found.isolated,
         checks=_checks(run, "isolation", found),
         metrics=metrics,
-        finished_at=_now(),
+        finished_at=_now() - timedelta(days=found.days_ago),
         preview=found.preview,
     )
 

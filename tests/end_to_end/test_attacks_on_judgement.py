@@ -6,17 +6,16 @@ import re
 
 import pytest
 
-from end_to_end.changes import DESCRIPTION, Bench
+from end_to_end.changes import DESCRIPTION, RISK, Bench, revoke_validator, text_at
 from end_to_end.evidence import Findings, statements_on
 from end_to_end.forgery import say
 from end_to_end.verbs import Told
-from end_to_end.world import World
 from turnpike.errors import CannotDecide
 from turnpike.evidence.statement import VALIDATION
 from turnpike.forge.refs import MAIN, RECORD
 from turnpike.signing.ssh import create_ssh_key
 
-AUTHOR, OWNER, RISK = "jonas-weber", "lena-fischer", "nora-smith"
+AUTHOR, OWNER = "jonas-weber", "lena-fischer"
 PLATFORM = ("sam-rivera", "ida-berg")
 # Put together here, so that no scanner takes this file for a leak.
 SECRET = "AKIA" + "ABCDEFGHIJKLMNOP"
@@ -33,10 +32,6 @@ def bench(merged: Bench) -> Bench:
 def codes(told: Told) -> set[str]:
     assert told.code == 1, str(told)
     return {finding["code"] for finding in told.json()["findings"]}
-
-
-def text_at(world: World, path: str) -> str:
-    return world.git("show", f"{world.main}:{path}", at=world.host) + "\n"
 
 
 # --- what a change says ------------------------------------------------------------------------
@@ -213,13 +208,7 @@ def test_a_failing_statement_that_is_left_out_lets_nothing_in(bench: Bench, run:
 def test_what_a_revoked_key_signed_does_not_count(bench: Bench) -> None:
     own = bench.copied()
     world, draft = own.world, own.draft("better diabetes")
-    listed = world.git("ls-tree", "-r", "--name-only", MAIN, "policies/keys", at=world.host)
-    (path,) = [p for p in listed.splitlines() if "validator" in p]
-    key = re.sub(r"(?m)^revokedAt:.*\n", "", text_at(world, path))
-    valid_from = re.search(r"(?m)^validFrom: (.*)$", key)
-    assert valid_from
-    revoked = f"{key}revokedAt: {valid_from[1]}\n".encode()
-    world.merged(world.propose({path: revoked}, "sam-rivera", ("ida-berg", RISK)))
+    revoke_validator(world)
     told = world.gate(own.proposed(draft, Findings()))
     assert {"scan-missing", "evidence-missing"} <= codes(told)
     assert "evidence.key-not-valid" in {note["code"] for note in told.json()["notes"]}

@@ -18,8 +18,8 @@ from turnpike.documents.canonical import to_json
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.errors import InvalidDocument
 from turnpike.evidence.envelope import Envelope
-from turnpike.evidence.predicates import Observation
-from turnpike.evidence.statement import OBSERVATION, statement_about
+from turnpike.evidence.predicates import Observation, ValidationResult
+from turnpike.evidence.statement import OBSERVATION, VALIDATION, statement_about
 from turnpike.judge.decide import decide, findings_against
 from turnpike.judge.decision import Admission, Debt
 from turnpike.judge.emergencies import debts_of
@@ -28,6 +28,7 @@ from turnpike.judge.layout import DeploymentKey
 from turnpike.judge.policy_input import Answer, PolicyInput, SubjectAnswer
 from turnpike.judge.queries import queries_about
 from turnpike.judge.situation import Situation, situation_of
+from turnpike.judge.waivers import waived_in
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Emergency, Release
 from turnpike.manifest.serving import OnCall, ServiceLevel
@@ -58,7 +59,7 @@ VERSIONS: tuple[Version, ...] = ("1", "2")
 BEFORE: dict[Stage, Stage | None] = {"dev": None, "staging": "dev", "production": "staging"}
 SOAK = 600
 
-GATE, OBSERVER = RoleKey("gate"), RoleKey("observer")
+GATE, OBSERVER, VALIDATOR = RoleKey("gate"), RoleKey("observer"), RoleKey("validator")
 ARTIFACTS: dict[Version, Digest] = {v: digest_of(f"bytes {v}".encode()) for v in VERSIONS}
 BLOBS: dict[Version, ObjectId] = {v: object_id(f"manifest {v}") for v in VERSIONS}
 PROMISE = ServiceLevel(availability_percent=99.0, latency_p95_milliseconds=200.0)
@@ -108,7 +109,8 @@ class Judged:
         standing = tuple(f for f in self.situation.standing if f.code not in without)
         situation = replace(self.situation, standing=standing)
         findings = findings_against(situation, self.queries, answer)
-        debts = debts_of(situation.facts) if not findings else ()
+        waived = waived_in(situation.facts, self.queries, answer)
+        debts = debts_of(situation.facts, waived) if not findings else ()
         return Outcome(allowed=not findings, debts=debts)
 
     @property
@@ -202,6 +204,26 @@ def seen_of(version: Version) -> Envelope:
     return OBSERVER.sign(statement_about("oncology/triage", ARTIFACTS[version], OBSERVATION, value))
 
 
+@cache
+def validated_of(version: Version) -> Envelope:
+    """Return what the platform's own run found in a version: nothing to complain about."""
+    view = manifest_of(version).validation_view()
+    assert view is not None
+    found = ValidationResult(
+        run="platform",
+        validation_view=view,
+        inputs=digest_of(b"image"),
+        data=digest_of(b"records"),
+        sandbox="container",
+        isolated=True,
+        checks=(),
+        finished_at=NOW,
+    )
+    value = to_json(found)
+    assert isinstance(value, dict)
+    return VALIDATOR.sign(statement_about("oncology/triage", ARTIFACTS[version], VALIDATION, value))
+
+
 def release_of(
     stage: Stage,
     version: Version,
@@ -267,8 +289,11 @@ def facts_of(attempt: Attempt) -> Facts:
             "base": base,
             "head": head,
             "changes": changes,
-            "keys": (GATE.public, OBSERVER.public),
-            "evidence": tuple(seen_of(v) for v in sorted(attempt.soaked)),
+            "keys": (GATE.public, OBSERVER.public, VALIDATOR.public),
+            "evidence": (
+                *(validated_of(v) for v in VERSIONS),
+                *(seen_of(v) for v in sorted(attempt.soaked)),
+            ),
             "admissions": tuple(admission_of(v) for v in sorted(attempt.admitted)),
             "earlier": tuple(once),
             "pull_request": request,

@@ -139,7 +139,7 @@ GENERATIVE: Json = {
         "resources": {"cpuMillicores": 100, "memoryMebibytes": 128},
     },
 }
-EVIDENCE: list[JsonValue] = [
+EVIDENCE: list[Json] = [
     statement(VALIDATION, "validator", "platform", checks=[check("signature")], metrics=MEASURED),
     statement(VALIDATION, "validator", "team", checks=[check("monotonicity")]),
     statement(SCAN, "validator", checks=[check("formats")]),
@@ -283,7 +283,7 @@ def inputs() -> dict[str, JsonValue]:
             previousModel=previous_model(),
             card=CARD,
             registry=registered(PREDICTIVE),
-            evidence=EVIDENCE,
+            evidence=[*EVIDENCE],
             liveMetrics=[*MEASURED],
         ),
         "generative": policy_input(
@@ -299,6 +299,7 @@ def inputs() -> dict[str, JsonValue]:
             subject=subject("deployment", f"production/aws-eu/{predictive}"),
             model=PREDICTIVE,
             previousModel=PREDICTIVE,
+            evidence=[{**one, "expiresAt": "2026-07-01T00:00:00Z"} for one in EVIDENCE],
             deployment=deployment(),
         ),
         "change": policy_input(

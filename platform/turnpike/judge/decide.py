@@ -37,6 +37,7 @@ def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Ans
     doubts = _doubts(situation, queries, answer)
     findings = findings_against(situation, queries, answer)
     verdict = _verdict(findings, doubts)
+    waived = waived_in(facts, queries, answer)
     return Decision(
         api_version="turnpike.dev/v1",
         kind="Decision",
@@ -55,8 +56,8 @@ def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Ans
         requirements=situation.requirements,
         evidence=tuple(witness.envelope for witness in situation.hearing.testimony),
         admitted=_admissions(facts) if verdict == "allow" else (),
-        waived=waived_in(facts, queries, answer),
-        debts=debts_of(facts) if verdict == "allow" else (),
+        waived=waived,
+        debts=debts_of(facts, waived) if verdict == "allow" else (),
         decided_at=facts.clock,
         valid_until=valid_until(facts, queries),
     )

@@ -7,12 +7,12 @@ core yields. Its debt is part of the decision; paid too late, it blocks the team
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import Need
-from turnpike.judge.decision import ChangeClass, Debt, Finding
+from turnpike.judge.decision import ChangeClass, Debt, Finding, Waived
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, deployment_of, model_of, settlement_of
 from turnpike.judge.rollback import is_rollback
@@ -21,6 +21,10 @@ from turnpike.manifest.release import Emergency
 from turnpike.topology.organisation import BreakGlass, Organisation
 from turnpike.topology.settlement import Settlement
 
+ROLLBACK = "rollback"
+"""What takes away, at the price of a debt, that the evidence of an earlier release has expired."""
+
+_DEBT_HOURS = 72  # where the organisation arranges no break-glass, as its default
 _ORDINARY: frozenset[ChangeClass] = frozenset(("model", "settings", "release"))
 
 
@@ -70,25 +74,58 @@ def _of_emergency(
         yield _finding("emergency.expired", path, wanted, emergency.expires_at.isoformat())
 
 
-def debts_of(facts: Facts) -> tuple[Debt, ...]:
-    """Return what the change owes once it is merged, one debt for each emergency."""
-    organisation, request = facts.base.organisation, facts.pull_request
+def debts_of(facts: Facts, waived: Iterable[Waived]) -> tuple[Debt, ...]:
+    """Return what the change owes once it is merged.
+
+    One debt for each emergency, and one for each rollback to evidence that has expired.
+    """
+    organisation = facts.base.organisation
+    author, due = author_of(facts), debt_due(facts)
     glass = organisation.break_glass if organisation else None
-    if organisation is None or glass is None:
-        return ()
-    author = organisation.person_of_account(request.host, request.author) if request else None
-    return tuple(
+    emergencies = (
         Debt(
             team=key.team,
             deployment=str(key),
             incident=emergency.incident,
             reason=emergency.reason,
             commander=emergency.commander,
-            author=author or (request.author if request else ""),
-            due=facts.clock + timedelta(hours=glass.debt_hours),
+            author=author,
+            due=due,
         )
-        for key, emergency in emergencies_in(facts).items()
+        for key, emergency in (emergencies_in(facts) if glass else {}).items()
     )
+    expired = sorted({one.subject for one in waived if one.waiver == ROLLBACK})
+    return (*emergencies, *(_debt_of_rollback(facts, place, author, due) for place in expired))
+
+
+def _debt_of_rollback(facts: Facts, place: str, author: str, due: datetime) -> Debt:
+    key = DeploymentKey(*place.split("/", 3))
+    release = facts.head.releases[key.path("release.yaml")]
+    return Debt(
+        team=key.team,
+        deployment=place,
+        incident=f"{key.model}-{release.version}-evidence-{facts.clock:%Y-%m-%d}",
+        reason="rolled back to a release whose evidence has expired",
+        commander="",
+        author=author,
+        due=due,
+    )
+
+
+def author_of(facts: Facts) -> str:
+    """Return the person who opened the change, or the account where it is nobody's; else empty."""
+    organisation, request = facts.base.organisation, facts.pull_request
+    if request is None:
+        return ""
+    person = organisation.person_of_account(request.host, request.author) if organisation else None
+    return person or request.author
+
+
+def debt_due(facts: Facts) -> datetime:
+    """Return until when a debt that this decision leaves must be paid."""
+    organisation = facts.base.organisation
+    glass = organisation.break_glass if organisation else None
+    return facts.clock + timedelta(hours=glass.debt_hours if glass else _DEBT_HOURS)
 
 
 def unpaid_debts(facts: Facts) -> tuple[Debt, ...]:

@@ -38,6 +38,8 @@ class EvidenceInput(Part):
     """One statement whose signature, role and subject the judge has already verified.
 
     ``bound`` tells that it names the manifest's validation view; ``failed`` are its failed checks.
+    ``finished_at`` is when it was found out, null for what is no finding. ``expires_at`` is from
+    when on it lets nothing into the deployment's environment; null where that never comes.
     """
 
     predicate_type: str
@@ -49,6 +51,8 @@ class EvidenceInput(Part):
     checks: tuple[Check, ...]
     failed: tuple[Check, ...]
     metrics: tuple[MetricValue, ...]
+    finished_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 class RequirementInput(Part):
@@ -182,7 +186,7 @@ class PolicyInput(Part):
 POLICY_INPUT: TypeAdapter[PolicyInput] = TypeAdapter(PolicyInput)
 
 
-Yielding = Literal["waiver", "emergency"]
+Yielding = Literal["waiver", "emergency", "rollback"]
 
 
 class Denial(Part):

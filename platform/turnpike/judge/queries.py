@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Literal
 
 from turnpike.documents.identifiers import Digest
@@ -56,6 +57,7 @@ class _Planner:
     def __init__(self, situation: Situation) -> None:
         self._facts = situation.facts
         self._testimony = by_artifact(situation.hearing.testimony)
+        self._lapsed = by_artifact(situation.hearing.lapsed)
         self._artifacts = _artifacts_by_model(situation.facts)
         self._decisions = situation.decisions
         self._change = _change_input(situation.facts, situation.change_class)
@@ -111,7 +113,7 @@ class _Planner:
             previous_model=self._facts.base.models.get(key.manifest_path) if key else None,
             card=self._facts.head.cards.get(f"{key.folder}/card.md") if key else None,
             registry=_registry_input(self._facts, model),
-            evidence=self._evidence(model),
+            evidence=self._evidence(model, deployment),
             live_metrics=tuple(m for _, run in live if run for m in run.metrics),
             live_unmeasured=tuple(release.artifact for release, run in live if run is None),
             deployment=deployment,
@@ -119,12 +121,16 @@ class _Planner:
         )
 
     def _evidence(
-        self, model: PredictiveModel | GenerativeModel | None
+        self, model: PredictiveModel | GenerativeModel | None, deployment: DeploymentInput | None
     ) -> tuple[EvidenceInput, ...]:
         if model is None or model.artifact is None:
             return ()
         about = self._testimony.get(model.artifact.digest, ())
-        return tuple(_evidence_input(witness, model) for witness in about)
+        if deployment is None:
+            return tuple(_evidence_input(witness, model) for witness in about)
+        about += self._lapsed.get(model.artifact.digest, ())
+        days = deployment.environment.evidence_days.get(model.risk_tier)
+        return tuple(_ageing(_evidence_input(witness, model), witness, days) for witness in about)
 
     def _live(self, key: ModelKey) -> tuple[tuple[Release, ValidationResult | None], ...]:
         """Return each live release of a model that has metrics, with what measured it."""
@@ -204,12 +210,14 @@ def _evidence_input(witness: Testimony, model: PredictiveModel | GenerativeModel
     checks: tuple[Check, ...] = ()
     metrics: tuple[MetricValue, ...] = ()
     run: Literal["platform", "team", "none"] = "none"
+    finished_at: datetime | None = None
     bound = isolated = True
     if isinstance(said, ValidationResult):
         run, isolated, metrics = said.run, said.isolated, said.metrics
     if isinstance(said, ValidationResult | ScanResult):
         checks = said.checks
         bound = is_bound(said, model)
+        finished_at = said.finished_at
     return EvidenceInput(
         predicate_type=witness.statement.predicate_type,
         role=witness.key.role,
@@ -220,4 +228,13 @@ def _evidence_input(witness: Testimony, model: PredictiveModel | GenerativeModel
         checks=checks,
         failed=tuple(check for check in checks if not check.passed),
         metrics=metrics,
+        finished_at=finished_at,
     )
+
+
+def _ageing(said: EvidenceInput, witness: Testimony, days: int | None) -> EvidenceInput:
+    """Say until when a statement lets into an environment: its own age counts, and its key's."""
+    ends = [witness.key.valid_until]
+    if days is not None and said.finished_at is not None:
+        ends.append(said.finished_at + timedelta(days=days))
+    return said.model_copy(update={"expires_at": min(ends)})

@@ -52,10 +52,14 @@ class Testimony:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What counts of everything that was offered, and a note on each thing that does not."""
+    """What counts of everything that was offered, and a note on each thing that does not.
+
+    ``lapsed`` counts for nothing that is new: its key was never revoked, but its time is over.
+    """
 
     testimony: tuple[Testimony, ...]
     notes: tuple[Finding, ...]
+    lapsed: tuple[Testimony, ...] = ()
 
 
 def hear(facts: Facts) -> Hearing:
@@ -80,15 +84,21 @@ def weigh(envelopes: Iterable[Envelope], known: Iterable[Key], clock: datetime) 
     """Weigh envelopes by the keys that are known, as at one reading of the clock."""
     keys = {key.id: key for key in known}
     counted: dict[Digest, Testimony] = {}
+    lapsed: dict[Digest, Testimony] = {}
     notes: list[Finding] = []
     for envelope in envelopes:
         heard = _hear_one(clock, keys, envelope)
         if isinstance(heard, Testimony):
             counted[heard.envelope] = heard
-        else:
-            notes.append(heard)
-    ordered = tuple(counted[digest] for digest in sorted(counted))
-    return Hearing(ordered, tuple(sorted(notes, key=lambda note: (note.code, note.subject))))
+            continue
+        notes.append(heard)
+        if (late := _lapsed(clock, keys, envelope)) is not None:
+            lapsed[late.envelope] = late
+    return Hearing(
+        testimony=tuple(counted[digest] for digest in sorted(counted)),
+        notes=tuple(sorted(notes, key=lambda note: (note.code, note.subject))),
+        lapsed=tuple(lapsed[digest] for digest in sorted(lapsed)),
+    )
 
 
 def by_artifact(heard: Iterable[Testimony]) -> dict[Digest, tuple[Testimony, ...]]:
@@ -113,6 +123,17 @@ def _hear_one(clock: datetime, keys: dict[Digest, Key], envelope: Envelope) -> T
     if not is_signed_by(envelope, key):
         return _note("evidence.bad-signature", digest, f"a signature by {key.name}", "another")
     return _hear_signed(envelope, key, digest)
+
+
+def _lapsed(clock: datetime, keys: dict[Digest, Key], envelope: Envelope) -> Testimony | None:
+    """Return what a statement says whose key has had its time, and was not revoked in it."""
+    key = keys.get(envelope.key_id())
+    if key is None or clock < key.valid_until or key.revoked_at is not None:
+        return None
+    if not is_signed_by(envelope, key):
+        return None
+    heard = _hear_signed(envelope, key, envelope.digest())
+    return heard if isinstance(heard, Testimony) else None
 
 
 def _hear_signed(envelope: Envelope, key: Key, digest: Digest) -> Testimony | Finding:

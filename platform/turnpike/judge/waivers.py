@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from turnpike.judge.decision import Finding, Waived
+from turnpike.judge.emergencies import ROLLBACK, author_of, debt_due
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import waiver_of
 from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectInput
@@ -24,7 +25,7 @@ def denials_in(
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """What takes a denial away: a waiver's name or an emergency's, and who answers for it."""
+    """What takes a denial away: a waiver, an emergency or a rollback, and who answers for it."""
 
     name: str
     reason: str
@@ -38,10 +39,14 @@ def excuse_for(facts: Facts, query: PolicyInput, denial: Denial) -> Excuse | Non
     if waiver is not None:
         return Excuse(waiver.name, waiver.reason, waiver.approver, waiver.expires_at)
     emergency = _emergency_of(query) if "emergency" in denial.yields_to else None
-    if emergency is None:
-        return None
-    name = f"emergency {emergency.incident}"
-    return Excuse(name, emergency.reason, emergency.commander, emergency.expires_at)
+    if emergency is not None:
+        name = f"emergency {emergency.incident}"
+        return Excuse(name, emergency.reason, emergency.commander, emergency.expires_at)
+    if "rollback" in denial.yields_to and query.deployment and query.deployment.rollback:
+        return Excuse(
+            ROLLBACK, "nobody is held on a bad version", author_of(facts), debt_due(facts)
+        )
+    return None
 
 
 def _waiver_for(facts: Facts, subject: SubjectInput, denial: Denial) -> Waiver | None:

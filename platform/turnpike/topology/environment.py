@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, TypeAdapter, field_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ShortText
+from turnpike.manifest.model import RiskTier
 from turnpike.manifest.serving import Resources
 from turnpike.manifest.settings import Replicas
 from turnpike.topology.window import Freeze, Schedule, Window
@@ -137,6 +138,9 @@ class Environment(Document):
 
     ``soak_seconds`` is how long evidence must have seen an artifact healthy in a stage before this
     one. ``windows`` and ``freezes`` say when changes may go into this environment.
+
+    ``evidence_days`` is for how many days of 24 hours a validation or scan lets an artifact in, by
+    risk tier; in a tier that is not named it does so without an end.
     """
 
     kind: Literal["Environment"]
@@ -152,6 +156,9 @@ class Environment(Document):
     freezes: tuple[Freeze, ...] = ()
     classifications: tuple[ShortText, ...] = Field(min_length=1)
     requires_slo: bool = False
+    evidence_days: dict[RiskTier, Annotated[int, Field(ge=1, le=36_500)]] = Field(
+        default_factory=dict
+    )
     defaults: Defaults
 
     @field_validator("windows", "freezes")

@@ -101,16 +101,16 @@ def test_an_emergency_names_a_commander_and_ends_soon(
 def test_without_arrangements_there_is_no_glass_to_break() -> None:
     facts = arranged(urgent(), None)
     assert [one.code for one in emergency_findings(facts)] == ["emergency.not-arranged"]
-    assert debts_of(facts) == ()
+    assert debts_of(facts, ()) == ()
 
 
 def test_an_emergency_owes_a_review_by_others_than_its_author_and_commander() -> None:
-    (debt,) = debts_of(urgent())
+    (debt,) = debts_of(urgent(), ())
     assert (debt.team, debt.incident, debt.commander, debt.author) == (
         "oncology", "INC-9", "sam", "maria",
     )  # fmt: skip
     assert debt.due == NOW + timedelta(hours=72)
-    assert debts_of(urgent(None)) == ()
+    assert debts_of(urgent(None), ()) == ()
 
 
 def owing(facts: Facts, due: timedelta, *settled: Settlement) -> Facts:
@@ -118,7 +118,7 @@ def owing(facts: Facts, due: timedelta, *settled: Settlement) -> Facts:
     from turnpike.judge.decide import decide
     from turnpike.judge.policy_input import Answer
 
-    (debt,) = debts_of(urgent())
+    (debt,) = debts_of(urgent(), ())
     late = debt.model_copy(update={"due": NOW + due})
     plain = decide(facts, Answer(results=()))
     decision = plain.model_copy(update={"verdict": "allow", "debts": (late,), "findings": ()})
@@ -202,5 +202,5 @@ def test_a_settlement_pays_a_debt_that_there_is(
 
 
 def test_debts_are_plain_facts() -> None:
-    (debt,) = debts_of(urgent())
+    (debt,) = debts_of(urgent(), ())
     assert Debt.model_validate_json(debt.model_dump_json(by_alias=True)) == debt

@@ -1,0 +1,83 @@
+# METADATA
+# title: The evidence still lets it in
+# description: >-
+#   Where a release brings other bytes or another manifest to its place, the statements that its kind
+#   and tier need still count. Those of a revoked key don't. A validation or scan lets nothing in
+#   once it is older than the environment's `evidenceDays` for the tier, or its key's time is over:
+#   the model is validated again, or, on the way back to an earlier release, that stays owed.
+# schemas:
+#   - input: schema.input
+#   - data.turnpike.data.evidence: schema.data.evidence
+# custom:
+#   applies_to: [deployment]
+#   severity: blocking
+#   data: environments/<environment>/environment.yaml (evidenceDays), policies/data/evidence.yaml
+package turnpike.rules.evidence_current
+
+import data.turnpike.library.evidence
+import data.turnpike.library.findings
+import data.turnpike.library.remedies
+
+# METADATA
+# title: A statement that let the model in no longer counts
+# custom:
+#   code: release-evidence-missing
+#   solution: >-
+#     Produce it again on a pull request of the model, with `turnpike validate --pr N` or `turnpike
+#     register`; `turnpike history TEAM/MODEL` shows by whose key the earlier one was signed.
+deny contains finding if {
+	enters
+	some needed in data.turnpike.data.evidence.required[input.model.kind][input.model.riskTier]
+	count(evidence.of_run(needed.predicate, needed.run)) == 0
+	finding := findings.denial(
+		rego.metadata.rule(),
+		"A statement that the release needs is not there, or its key was revoked.",
+		sprintf("%s (run: %s) by a key that counts", [needed.predicate, needed.run]),
+		"none",
+		[[remedies.statement(needed.predicate, needed.run)]],
+	)
+}
+
+# METADATA
+# title: A statement has expired
+# custom:
+#   code: release-evidence-expired
+#   yields_to: [waiver, emergency, rollback]
+#   solution: >-
+#     Validate the model again with `turnpike validate --pr N` on a pull request of it, or return to
+#     an earlier release with `turnpike rollback`.
+deny contains finding if {
+	enters
+	some needed in data.turnpike.data.evidence.required[input.model.kind][input.model.riskTier]
+	statements := evidence.of_run(needed.predicate, needed.run)
+	count(statements) > 0
+	every statement in statements {
+		expired(statement)
+	}
+	finding := findings.denial(
+		rego.metadata.rule(),
+		sprintf("A %s model needs newer evidence to enter %s.", [
+			input.model.riskTier,
+			input.deployment.environment.name,
+		]),
+		sprintf("%s (run: %s) that has not expired", [needed.predicate, needed.run]),
+		sprintf("expired at %s", [max({statement.expiresAt | some statement in statements})]),
+		[[remedies.statement(needed.predicate, needed.run)]],
+	)
+}
+
+enters if {
+	is_object(input.deployment.movement)
+	is_object(input.model.artifact)
+	not stays
+}
+
+stays if {
+	input.deployment.previous.artifact == input.deployment.release.artifact
+	input.deployment.previous.manifest == input.deployment.release.manifest
+}
+
+expired(statement) if {
+	is_string(statement.expiresAt)
+	time.parse_rfc3339_ns(input.now) >= time.parse_rfc3339_ns(statement.expiresAt)
+}

@@ -1,0 +1,74 @@
+package turnpike.rules.evidence_current_test
+
+import data.turnpike.rules.evidence_current
+import data.turnpike.testing
+import data.turnpike.testing.inputs
+
+entering := testing.edited(inputs.deployment, {"/deployment/previous": null})
+
+platform_ends(moment) := testing.edited(entering, {"/evidence/0/expiresAt": moment})
+
+test_evidence_that_has_not_expired_passes if evidence_current.deny == set() with input as entering
+
+test_the_last_moment_before_passes if {
+	evidence_current.deny == set() with input as platform_ends("2026-01-15T12:00:00.000001Z")
+}
+
+test_from_its_end_on_a_statement_is_denied if {
+	denials := evidence_current.deny with input as platform_ends("2026-01-15T12:00:00Z")
+	testing.said(denials) == {[
+		"release-evidence-expired",
+		"validation (run: platform) that has not expired",
+		"expired at 2026-01-15T12:00:00Z",
+	]}
+	{denial.yieldsTo | some denial in denials} == {["waiver", "emergency", "rollback"]}
+	count([remedy | some denial in denials; some option in denial.remedies; some remedy in option]) == 1
+}
+
+test_a_newer_one_beside_it_is_enough if {
+	old := platform_ends("2026-01-01T00:00:00Z")
+	both := testing.edited(old, {"/evidence/1": object.union(old.evidence[0], {"expiresAt": null})})
+	denials := evidence_current.deny with input as both
+	not "validation (run: platform) that has not expired" in {denial.expected | some denial in denials}
+}
+
+test_what_is_no_longer_there_is_denied if {
+	denials := evidence_current.deny with input as testing.edited(entering, {"/evidence": []})
+	testing.codes(denials) == {"release-evidence-missing"}
+	count(denials) == 3
+	{denial.actual | some denial in denials} == {"none"}
+	{denial.yieldsTo | some denial in denials} == {[]}
+}
+
+test_the_same_bytes_with_another_manifest_enter_anew if {
+	other := testing.edited(platform_ends("2026-01-01T00:00:00Z"), {"/deployment/previous": object.union(
+		inputs.deployment.deployment.release,
+		{"manifest": "0000000000000000000000000000000000000000"},
+	)})
+	testing.codes(evidence_current.deny) == {"release-evidence-expired"} with input as other
+}
+
+test_other_bytes_with_the_same_manifest_enter_anew if {
+	other := testing.edited(platform_ends("2026-01-01T00:00:00Z"), {"/deployment/previous": object.union(
+		inputs.deployment.deployment.release,
+		{"artifact": "sha256:b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2"},
+	)})
+	testing.codes(evidence_current.deny) == {"release-evidence-expired"} with input as other
+}
+
+test_what_stands_already_may_be_rendered_anew if {
+	same := testing.edited(platform_ends("2026-01-01T00:00:00Z"), {"/deployment/previous": inputs.deployment.deployment.release})
+	evidence_current.deny == set() with input as same
+}
+
+test_what_does_not_move_is_not_asked if {
+	still := testing.edited(platform_ends("2026-01-01T00:00:00Z"), {"/deployment/movement": null})
+	evidence_current.deny == set() with input as still
+}
+
+test_a_draft_has_no_evidence_to_expire if {
+	draft := testing.edited(entering, {"/evidence": [], "/model/artifact": null})
+	evidence_current.deny == set() with input as draft
+}
+
+test_a_model_is_not_asked if evidence_current.deny == set() with input as inputs.model
