@@ -20,6 +20,7 @@ TargetText: TypeAlias = Literal["name", "region", "cluster", "residency", "stora
 PathText = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z*]+(\.[A-Za-z0-9_*-]+|\[[^\[\]]+\])*$", max_length=200)
 ]
+Price: TypeAlias = Annotated[float, Field(ge=0, le=100_000)]
 Scheme = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*$")]
 
 CLOUDS_WITHOUT_FILE = ("aws", "azure", "gcp", "local")
@@ -28,11 +29,24 @@ CLOUDS_WITHOUT_FILE = ("aws", "azure", "gcp", "local")
 _STEP = re.compile(r"\.?([A-Za-z0-9_*-]+)|\[([^\[\]]+)\]")
 
 
+class Prices(Part):
+    """What one hour costs in a cloud, in the currency of the file.
+
+    ``cpu_hour`` of one core, ``memory_hour`` of one GiB, ``accelerator_hour`` of one accelerator by
+    its kind.
+    """
+
+    cpu_hour: Price
+    memory_hour: Price
+    accelerator_hour: dict[Name, Price] = Field(default_factory=dict)
+
+
 class CloudKind(Part):
     """One cloud: its regions with the residency of each, and what its targets must have.
 
     ``storage`` are the schemes of its stores' addresses, ``requires`` what every target must say,
-    ``lacks`` what a model may ask for in vain there.
+    ``lacks`` what a model may ask for in vain there. Where ``prices`` are not known, nothing there
+    is reckoned.
     """
 
     name: Name
@@ -40,6 +54,7 @@ class CloudKind(Part):
     storage: tuple[Scheme, ...] = Field(min_length=1)
     requires: tuple[Capability, ...] = ()
     lacks: tuple[Literal["accelerators"], ...] = ()
+    prices: Prices | None = None
 
 
 class MayDiffer(Part):
@@ -69,6 +84,7 @@ class Clouds(Document):
     """All clouds, and every difference between what one manifest renders to on each."""
 
     kind: Literal["Clouds"]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     clouds: tuple[CloudKind, ...] = Field(min_length=1)
     concerns: tuple[Concern, ...]
 

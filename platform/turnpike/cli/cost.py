@@ -1,0 +1,149 @@
+"""``turnpike cost``: what the deployments cost a month, by the price table in Git."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turnpike.cli.output import emit, json_option, table
+from turnpike.cli.wiring import house_here
+from turnpike.errors import InputError, UsageError
+from turnpike.explain.escape import for_terminal
+
+if TYPE_CHECKING:
+    from turnpike.git.repository import Repository
+    from turnpike.rendering.deployment import Deployment
+    from turnpike.reporting.cost import Cost
+    from turnpike.topology.clouds import Clouds
+
+_BY = ("deployment", "environment", "target", "team", "model")
+
+
+@click.command()
+@click.option("--environment", "environments", multiple=True, help="Only this one; default: all.")
+@click.option("--team", "teams", multiple=True, help="Only this one; default: all.")
+@click.option(
+    "--by", type=click.Choice(_BY), default="deployment", show_default=True, help="What to sum up."
+)
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page with all sums to this file as well.",
+)
+@json_option
+def command(
+    environments: tuple[str, ...],
+    teams: tuple[str, ...],
+    by: str,
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    """Reckon what is released costs a month, with replicas at their least and at their most.
+
+    Prices stand in environments/clouds.yaml, by cloud. What has none there is named, and is in no
+    sum. Storage, traffic, a provider's tokens and the clusters themselves are not reckoned.
+    """
+    from turnpike.reporting.cost import costs_of, page_of, sums_of
+
+    house = house_here()
+    clouds = _clouds(house.host)
+    costs = costs_of(_released(house.host, environments, teams), clouds)
+    if html:
+        _write(html, page_of(costs, clouds.currency, house.main))
+    sums = () if by == "deployment" else sums_of(costs, lambda one: _name(one, by))
+    value = {
+        "currency": clouds.currency,
+        "by": by,
+        "costs": [asdict(one) for one in (sums or costs)],
+        "unpriced": [asdict(one) for one in costs if one.missing],
+    }
+    money = (f"at least, {clouds.currency}", f"at most, {clouds.currency}")
+    if by == "deployment":
+        lines = table(("environment", "target", "model", *money), map(_row, _priced(costs)))
+    else:
+        from turnpike.reporting.cost import amount
+
+        rows = ((s.name, str(s.deployments), amount(s.least), amount(s.most)) for s in sums)
+        lines = table((by, "deployments", *money), rows)
+    emit(as_json, value, [*lines, *_notes(costs)])
+
+
+def _released(
+    host: Repository, environments: tuple[str, ...], teams: tuple[str, ...]
+) -> Iterator[Deployment]:
+    """Yield what is released on main; raises UsageError for a name that main does not know."""
+    from turnpike.forge.refs import MAIN
+    from turnpike.judge.layout import deployment_of
+    from turnpike.promotion.standing import manifests_of, standing_of_all
+    from turnpike.rendering.deployment import Deployment
+
+    standing = standing_of_all(host, host.resolve(MAIN))
+    unknown = next((name for name in environments if name not in standing.environments), None)
+    if unknown is not None:
+        known = ", ".join(sorted(standing.environments))
+        raise UsageError(f"--environment: expected one of {known}, found {unknown}")
+    manifests = manifests_of(host, standing.releases.values())
+    for path, release in standing.releases.items():
+        key = deployment_of(path)
+        environment = standing.environments.get(key.environment) if key else None
+        target = environment.target(key.target) if key and environment else None
+        if key is None or environment is None or target is None:
+            continue
+        if (environments and key.environment not in environments) or (
+            teams and key.team not in teams
+        ):
+            continue
+        settings = standing.settings.get(key.path("settings.yaml"))
+        yield Deployment(manifests[release.manifest], release, environment, target, settings)
+
+
+def _clouds(host: Repository) -> Clouds:
+    from turnpike.documents.reading import read
+    from turnpike.forge.refs import MAIN
+    from turnpike.judge.layout import CLOUDS_PATH
+    from turnpike.topology.clouds import CLOUDS
+
+    content = host.read(host.resolve(MAIN), CLOUDS_PATH)
+    if content is None:
+        raise InputError(
+            f"expected {CLOUDS_PATH} with prices on main, found no such file",
+            code="cost.no-prices",
+            solution="Bring the file from the product by a pull request.",
+        )
+    return read(CLOUDS, content, CLOUDS_PATH)
+
+
+def _name(cost: Cost, by: str) -> str:
+    team, _, _ = cost.model.partition("/")
+    names = {"environment": cost.environment, "target": f"{cost.environment}/{cost.target}"}
+    return (names | {"team": team, "model": cost.model})[by]
+
+
+def _priced(costs: Iterable[Cost]) -> Iterator[Cost]:
+    return (one for one in costs if not one.missing)
+
+
+def _row(one: Cost) -> tuple[str, ...]:
+    from turnpike.reporting.cost import amount, place_row
+
+    return (*place_row(one), amount(one.least), amount(one.most))
+
+
+def _notes(costs: Iterable[Cost]) -> Iterator[str]:
+    for one in costs:
+        if one.missing:
+            place = f"{one.environment}/{one.target}/{one.model}"
+            yield for_terminal(f"not reckoned: {place}: no {', '.join(one.missing)}")
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{file}: expected to write there, got: {error.strerror}", code="input.unwritable"
+        ) from error
