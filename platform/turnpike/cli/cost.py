@@ -134,10 +134,14 @@ def _row(one: Cost) -> tuple[str, ...]:
 
 
 def _notes(costs: Iterable[Cost]) -> Iterator[str]:
+    """Say what is in no sum, by the price that is missing."""
+    places: dict[str, list[str]] = {}
     for one in costs:
-        if one.missing:
-            place = f"{one.environment}/{one.target}/{one.model}"
-            yield for_terminal(f"not reckoned: {place}: no {', '.join(one.missing)}")
+        for price in one.missing:
+            places.setdefault(price, []).append(f"{one.environment}/{one.target}/{one.model}")
+    for price, named in sorted(places.items()):
+        more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+        yield for_terminal(f"not reckoned, no {price}: {', '.join(named[:3])}{more}")
 
 
 def _write(file: Path, text: str) -> None:
