@@ -1,8 +1,8 @@
 """Derive plugin/schemas.json from the published CDK bindings of the providers.
 
-Run on demand, when a module uses a new type: `tools/terraform/check derive`. It takes the packages
-below by `npm pack` (their SHA-256 is pinned here), reads the JavaScript of the types that the
-modules use, and writes names, types and uses; no text of theirs. What the bindings have lost
+Run on demand, when a module uses a new type: `tools/terraform/check --derive`. It takes the
+packages below by `npm pack` (their SHA-256 is pinned here), reads the JavaScript of the types that
+the modules use, and writes names, types and uses; no text of theirs. What the bindings have lost
 stands in docs/adr: exact item counts above one, sensitivity, and, for arguments of plain type,
 whether an optional one is also computed.
 """
@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from turnpike_terraform.tree import UsedType, used_types
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE / "plugin" / "schemas.json"
@@ -258,18 +260,6 @@ def read_type(bindings: Bindings, name: str) -> Block:
     return block
 
 
-def used_types(modules: Path) -> dict[str, dict[str, set[str]]]:
-    """The types that .tf files use: provider to {"resources": names, "data": names}."""
-    used = {name: {"resources": set[str](), "data": set[str]()} for name in PACKAGES}
-    for file in sorted(modules.rglob("*.tf")):
-        text = file.read_text(encoding="utf-8")
-        for kind, name in re.findall(r'^(resource|data) "(\w+)"', text, re.MULTILINE):
-            provider = name.partition("_")[0]
-            if provider in used:
-                used[provider]["resources" if kind == "resource" else "data"].add(name)
-    return used
-
-
 def unpack(package: Package, folder: Path) -> Path:
     """Take a package by npm, compare its digest, and unpack it."""
     subprocess.run(
@@ -303,7 +293,7 @@ def texts(folder: Path, suffix: str) -> str:
 
 
 def derive_provider(
-    provider: str, package: Package, library: Path, used: Mapping[str, set[str]]
+    provider: str, package: Package, library: Path, used: set[UsedType]
 ) -> dict[str, object]:
     """Everything of one provider that schemas.json holds."""
     own = bindings_of(library, provider, "provider", data=False)
@@ -314,10 +304,11 @@ def derive_provider(
         "package": package.name,
         "provider": read_type(own, provider).document(),
     }
-    for kind in ("resources", "data"):
-        document[kind] = {
+    for key, kind in (("resources", "resource"), ("data", "data")):
+        names = sorted(at.name for at in used if at.provider == provider and at.kind == kind)
+        document[key] = {
             name: read_type(bindings_of(library, provider, name, kind == "data"), name).document()
-            for name in sorted(used[kind])
+            for name in names
         }
     return document
 
@@ -350,7 +341,7 @@ def main(modules: Path) -> int:
             folder = Path(scratch, provider)
             folder.mkdir()
             library = unpack(package, folder)
-            document[provider] = derive_provider(provider, package, library, used[provider])
+            document[provider] = derive_provider(provider, package, library, used)
     OUTPUT.write_text(written(document), encoding="utf-8")
     return 0
 

@@ -33,7 +33,7 @@ def check_state(root: Path) -> str:
 def check_locked(root: Path) -> str:
     """Every provider has one exact version, here and in the lock file, with at least one hash."""
     pins = dict(
-        re.findall(r'source\s*=\s*"(hashicorp/\w+)"\s+version\s*=\s*"([^"]+)"', _texts(root))
+        re.findall(r'source\s*=\s*"(hashicorp/[\w-]+)"\s+version\s*=\s*"([^"]+)"', _texts(root))
     )
     lock = (root / ".terraform.lock.hcl").read_text(encoding="utf-8")
     locked = _locked(lock)

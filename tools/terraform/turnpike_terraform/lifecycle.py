@@ -1,7 +1,7 @@
 """The AWS modules for real: applied, planned clean, changed, planned clean and destroyed.
 
 The provider is AWS' own; the cloud is moto_server on loopback. tools/terraform/moto is a root that
-wires the modules that moto can play; its README says which it can't, and why.
+wires the modules that moto can play; docs/clouds.md says which it can't, and why.
 """
 
 import os

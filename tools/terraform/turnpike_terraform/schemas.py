@@ -5,33 +5,34 @@ from pathlib import Path
 
 from turnpike_terraform.programs import schemas, stand_in_versions
 from turnpike_terraform.results import Failure
+from turnpike_terraform.tree import UsedType, used_types
 
 
 def check_schemas(tree: Path) -> str:
     """Compare the types in schemas.json with those that .tf files use, and versions with pins."""
     used, held = _used(tree), _held()
-    problems = [f"{name}: used, not in schemas.json: `tools/terraform/check --derive`"
-                for name in sorted(used - held)]  # fmt: skip
-    problems += [f"{name}: in schemas.json, used by no module" for name in sorted(held - used)]
+    problems = [f"{_named(at)}: used, not in schemas.json: `tools/terraform/check --derive`"
+                for at in sorted(used - held)]  # fmt: skip
+    problems += [f"{_named(at)}: in schemas.json, used by no module" for at in sorted(held - used)]
     problems += _other_pins(tree)
     if problems:
         raise Failure("\n".join(problems))
     return f"{len(held)} types"
 
 
-def _used(tree: Path) -> set[str]:
-    texts = [file.read_text(encoding="utf-8") for file in tree.rglob("*.tf")]
-    found = {
-        at for text in texts for at in re.findall(r'^(resource|data) "(\w+)"', text, re.MULTILINE)
-    }
-    return {f"{kind} {name}" for kind, name in found if name.partition("_")[0] in schemas()}
+def _named(at: UsedType) -> str:
+    return f"{at.provider}: {at.kind} {at.name}"
 
 
-def _held() -> set[str]:
+def _used(tree: Path) -> set[UsedType]:
+    return {at for at in used_types(tree) if at.provider in schemas()}
+
+
+def _held() -> set[UsedType]:
     kinds = (("resources", "resource"), ("data", "data"))
     return {
-        f"{kind} {name}"
-        for parts in schemas().values()
+        UsedType(provider, kind, name)
+        for provider, parts in schemas().items()
         for key, kind in kinds
         for name in parts[key]
     }
