@@ -114,3 +114,23 @@ module "signing_keys" {
   generations = { gate = var.change ? 2 : 1, validator = 1 }
   signers     = {}
 }
+
+module "identity" {
+  source = "../modules/identity/aws"
+
+  name              = local.common.name
+  environment       = local.common.environment
+  account           = local.common.account
+  region            = local.common.region
+  labels            = local.common.labels
+  cluster_issuer    = "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"
+  cluster_id        = "arn:aws:eks:eu-central-1:123456789012:cluster/turnpike-dev"
+  artifact_store_id = module.artifact_store.store_id
+  artifact_key_id   = module.encryption_keys.keys["storage"].id
+  registry_id       = module.container_registry.registry_id
+  builders          = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
+  workloads = merge(
+    { oncology = { namespace = "dev-oncology", service_accounts = ["tumour-malignancy"], writes = false } },
+    var.change ? { registry = { namespace = "registry", service_accounts = ["mlflow"], writes = true } } : {},
+  )
+}
