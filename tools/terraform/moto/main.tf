@@ -38,13 +38,14 @@ provider "aws" {
   s3_use_path_style           = true
 
   endpoints {
-    ec2  = var.endpoint
-    ecr  = var.endpoint
-    iam  = var.endpoint
-    kms  = var.endpoint
-    logs = var.endpoint
-    s3   = var.endpoint
-    sts  = var.endpoint
+    cloudtrail = var.endpoint
+    ec2        = var.endpoint
+    ecr        = var.endpoint
+    iam        = var.endpoint
+    kms        = var.endpoint
+    logs       = var.endpoint
+    s3         = var.endpoint
+    sts        = var.endpoint
   }
 }
 
@@ -56,7 +57,7 @@ module "encryption_keys" {
   account       = local.common.account
   region        = local.common.region
   labels        = local.common.labels
-  purposes      = var.change ? ["cluster", "logs", "registry", "storage"] : ["logs", "registry", "storage"]
+  purposes      = var.change ? ["audit", "cluster", "logs", "registry", "storage"] : ["audit", "logs", "registry", "storage"]
   rotation_days = 365 # the one period that moto reads back
 }
 
@@ -113,6 +114,20 @@ module "signing_keys" {
   labels      = local.common.labels
   generations = { gate = var.change ? 2 : 1, validator = 1 }
   signers     = {}
+}
+
+module "audit_trail" {
+  source = "../modules/audit_trail/aws"
+
+  name              = local.common.name
+  environment       = local.common.environment
+  account           = local.common.account
+  region            = local.common.region
+  labels            = local.common.labels
+  store_name        = "example-turnpike-dev-audit"
+  artifact_store_id = module.artifact_store.store_id
+  locked_days       = var.change ? 1095 : 730
+  encryption_key    = module.encryption_keys.keys["audit"]
 }
 
 module "identity" {
