@@ -23,6 +23,7 @@ class Fault:
     before: str
     after: str
     said: str
+    module: str = MODULE
 
 
 FAULTS = {
@@ -59,6 +60,9 @@ FAULTS = {
         "uniform_bucket_level_access = [true]",
         "Incorrect attribute value type",
     ),
+    "missing argument, gcp's beta provider": Fault(
+        "gcp", '      sandbox_type = "gvisor"\n', "", "Missing required argument", "cluster"
+    ),
     "wrong argument, azure": Fault(
         "azure",
         "shared_access_key_enabled         =",
@@ -91,18 +95,19 @@ def tree(tmp_path: Path) -> Path:
     target = tmp_path / "terraform" / "modules"
     target.mkdir(parents=True)
     shutil.copy(ROOT / "terraform/modules/common.yaml", target)
-    shutil.copytree(ROOT / "terraform/modules" / MODULE, target / MODULE)
+    for module in {MODULE, *(fault.module for fault in FAULTS.values())}:
+        shutil.copytree(ROOT / "terraform/modules" / module, target / module)
     return tmp_path / "terraform"
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_that_the_schema_forbids_fails(tree: Path, name: str) -> None:
     fault = FAULTS[name]
-    file = tree / "modules" / MODULE / fault.cloud / "main.tf"
+    file = tree / "modules" / fault.module / fault.cloud / "main.tf"
     text = file.read_text("utf-8")
     assert fault.before in text
     file.write_text(text.replace(fault.before, fault.after, 1), "utf-8")
-    done = checked(tree, "validate", "--only", f"{MODULE}/{fault.cloud}")
+    done = checked(tree, "validate", "--only", f"{fault.module}/{fault.cloud}")
     assert done.returncode == 1, done.stdout + done.stderr
     assert fault.said in done.stdout
 

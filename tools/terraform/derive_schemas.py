@@ -40,6 +40,11 @@ PACKAGES = {
         "c13e11596542ffb7412d5f4caa9376525fbef88d18cdedac03c9b3c392a1fc80",
         "6.50.0",
     ),
+    "google-beta": Package(
+        "@cdktf/provider-google-beta@16.12.1",
+        "573cb241a3e378e79a3bd6a099caf3688d165b652b26fae260b65c9e3922acdf",
+        "6.50.0",
+    ),
     "azurerm": Package(
         "@cdktf/provider-azurerm@14.23.1",
         "5a0f614dae844379768e17881015f2d4cc02b4d195ce401aeadd9c18b6c9e90a",

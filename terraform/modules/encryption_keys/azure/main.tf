@@ -26,7 +26,7 @@ resource "azurerm_key_vault_key" "this" {
   key_vault_id    = azurerm_key_vault.this.id
   key_type        = "RSA-HSM"
   key_size        = 3072
-  key_opts        = ["unwrapKey", "wrapKey"]
+  key_opts        = each.key == "cluster" ? ["decrypt", "encrypt"] : ["unwrapKey", "wrapKey"] # as Azure's own users of each ask
   expiration_date = timeadd(plantimestamp(), "${(var.rotation_days + 30) * 24}h")
   tags            = merge(var.labels, { purpose = each.key })
 

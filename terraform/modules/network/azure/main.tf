@@ -44,6 +44,24 @@ resource "azurerm_subnet" "database" {
   }
 }
 
+# So does a control plane of Azure's own kind.
+resource "azurerm_subnet" "control_plane" {
+  name                            = "control-plane"
+  resource_group_name             = var.account
+  virtual_network_name            = azurerm_virtual_network.this.name
+  address_prefixes                = [cidrsubnet(var.cidr, 6, 56)]
+  default_outbound_access_enabled = false
+
+  delegation {
+    name = "control-plane"
+
+    service_delegation {
+      name    = "Microsoft.ContainerService/managedClusters"
+      actions = ["Microsoft.Network/virtualNetworks/subnets/join/action"]
+    }
+  }
+}
+
 resource "azurerm_network_security_group" "this" {
   name                = var.name
   resource_group_name = var.account
@@ -80,7 +98,10 @@ resource "azurerm_network_security_rule" "closed" {
 }
 
 resource "azurerm_subnet_network_security_group_association" "this" {
-  for_each = merge({ for name, subnet in azurerm_subnet.this : name => subnet.id }, { database = azurerm_subnet.database.id })
+  for_each = merge(
+    { for name, subnet in azurerm_subnet.this : name => subnet.id },
+    { control_plane = azurerm_subnet.control_plane.id, database = azurerm_subnet.database.id },
+  )
 
   subnet_id                 = each.value
   network_security_group_id = azurerm_network_security_group.this.id

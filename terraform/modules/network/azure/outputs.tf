@@ -5,7 +5,7 @@ output "network_id" {
 
 output "cluster_subnet_ids" {
   description = "Subnets for nodes and pods."
-  value       = [azurerm_subnet.this["cluster"].id]
+  value       = [azurerm_subnet.this["cluster"].id, azurerm_subnet.control_plane.id]
 }
 
 output "data_subnet_ids" {

@@ -15,6 +15,11 @@ run "plans" {
     condition     = azurerm_key_vault.this.purge_protection_enabled
     error_message = "keys can not be purged"
   }
+
+  assert {
+    condition     = contains(azurerm_key_vault_key.this["cluster"].key_opts, "encrypt") && contains(azurerm_key_vault_key.this["logs"].key_opts, "wrapKey")
+    error_message = "each key does what its service asks of it, and no more"
+  }
 }
 
 run "refuses_bad_rotation_days" {

@@ -1,0 +1,14 @@
+output "cluster_id" {
+  description = "The cluster, as the cloud names it."
+  value       = aws_eks_cluster.this.arn
+}
+
+output "issuer" {
+  description = "The address of its OIDC issuer, as the module identity takes it."
+  value       = aws_eks_cluster.this.identity[0].oidc[0].issuer
+}
+
+output "endpoint" {
+  description = "The address of its control plane, inside the network."
+  value       = aws_eks_cluster.this.endpoint
+}
