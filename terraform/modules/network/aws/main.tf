@@ -6,7 +6,7 @@ data "aws_availability_zones" "this" {
 locals {
   zones     = slice(data.aws_availability_zones.this.names, 0, 3)
   places    = { for place, zone in local.zones : zone => place }
-  endpoints = ["autoscaling", "ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "elasticloadbalancing", "kms", "logs", "secretsmanager", "sts"]
+  endpoints = ["aps-workspaces", "autoscaling", "ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "elasticloadbalancing", "kms", "logs", "secretsmanager", "sts"]
 }
 
 resource "aws_vpc" "this" {

@@ -1,0 +1,135 @@
+# Written from ../contract.yaml by `tools/terraform/check --write`.
+
+variable "name" {
+  type        = string
+  description = "Prefix of every name, unique in the account, such as turnpike-dev."
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,20}[a-z0-9]$", var.name))
+    error_message = "Expected 4 to 22 lower-case letters, digits and dashes, starting with a letter."
+  }
+}
+
+variable "environment" {
+  type        = string
+  description = "The environment of the monorepo that this belongs to."
+  nullable    = false
+
+  validation {
+    condition     = contains(["dev", "staging", "production"], var.environment)
+    error_message = "Expected dev, staging or production."
+  }
+}
+
+variable "account" {
+  type        = string
+  description = "The AWS account id, Google Cloud project id or Azure resource group that holds everything."
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account))
+    error_message = "Expected the 12 digits of an AWS account id."
+  }
+}
+
+variable "region" {
+  type        = string
+  description = "The region, in the cloud's own spelling."
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region))
+    error_message = "Expected an AWS region such as eu-central-1."
+  }
+}
+
+variable "labels" {
+  type        = map(string)
+  description = "Labels or tags of everything that can bear them."
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for k, v in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", k)) && can(regex("^[a-z0-9_-]{0,63}$", v))])
+    error_message = "Expected lower-case letters, digits, dashes and underscores, which all clouds take."
+  }
+}
+
+variable "encryption_key" {
+  type        = object({ id = string, user = string })
+  description = "The key for this purpose from the module encryption_keys, and the identity that uses it."
+  nullable    = false
+
+  validation {
+    condition     = length(var.encryption_key.id) > 0
+    error_message = "Expected the id of a key."
+  }
+}
+
+variable "network_id" {
+  type        = string
+  description = "The network, from the module network."
+  nullable    = false
+
+  validation {
+    condition     = length(var.network_id) > 0
+    error_message = "Expected the id of a network."
+  }
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "The data subnets, from the module network."
+  nullable    = false
+
+  validation {
+    condition     = length(var.subnet_ids) > 0
+    error_message = "Expected at least one subnet."
+  }
+}
+
+variable "cluster_id" {
+  type        = string
+  description = "The cluster that is observed, from the module cluster."
+  nullable    = false
+
+  validation {
+    condition     = length(var.cluster_id) > 0
+    error_message = "Expected the id of a cluster."
+  }
+}
+
+variable "cluster_issuer" {
+  type        = string
+  description = "The address of the cluster's OIDC issuer, from the module cluster."
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^https://[a-z0-9.-]+(/[A-Za-z0-9._/-]*)?$", var.cluster_issuer))
+    error_message = "Expected an address that begins with https."
+  }
+}
+
+variable "collector" {
+  type        = object({ namespace = string, service_account = string })
+  description = "The Kubernetes service account that the collector of metrics and logs runs as."
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9-]{1,63}$", var.collector.namespace)) && can(regex("^[a-z0-9.-]{1,63}$", var.collector.service_account))
+    error_message = "Expected one namespace and one service account, without wildcards."
+  }
+}
+
+variable "log_days" {
+  type        = number
+  description = "How many days logs are kept."
+  default     = 365
+  nullable    = false
+
+  validation {
+    condition     = contains([90, 180, 365, 400, 545], var.log_days)
+    error_message = "Expected 90, 180, 365, 400 or 545 days."
+  }
+}
