@@ -79,3 +79,13 @@ resource "azurerm_role_assignment" "people" {
   principal_id         = each.value.group
   principal_type       = "Group"
 }
+
+# The roles above say what a group may do inside; this one lets it ask for the address and a way in.
+resource "azurerm_role_assignment" "entry" {
+  for_each = local.members
+
+  scope                = var.cluster_id
+  role_definition_name = "Azure Kubernetes Service Cluster User Role"
+  principal_id         = each.value.group
+  principal_type       = "Group"
+}

@@ -124,12 +124,16 @@ resource "google_sql_user" "client" {
   type     = "CLOUD_IAM_SERVICE_ACCOUNT"
 }
 
+# One role to reach the server by the connector, one to enter it.
 resource "google_project_iam_member" "client" {
-  for_each = var.clients
+  for_each = {
+    for pair in setproduct(keys(var.clients), ["roles/cloudsql.client", "roles/cloudsql.instanceUser"]) :
+    "${pair[0]} ${pair[1]}" => { who = var.clients[pair[0]], role = pair[1] }
+  }
 
   project = var.account
-  role    = "roles/cloudsql.instanceUser"
-  member  = "serviceAccount:${each.value}"
+  role    = each.value.role
+  member  = "serviceAccount:${each.value.who}"
 
   condition {
     title       = "${var.name}-registry alone"

@@ -39,6 +39,11 @@ run "applies" {
     condition     = azurerm_role_assignment.people["viewer aaaaaaaa-0000-4000-8000-000000000001"].role_definition_name == "Azure Kubernetes Service RBAC Reader" && azurerm_role_assignment.people["viewer aaaaaaaa-0000-4000-8000-000000000001"].scope == var.cluster_id
     error_message = "a group has its role, at this cluster"
   }
+
+  assert {
+    condition     = keys(azurerm_role_assignment.entry) == keys(azurerm_role_assignment.people)
+    error_message = "who has a role at the cluster finds the way in"
+  }
 }
 
 run "refuses_a_wildcard_of_a_namespace" {

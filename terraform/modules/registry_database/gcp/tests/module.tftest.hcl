@@ -25,6 +25,11 @@ run "applies" {
   }
 
   assert {
+    condition     = toset([for m in google_project_iam_member.client : m.role]) == toset(["roles/cloudsql.client", "roles/cloudsql.instanceUser"])
+    error_message = "clients reach the server, and enter it"
+  }
+
+  assert {
     condition     = google_sql_database_instance.this.settings[0].ip_configuration[0].ssl_mode == "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"
     error_message = "nobody speaks to it without TLS"
   }
