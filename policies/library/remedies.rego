@@ -53,6 +53,24 @@ soaked(stage, seen) := said(
 )
 
 # METADATA
+# description: A step of a rollout took place before.
+carried_out(step) := said(
+	exactly(["deployment", "rollout", "skipped"], []),
+	sprintf("step %d of the rollout is carried out: %d %% in %s", [step.number, step.traffic, concat(", ", step.targets)]),
+)
+
+# METADATA
+# description: Observers have seen a step of a rollout within its limits, for long enough.
+analysis_passed(number, analysis) := said(
+	exactly(["deployment", "rollout", "analyses", number, "verdict"], "passed"),
+	sprintf("the analysis of step %d in %s passes: %s", [
+		analysis.number,
+		analysis.target,
+		concat("; ", analysis.reasons),
+	]),
+)
+
+# METADATA
 # description: The same remedy, in words of the rule's own.
 said(remedy, text) := object.union(remedy, {"text": text})
 

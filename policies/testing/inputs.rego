@@ -942,6 +942,7 @@ deployment := {
 			"promotedFrom": "staging",
 			"traffic": 100,
 			"emergency": null,
+			"rest": null,
 		},
 		"previous": {
 			"apiVersion": "turnpike.dev/v1",
@@ -955,6 +956,7 @@ deployment := {
 			"promotedFrom": "staging",
 			"traffic": 100,
 			"emergency": null,
+			"rest": null,
 		},
 		"environment": {
 			"apiVersion": "turnpike.dev/v1",
@@ -977,11 +979,13 @@ deployment := {
 					"network": {
 						"gatewayNamespace": "gateway",
 						"monitoringNamespace": "monitoring",
+						"knativeNamespace": "knative-serving",
 						"dnsNamespace": "kube-system",
 						"egress": [],
 					},
 					"nodeSelector": {},
 					"accelerators": [],
+					"deploymentMode": "Standard",
 				},
 			],
 			"runtimes": [],
@@ -1008,6 +1012,7 @@ deployment := {
 				},
 				"resources": null,
 			},
+			"rollout": null,
 		},
 		"target": {
 			"name": "aws-eu",
@@ -1021,11 +1026,13 @@ deployment := {
 			"network": {
 				"gatewayNamespace": "gateway",
 				"monitoringNamespace": "monitoring",
+				"knativeNamespace": "knative-serving",
 				"dnsNamespace": "kube-system",
 				"egress": [],
 			},
 			"nodeSelector": {},
 			"accelerators": [],
+			"deploymentMode": "Standard",
 		},
 		"sources": [
 			{
@@ -1060,6 +1067,29 @@ deployment := {
 			"standstills": [],
 		},
 		"companions": [],
+		"rollout": {
+			"step": 3,
+			"count": 3,
+			"shares": [
+				0,
+				10,
+				100,
+			],
+			"skipped": [],
+			"analyses": [
+				{
+					"number": 2,
+					"traffic": 10,
+					"target": "aws-eu",
+					"verdict": "passed",
+					"since": "2026-01-15T11:00:00Z",
+					"seenSeconds": 600,
+					"requests": 120,
+					"reasons": [],
+				},
+			],
+			"rest": null,
+		},
 	},
 	"requirements": [],
 }

@@ -19,6 +19,7 @@ from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, statement_about
 from turnpike.forge.refs import MAIN
 from turnpike.judge.layout import DeploymentKey
+from turnpike.promotion.standing import standing_of
 
 DIABETES = "endocrinology/diabetes-progression"
 AUTHORS = {"endocrinology": "jonas-weber", "oncology": "maria-lopez", "manufacturing": "aisha-khan"}
@@ -347,6 +348,48 @@ def under(path: str, text: str) -> Change:
         draft = bench.draft("diabetes").edited(DESCRIPTION)
         bench.admitted(draft)
         return opened(bench.world, draft, "dev", *LOCAL)
+
+    return in_a_copy(proposed)
+
+
+STEPS = """rollout:
+  onFailure: rollback
+  steps:
+    - traffic: 0
+      targets: [local]
+      analysis: {ANALYSIS}
+    - traffic: 10
+      targets: [local]
+      analysis: {ANALYSIS}
+    - traffic: 100
+"""
+ANALYSIS = "{durationSeconds: 2, minimumRequests: 10, maximumErrorRate: 0.2}"
+
+
+def with_steps(plain: str, steps: str = STEPS.replace("{ANALYSIS}", ANALYSIS)) -> str:
+    """Return an environment whose target on this machine takes what is new by steps."""
+    split = plain.replace("  - name: local\n", "  - name: local\n    deploymentMode: Knative\n", 1)
+    assert split != plain
+    return split + steps
+
+
+def stepping(traffic: int, *, rest: bool = True) -> Change:
+    """Return a release to dev beside the live model, with a share of the traffic."""
+
+    def proposed(bench: Bench) -> int:
+        path = "environments/dev/environment.yaml"
+        plain = bench.world.house.host.read(bench.world.main, path)
+        assert plain is not None
+        ruled(bench, path, with_steps(plain.decode()))
+        draft = bench.draft("diabetes").edited(DESCRIPTION)
+        bench.admitted(draft)
+        place = DeploymentKey("dev", "local", *DIABETES.split("/"))
+        stands = standing_of(bench.world.house.host, bench.world.main, (place.model_key,))
+        before = stands.releases[place.path("release.yaml")]
+        share = {"traffic": traffic, "rest": before.as_rest() if rest and traffic < 100 else None}
+        release = release_on(bench.world, draft).model_copy(update=share)
+        files = written(bench.world, release, "dev", "local")
+        return bench.world.propose(files, BOT)
 
     return in_a_copy(proposed)
 

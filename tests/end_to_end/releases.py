@@ -44,8 +44,10 @@ def release_on(world: World, draft: Draft) -> Release:
     )
 
 
-def written(world: World, release: Release, environment: str) -> dict[str, bytes | None]:
-    """Return both derived files of a release for every target of an environment."""
+def written(
+    world: World, release: Release, environment: str, *targets: str
+) -> dict[str, bytes | None]:
+    """Return both derived files of a release for all of an environment's targets, or for some."""
     house, main = world.house, world.main
     key = ModelKey(release.team, release.model)
     standing = standing_of(house.host, main, (key,))
@@ -53,7 +55,8 @@ def written(world: World, release: Release, environment: str) -> dict[str, bytes
     place = standing.environments[environment]
     files: dict[str, bytes | None] = {}
     for target in place.targets:
-        files |= derived_files(Deployment(model, release, place, target))
+        if not targets or target.name in targets:
+            files |= derived_files(Deployment(model, release, place, target))
     return files
 
 

@@ -56,6 +56,7 @@ LIKES: dict[str, Change] = {
     ),
     "promotion after a soak": changes.soaking(11),
     "promotion of a whole group": changes.grouped(2),
+    "step of a rollout": changes.stepping(0),
     "settings": changes.resized(8),
     "retirement": changes.retire("production", "staging"),
 }
@@ -155,6 +156,8 @@ ROWS = [
         update(("riskTier: medium", "riskTier: low")), "update"),
     row("route_revision_pinned", "route-revision-mutable",
         changes.route("moving summary", PROVENANCE, BILL_OF_MATERIALS), "route"),
+    row("rollout_followed", "step-skipped", changes.stepping(100), "step of a rollout"),
+    row("rollout_followed", "rest-differs", changes.stepping(0, rest=False), "step of a rollout"),
     row("schedule_open", "schedule-closed",
         changes.under("environments/schedule.yaml",
                       changes.FREEZE.format(team="endocrinology")), "release in spite of a freeze"),

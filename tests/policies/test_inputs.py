@@ -262,6 +262,25 @@ def deployment() -> Json:
             "standstills": [],
         },
         "companions": [],
+        "rollout": {
+            "step": 3,
+            "count": 3,
+            "shares": [0, 10, 100],
+            "skipped": [],
+            "analyses": [
+                {
+                    "number": 2,
+                    "traffic": 10,
+                    "target": "aws-eu",
+                    "verdict": "passed",
+                    "since": "2026-01-15T11:00:00Z",
+                    "seenSeconds": 600,
+                    "requests": 120,
+                    "reasons": [],
+                }
+            ],
+            "rest": None,
+        },
     }
 
 

@@ -353,14 +353,34 @@ class _Collector:
             yield RegistryAnswer(model=name, version=version, digest=digest)
 
     def _earlier(self) -> Iterable[EarlierRelease]:
-        """Read what stood at a replaced release's path before: a rollback returns to one."""
-        for path in sorted(self._head.releases.keys() & self._base.releases.keys()):
+        """Read what stood at a replaced release's path before: a rollback returns to one.
+
+        A rollout also needs to know since when its other targets have what they have.
+        """
+        replaced = self._head.releases.keys() & self._base.releases.keys()
+        for path in sorted(replaced | self._rolled_out_beside()):
             versions = self._git.history_of(path, self._question.base)
             blobs = self._git.blobs(v.object for v in versions if v.object)
-            for version in versions:
+            commits = self._git.commits(v.commit for v in versions)
+            for version, commit in zip(versions, commits, strict=True):
                 if version.object is not None:
                     release = read(RELEASE, blobs[version.object], path)
-                    yield EarlierRelease(path=path, commit=version.commit, release=release)
+                    at = commit.committer.time
+                    yield EarlierRelease(path=path, commit=version.commit, release=release, at=at)
+
+    def _rolled_out_beside(self) -> set[str]:
+        """Return the paths that the steps of a changed release look at in the same environment."""
+        changed = {key for path in self._head.releases if (key := deployment_of(path))}
+        wanted = {
+            (key.environment, key.model_key)
+            for key in changed
+            if (found := self._base.environments.get(key.environment)) and found.rollout
+        }
+        return {
+            path
+            for path in self._base.releases
+            if (place := deployment_of(path)) and (place.environment, place.model_key) in wanted
+        }
 
 
 def _is_policy(path: str) -> bool:

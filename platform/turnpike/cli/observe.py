@@ -75,10 +75,14 @@ def command(
     looked, longer than ten seconds and than an interval, belongs to none. Release changes are
     judged with them: healthy time is what a soak counts.
 
+    Where a step of the environment's rollout demands quality, each model also answers held-out
+    records, and the statement says what the answers were worth.
+
     A line is told for each, with --json an object a line. After Ctrl-C or SIGTERM the interval
     that was begun is still published, as far as it came. Exit code 1 when a model was unhealthy
     in the last interval.
     """
+    from turnpike.cli.held_out_records import HeldOutRecords
     from turnpike.cluster.local_probe import LocalProbe
     from turnpike.observing.observer import Observer
     from turnpike.observing.publisher import Publisher
@@ -92,7 +96,8 @@ def command(
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    observer = Observer(LocalProbe(site.state, now), max(interval, _LONGEST_GAP))
+    gap = max(interval, _LONGEST_GAP)
+    observer = Observer(LocalProbe(site.state, now), gap, HeldOutRecords(site).of)
     told: tuple[Told, ...] = ()
     with site.house.signer("observer") as signer:
         publisher = Publisher(signer, site.house.forge())
@@ -187,10 +192,11 @@ def _line(told: Told) -> str:
     seen, released = told.interval, told.watched.release
     state = "healthy" if seen.is_healthy else "UNHEALTHY"
     length = (told.stretch.finished_at - told.stretch.started_at).total_seconds()
+    worth = "".join(f", {one.metric} {one.value:.4g}" for one in seen.quality)
     line = (
         f"{seen.finished_at:%H:%M:%S}  {told.watched.model}  {released.artifact[:19]}  {state}"
         f" for {length:.0f} s  {seen.requests - seen.errors} of {seen.requests} answered,"
-        f" p95 {seen.latency_p95_milliseconds:.0f} ms"
+        f" p95 {seen.latency_p95_milliseconds:.0f} ms{worth}"
     )
     return line if seen.is_healthy else f"{line}\n  {for_terminal(seen.fault)}"
 
@@ -208,6 +214,7 @@ def _value(told: Told) -> JsonValue:
         "errorRate": seen.errors / seen.requests,
         "latencyP95Milliseconds": seen.latency_p95_milliseconds,
         "requests": seen.requests,
+        "quality": {one.metric: one.value for one in seen.quality},
         "startedAt": seen.started_at.isoformat(),
         "finishedAt": seen.finished_at.isoformat(),
         "since": told.stretch.started_at.isoformat(),

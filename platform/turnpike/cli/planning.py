@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -85,8 +85,25 @@ def _looked_ahead(
     heard = together(recorded, survey.published(soaking))
     asked = unreleased(fleet)
     admitted = admitted_among(record, asked, fleet.briefs)
-    outlook = Outlook(ground, fleet, heard, lambda m, _: m not in asked or m in admitted, now)
+    outlook = Outlook(
+        ground,
+        fleet,
+        heard,
+        lambda m, _: m not in asked or m in admitted,
+        now,
+        _since_on(house, main),
+    )
     return ground, fleet, outlook.moves(asking)
+
+
+def _since_on(house: House, main: ObjectId) -> Callable[[str], datetime | None]:
+    """Return what tells when the release at a path of main went in."""
+
+    def since(path: str) -> datetime | None:
+        history = house.host.history_of(path, main)
+        return house.host.commit(history[0].commit).committer.time if history else None
+
+    return since
 
 
 def _unpaid(house: House, record: Record, ground: Ground) -> tuple[Debt, ...]:

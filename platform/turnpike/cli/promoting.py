@@ -36,12 +36,14 @@ class Settled:
     @property
     def waiting(self) -> tuple[Move, ...]:
         """Return the moves that something but approvals is in the way of."""
-        return tuple(m for m in self.moves if not m.can_now and not m.stopped_by("nothing-new"))
+        return tuple(
+            move for move in self.moves if not (move.is_ready or move.stopped_by("nothing-new"))
+        )
 
     @property
     def ready(self) -> tuple[Move, ...]:
         """Return the moves that nothing but approvals is in the way of."""
-        return tuple(move for move in self.moves if move.can_now)
+        return tuple(move for move in self.moves if move.is_ready)
 
 
 def agreed(house: House, asking: Asking, origin: str | None) -> Settled:

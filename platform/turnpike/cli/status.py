@@ -13,8 +13,12 @@ from turnpike.cli.wiring import house_here
 @click.argument("model", required=False, metavar="[TEAM/MODEL]")
 @json_option
 def command(model: str | None, as_json: bool) -> None:
-    """Show model by environment by target: version, digest, traffic and since when."""
+    """Show model by environment by target: version, digest, traffic and since when.
+
+    Where a rollout is under way, the traffic also names the version that serves the rest.
+    """
     from turnpike.cli.releasing import model_key
+    from turnpike.documents.canonical import to_json
     from turnpike.promotion.standing import standing_of, standing_of_all
     from turnpike.reporting.status import status_lines
 
@@ -30,7 +34,7 @@ def command(model: str | None, as_json: bool) -> None:
             line.key.target,
             line.version,
             line.artifact[:19],
-            f"{line.traffic}%",
+            f"{line.traffic}%" + (f", rest {line.rest.version}" if line.rest else ""),
             line.since.strftime("%Y-%m-%d %H:%M:%S %Z"),
         )
         for line in lines
@@ -43,6 +47,7 @@ def command(model: str | None, as_json: bool) -> None:
             "version": line.version,
             "artifact": line.artifact,
             "traffic": line.traffic,
+            "rest": to_json(line.rest) if line.rest else None,
             "since": line.since.isoformat(),
             "commit": line.commit,
         }

@@ -10,17 +10,23 @@ from turnpike.cli.promoting import Settled
 from turnpike.cli.releasing import open_plan
 from turnpike.cli.trial import Trial
 from turnpike.cli.wiring import House
+from turnpike.errors import InputError
 from turnpike.judge.layout import DeploymentKey, ModelKey
 from turnpike.promotion.move import Blocker, Move
 from turnpike.promotion.opening import Opened, Standing, standing_changes
 from turnpike.promotion.plan import ReleasePlan, plan_promotion
+from turnpike.promotion.plan import Standing as Stands
 from turnpike.promotion.standing import manifests_of, standing_of
 from turnpike.promotion.train import board, groups_of
+from turnpike.promotion.way_back import former_releases, plan_way_back, way_back
 
 
 @dataclass(frozen=True, slots=True)
 class Train:
-    """Moves that ride in one change; ``team`` is empty where all teams ride together."""
+    """Moves that ride in one change; ``team`` is empty where all teams ride together.
+
+    What goes back rides in a train of its own: nothing that goes on may hold it up.
+    """
 
     team: str
     rides: tuple[Move, ...]
@@ -43,10 +49,10 @@ def drawn_up(
     ``anyway`` lets everybody ride who could ever move, also to be denied.
     """
     riding = _riding(settled, anyway=anyway)
-    plans = _plans(house, settled, riding, targets)
-    dropped: dict[ModelKey, tuple[Blocker, ...]] = {}
+    plans, dropped = _plans(house, settled, riding, targets)
+    riding = [move for move in riding if move.model in plans]
     trains = []
-    for team, moves in _by_team(riding, together=together).items():
+    for (_, team), moves in _by_team(riding, together=together).items():
         rides = moves
         if not anyway:
             rides, denied = _boarded(house, settled, moves, plans)
@@ -61,27 +67,43 @@ def _riding(settled: Settled, *, anyway: bool) -> list[Move]:
     movable = [move for move in settled.moves if move.version is not None]
     if settled.asked and not movable:
         return list(settled.moves)
-    return movable if anyway else [move for move in movable if move.can_now]
+    return movable if anyway else [move for move in movable if move.is_ready]
 
 
-def _by_team(moves: Iterable[Move], *, together: bool) -> dict[str, tuple[Move, ...]]:
-    teams: dict[str, tuple[Move, ...]] = {}
-    for move in moves:
-        team = "" if together else move.model.team
-        teams[team] = (*teams.get(team, ()), move)
+def _by_team(moves: Iterable[Move], *, together: bool) -> dict[tuple[bool, str], tuple[Move, ...]]:
+    """Return the moves by direction and team, those that go back first."""
+    teams: dict[tuple[bool, str], tuple[Move, ...]] = {}
+    for move in sorted(moves, key=lambda one: not one.returns):
+        mark = move.returns, "" if together else move.model.team
+        teams[mark] = (*teams.get(mark, ()), move)
     return teams
 
 
 def _plans(
     house: House, settled: Settled, moves: Iterable[Move], targets: Sequence[str]
-) -> dict[ModelKey, ReleasePlan]:
+) -> tuple[dict[ModelKey, ReleasePlan], dict[ModelKey, tuple[Blocker, ...]]]:
+    """Return a plan for each move, and why those have none that have nothing to go back to."""
     chosen = tuple(moves)
     standing = standing_of(house.host, settled.main, [move.model for move in chosen])
     manifests = manifests_of(house.host, standing.releases.values())
-    return {
-        m.model: plan_promotion(m.model, manifests, standing, m.environment, targets, move=m)
-        for m in chosen
-    }
+    plans, lost = {}, {}
+    for m in chosen:
+        if not m.returns:
+            plans[m.model] = plan_promotion(
+                m.model, manifests, standing, m.environment, targets, move=m
+            )
+            continue
+        try:
+            plans[m.model] = _way_back(house, settled, standing, m)
+        except InputError as error:  # holds nobody else up
+            lost[m.model] = (Blocker(error.code, error.message, None, error.solution),)
+    return plans, lost
+
+
+def _way_back(house: House, settled: Settled, standing: Stands, move: Move) -> ReleasePlan:
+    """Return the change that takes a failed candidate out, as its environment wants it."""
+    found = former_releases(house.host, settled.main, standing, move)
+    return plan_way_back(move, found, manifests_of(house.host, found.values()), standing)
 
 
 def _boarded(
@@ -95,11 +117,13 @@ def _boarded(
 
 def _one(team: str, moves: Sequence[Move], plans: Mapping[ModelKey, ReleasePlan]) -> ReleasePlan:
     """Return the plan of a train; its title holds also once others ride on it."""
-    where = moves[0].environment
-    title = f"Promote models of {team or 'all teams'} to {where}"
+    where, returns = moves[0].environment, moves[0].returns
+    whose = f"models of {team or 'all teams'}"
+    title = f"Roll back {whose} in {where}" if returns else f"Promote {whose} to {where}"
     if len(moves) == 1:
         title = plans[moves[0].model].title
-    return ReleasePlan(title, {p: c for m in moves for p, c in plans[m.model].files.items()}, where)
+    files = {p: c for m in moves for p, c in plans[m.model].files.items()}
+    return ReleasePlan(title, files, way_back(where) if returns else where)
 
 
 Known = Mapping[Standing, frozenset[DeploymentKey]]
@@ -116,20 +140,21 @@ def departed(house: House, who: str, settled: Settled, drawn: DrawnUp) -> tuple[
     opened: list[Opened] = []
     used: set[Standing] = set()
     for train in drawn.trains:
-        mine = [one for one, places in known.items() if _is_form_of(places, train)]
+        mine = [one for one, places in known.items() if _is_form_of(one, places, train)]
         first = mine[0] if mine else None
         opened.append(open_plan(house, who, train.plan, settled.main, first))
         _close(house, who, (one for one in mine if one.number != opened[-1].number))
         used.update(mine)
-    over = (one for one, places in known.items() if one not in used and _is_over(places, settled))
-    _close(house, who, over)
+    left = {one: places for one, places in known.items() if one not in used}
+    _close(house, who, (one for one, places in left.items() if _is_over(one, places, settled)))
     return tuple(opened)
 
 
 def _asked_about(house: House, who: str, settled: Settled) -> Known:
     """Return the open trains that move nothing but models that were asked for, where they go."""
     models = {move.model for move in settled.moves}
-    where = {move.environment for move in settled.moves}
+    environments = {move.environment for move in settled.moves}
+    where = environments | {way_back(name) for name in environments}
     trains = [one for one in standing_changes(house.host, house.forge(who)) if one.train in where]
     placed = {one: one.places(house.host) for one in trains}
     return {
@@ -139,15 +164,19 @@ def _asked_about(house: House, who: str, settled: Settled) -> Known:
     }
 
 
-def _is_form_of(places: frozenset[DeploymentKey], train: Train) -> bool:
-    """Tell whether an open train is an earlier form of one: of its team, and of nobody else."""
-    return not train.team or {place.team for place in places} == {train.team}
+def _is_form_of(one: Standing, places: frozenset[DeploymentKey], train: Train) -> bool:
+    """Tell whether an open train is an earlier form of one: its way, its team, and nobody else."""
+    theirs = {place.team for place in places}
+    return one.train == train.plan.train and (not train.team or theirs == {train.team})
 
 
-def _is_over(places: frozenset[DeploymentKey], settled: Settled) -> bool:
-    """Tell whether all that a train moves stands where it goes by now."""
-    there = {move.model for move in settled.moves if move.stopped_by("nothing-new")}
-    return {place.model_key for place in places} <= there
+def _is_over(one: Standing, places: frozenset[DeploymentKey], settled: Settled) -> bool:
+    """Tell whether all that a train moves is where it goes by now, or need not go back any more."""
+    models = {place.model_key for place in places}
+    backs = {way_back(move.environment) for move in settled.moves}
+    if one.train in backs:
+        return not models & {move.model for move in settled.moves if move.returns}
+    return models <= {move.model for move in settled.moves if move.stopped_by("nothing-new")}
 
 
 def _close(house: House, who: str, changes: Iterable[Standing]) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from turnpike.cluster.open_inference import Scalar
 from turnpike.cluster.table_request import Row
 from turnpike.documents.identifiers import Digest
 from turnpike.manifest.release import Release
 
 
-def served_name(team: str, model: str) -> str:
-    """Return the name under which a model is asked for; no two models have the same."""
-    return f"{team}.{model}"
+def served_name(team: str, model: str, *, candidate: bool = False) -> str:
+    """Return the name under which a model is asked for; no two models have the same.
+
+    A candidate of a rollout is asked under a name of its own: consumers do not know it.
+    """
+    return f"{team}.{model}.candidate" if candidate else f"{team}.{model}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,12 @@ class Deployment:
     artifact: Digest
     version: str
     folder: Path
+    candidate: bool = False
 
     @property
     def name(self) -> str:
         """Return the name under which it is served."""
-        return served_name(self.team, self.model)
+        return served_name(self.team, self.model, candidate=self.candidate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,12 @@ class Running:
     artifact: Digest
     version: str
     endpoint: str
+    candidate: bool = False
 
     @property
     def name(self) -> str:
         """Return the name under which it is served."""
-        return served_name(self.team, self.model)
+        return served_name(self.team, self.model, candidate=self.candidate)
 
 
 class Cluster(Protocol):
@@ -84,6 +91,12 @@ class Watched:
         """Return ``team/model``."""
         return f"{self.release.team}/{self.release.model}"
 
+    @property
+    def name(self) -> str:
+        """Return the name under which it is asked for."""
+        is_candidate = self.release.rest is not None
+        return served_name(self.release.team, self.release.model, candidate=is_candidate)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -103,3 +116,6 @@ class Probe(Protocol):
 
     def look(self, watched: Watched) -> Look:
         """Look once; raises nothing for what is wrong out there, and may be asked in parallel."""
+
+    def answers(self, watched: Watched, rows: Sequence[Row]) -> tuple[Scalar, ...]:
+        """Return what the released artifact answers to rows; nothing where anything is wrong."""

@@ -180,6 +180,7 @@ class LocalServer:
             artifact=applied.artifact,
             version=applied.version,
             endpoint=self._server.endpoint,
+            candidate=applied.candidate,
         )
 
     def _unavailable(self, said: str) -> Unavailable:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from turnpike.cluster.interface import Look, Watched, served_name
+from turnpike.cluster.interface import Look, Watched
 from turnpike.cluster.local import endpoint_of
-from turnpike.cluster.open_inference import InferenceAnswer, ModelServer, UnknownModel
-from turnpike.cluster.table_request import table_request
+from turnpike.cluster.open_inference import InferenceAnswer, ModelServer, Scalar, UnknownModel
+from turnpike.cluster.table_request import Row, table_request
 from turnpike.errors import Unavailable
 
 
@@ -37,12 +37,23 @@ class LocalProbe:
             fault, seconds = error.message, time.perf_counter() - began
         return Look(started_at, self.clock(), seconds, fault)
 
+    def answers(self, watched: Watched, rows: Sequence[Row]) -> tuple[Scalar, ...]:
+        """Return one value for each row, of the released artifact; nothing without all of them."""
+        try:
+            server = ModelServer(endpoint_of(self.state), self.seconds)
+            inputs = server.describe(watched.name).inputs
+            answer = server.infer(watched.name, table_request(rows, inputs))
+        except (UnknownModel, Unavailable):
+            return ()
+        asked = replace(watched, rows=tuple(rows))
+        return () if _fault_of(answer, asked) else answer.outputs[0].data
+
     def _asked(self, watched: Watched) -> tuple[str, float]:
         server = ModelServer(endpoint_of(self.state), self.seconds)
         server.require_live()
         if not server.is_ready():
             return f"model server {server.endpoint}: live, but not ready", 0.0
-        name = served_name(watched.release.team, watched.release.model)
+        name = watched.name
         inputs = server.describe(name).inputs
         if not watched.rows or any(one.name not in row for one in inputs for row in watched.rows):
             return "its artifact has no example with a value for each input to ask for", 0.0

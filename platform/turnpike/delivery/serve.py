@@ -17,7 +17,7 @@ from turnpike.delivery.verifying_step import VerifyingStep, run, verifying_step
 from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument, Problem
 from turnpike.judge.layout import DeploymentKey, deployment_of
-from turnpike.manifest.release import RELEASE, Release
+from turnpike.manifest.release import RELEASE, Release, Rest
 from turnpike.registry.store import ArtifactStore
 
 BY_GATEWAY = "served by the gateway"
@@ -27,7 +27,11 @@ _STEPS_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A release to be served, and the step that its artifact has to pass first."""
+    """A release to be served, and the step that its artifact has to pass first.
+
+    A release with a rest is a candidate: it is asked under a name of its own, and the rest, which
+    is planned beside it, by everybody. Nothing here splits traffic.
+    """
 
     key: DeploymentKey
     release: Release
@@ -75,7 +79,7 @@ def plan_serving(files: Mapping[str, bytes], environment: str, target: str) -> S
     """
     keys = sorted({key for path in files if (key := deployment_of(path)) and _releases(path)})
     here = [key for key in keys if (key.environment, key.target) == (environment, target)]
-    found = [_planned(key, files) for key in here]
+    found = [item for key in here for item in _planned(key, files)]
     return ServingPlan(
         tuple(item for item in found if isinstance(item, Planned)),
         tuple(item for item in found if isinstance(item, Skipped)),
@@ -99,20 +103,28 @@ def _releases(path: str) -> bool:
     return path.endswith("/release.yaml")
 
 
-def _planned(key: DeploymentKey, files: Mapping[str, bytes]) -> Planned | Skipped:
+def _planned(key: DeploymentKey, files: Mapping[str, bytes]) -> tuple[Planned | Skipped, ...]:
     path = key.path("release.yaml")
     release = read(RELEASE, files[path], path)
     if (release.team, release.model) != (key.team, key.model):
         named = f"{release.team}/{release.model}"
         raise _refusal(path, "model", str(key.model_key), named)
     step = _step(key, files)
-    if release.traffic == 0:
-        return Skipped(key, WITHOUT_TRAFFIC)
+    if release.traffic == 0 and release.rest is None:
+        return (Skipped(key, WITHOUT_TRAFFIC),)
     if step is None:
-        return Skipped(key, BY_GATEWAY)
+        return (Skipped(key, BY_GATEWAY),)
     if step.digest != release.artifact:
         raise _refusal(key.path("manifests.yaml"), "--digest", release.artifact, step.digest)
-    return Planned(key, release, step)
+    planned = Planned(key, release, step)
+    return (planned, _beside(planned, release.rest)) if release.rest else (planned,)
+
+
+def _beside(planned: Planned, rest: Rest) -> Planned:
+    """Return what serves the rest, which passes the same step for its own digest."""
+    identity = {**dict(rest), "traffic": 100 - planned.release.traffic, "rest": None}
+    release = planned.release.model_copy(update=identity)
+    return Planned(planned.key, release, planned.step.demanding(rest.artifact))
 
 
 def _step(key: DeploymentKey, files: Mapping[str, bytes]) -> VerifyingStep | None:
@@ -138,6 +150,7 @@ def _verified(item: Planned, store: ArtifactStore, workspace: Path) -> Deploymen
         artifact=release.artifact,
         version=release.version,
         folder=folder,
+        candidate=release.rest is not None,
     )
 
 

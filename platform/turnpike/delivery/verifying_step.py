@@ -36,6 +36,11 @@ class VerifyingStep:
         """Return the digest that the step demands."""
         return Digest(self.arguments[1])
 
+    def demanding(self, digest: Digest) -> VerifyingStep:
+        """Return the same step for another artifact."""
+        name, _, *rest = self.arguments
+        return VerifyingStep(self.command, (name, digest, *rest))
+
     def with_folders(self, source: Path, destination: Path) -> tuple[str, ...]:
         """Return the same command, for this machine's Python and folders."""
         mounts = {self.arguments[3]: str(source), self.arguments[5]: str(destination)}

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.envelope import ENVELOPE, Envelope, is_signed_by, statement_in
-from turnpike.evidence.predicates import OBSERVATION_RESULT, Observation
+from turnpike.evidence.predicates import OBSERVATION_RESULT, MetricValue, Observation
 from turnpike.evidence.statement import ISSUED_BY, OBSERVATION
+from turnpike.manifest.validation import LOWER_IS_BETTER
 from turnpike.topology.key import Key
 
 
@@ -73,7 +74,7 @@ def replaces(newer: Envelope, older: Envelope) -> bool:
 
     Both are of one key, about one artifact in one place, and the newer one covers all the time of
     the older. Unhealthy time takes healthy time away, so it replaces either; healthy time replaces
-    only healthy time, and claims neither fewer errors nor quicker answers than there were.
+    only healthy time, and claims neither fewer errors nor quicker or better answers.
     """
     mine, theirs = observed_in(newer), observed_in(older)
     if mine is None or theirs is None or newer.digest() == older.digest():
@@ -93,4 +94,12 @@ def _covers(mine: Observation, theirs: Observation) -> bool:
 
 def _is_no_better(mine: Observation, theirs: Observation) -> bool:
     latencies = mine.latency_p95_milliseconds, theirs.latency_p95_milliseconds
-    return mine.error_rate >= theirs.error_rate and latencies[0] >= latencies[1]
+    is_as_slow = mine.error_rate >= theirs.error_rate and latencies[0] >= latencies[1]
+    return is_as_slow and all(_is_told(one, mine) for one in theirs.quality)
+
+
+def _is_told(one: MetricValue, said: Observation) -> bool:
+    """Tell whether an observation says as bad a value of the same metric."""
+    sign = -1 if one.metric in LOWER_IS_BETTER else 1
+    alike = (o for o in said.quality if (o.slice, o.metric) == (one.slice, one.metric))
+    return any(sign * other.value <= sign * one.value for other in alike)

@@ -58,7 +58,10 @@ class ScanResult(Part):
 
 
 class Observation(Part):
-    """What an observer saw of a serving artifact between two moments."""
+    """What an observer saw of a serving artifact between two moments.
+
+    ``quality`` are metrics of its answers to held-out records; empty where nobody asked for them.
+    """
 
     environment: Name
     target: Name
@@ -68,6 +71,7 @@ class Observation(Part):
     requests: int = Field(ge=0)
     started_at: AwareDatetime
     finished_at: AwareDatetime
+    quality: tuple[MetricValue, ...] = ()
 
 
 class Outcome(Part):

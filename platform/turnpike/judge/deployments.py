@@ -13,11 +13,13 @@ from turnpike.judge.movement import movement_of
 from turnpike.judge.policy_input import DeploymentInput, ReleaseSource, Usage
 from turnpike.judge.rollback import is_rollback
 from turnpike.judge.soak import healthy_seconds
+from turnpike.judge.steps import rollout_input
 from turnpike.judge.testimony import Testimony
 from turnpike.manifest.release import Release
 from turnpike.manifest.settings import Settings
 from turnpike.rendering.deployment import Deployment
 from turnpike.topology.environment import Environment
+from turnpike.topology.rollout import WHOLE
 
 
 def deployment_after(facts: Facts, key: DeploymentKey) -> Deployment | None:
@@ -35,7 +37,7 @@ def deployment_input(
     facts: Facts,
     key: DeploymentKey,
     decisions: Mapping[Digest, Decision],
-    testimony: Iterable[Testimony],
+    testimony: tuple[Testimony, ...],
 ) -> DeploymentInput | None:
     """Return what the policies see of a deployment; None where it is deleted or unreadable."""
     deployment = deployment_after(facts, key)
@@ -59,6 +61,7 @@ def deployment_input(
         usage=usage_in(facts, key),
         movement=movement_of(facts, key, deployment.model, environment, target) if moves else None,
         companions=companions_of(facts, key, release) if moves else (),
+        rollout=rollout_input(facts, key, deployment, testimony) if moves else None,
     )
 
 
@@ -87,7 +90,8 @@ def _sources(
         other = deployment_of(path)
         if other is None or other.model_key != key.model_key:
             continue
-        if other.environment in environment.promotes_from:
+        # What a stage only tries on a share of its traffic does not stand there yet.
+        if other.environment in environment.promotes_from and release.traffic == WHOLE:
             model = facts.head.model_blobs.get(release.manifest)
             yield ReleaseSource(
                 environment=other.environment,

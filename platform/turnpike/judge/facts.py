@@ -169,11 +169,15 @@ class RegistryAnswer(Part):
 
 
 class EarlierRelease(Part):
-    """A release that once stood at a path on main, at the commit that brought it."""
+    """A release that once stood at a path on main, by which commit it came, and when that was.
+
+    They come newest first: the first one of a path stands there now.
+    """
 
     path: str
     commit: ObjectIdText
     release: Release
+    at: AwareDatetime | None = None
 
 
 class RecordTip(Part):

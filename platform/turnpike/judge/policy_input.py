@@ -14,10 +14,11 @@ from pydantic import Field, TypeAdapter
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText
 from turnpike.evidence.predicates import Check, MetricValue
+from turnpike.judge.analysis import AnalysisVerdict
 from turnpike.judge.decision import ChangeClass
 from turnpike.judge.remedy import RuleRemedy
 from turnpike.manifest.model import Model
-from turnpike.manifest.release import Release
+from turnpike.manifest.release import Release, Rest
 from turnpike.manifest.serving import Resources
 from turnpike.manifest.settings import Replicas
 from turnpike.topology.environment import Environment, Target
@@ -116,6 +117,46 @@ class Movement(Part):
     standstills: tuple[Standstill, ...]
 
 
+class StepInput(Part):
+    """A step of a rollout: its number from 1 on, its share, and the targets that are meant."""
+
+    number: int
+    traffic: int
+    targets: tuple[str, ...]
+
+
+class AnalysisInput(Part):
+    """What observers saw of an artifact in a target since it has the share of a step.
+
+    ``since`` is when that release went in. ``reasons`` say what failed, or what is missing.
+    """
+
+    number: int
+    traffic: int
+    target: str
+    verdict: AnalysisVerdict
+    since: datetime | None
+    seen_seconds: int
+    requests: int
+    reasons: tuple[str, ...]
+
+
+class RolloutInput(Part):
+    """How far a release has come by the steps of its environment.
+
+    ``step`` is the number of the step that it would carry out, null where none gives its target
+    this share; ``shares`` are those that its steps do. ``skipped`` are the steps before that were
+    not carried out, ``analyses`` what is known of those that were. ``rest`` is what serves beside.
+    """
+
+    step: int | None
+    count: int
+    shares: tuple[int, ...]
+    skipped: tuple[StepInput, ...]
+    analyses: tuple[AnalysisInput, ...]
+    rest: Rest | None
+
+
 class Usage(Part):
     """What a team asks for in one target, all replicas at their most, this change included."""
 
@@ -126,9 +167,10 @@ class Usage(Part):
 class DeploymentInput(Part):
     """A release: where it goes, what it was, where it came from and what it asks for.
 
-    ``rollback`` tells that the same artifact and manifest stood at this path on main before;
-    ``admitted`` that the decision which it names is a signed allow of these very bytes.
-    ``movement`` is null where the release does not change; it then has no ``companions`` either.
+    ``rollback`` tells that the same artifact and manifest had all of the traffic at this path on
+    main before; ``admitted`` that the decision which it names is a signed allow of these very
+    bytes. ``movement`` is null where the release does not change; it then has no ``companions``
+    either. So is ``rollout``, which is null as well where its environment has no steps for it.
     """
 
     release: Release
@@ -143,6 +185,7 @@ class DeploymentInput(Part):
     usage: Usage
     movement: Movement | None = None
     companions: tuple[Companion, ...] = ()
+    rollout: RolloutInput | None = None
 
 
 class RegistryInput(Part):

@@ -7,7 +7,18 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from turnpike.documents.document import Document, Part
-from turnpike.documents.identifiers import DigestText, Label, Name, ObjectIdText, ShortText
+from turnpike.documents.identifiers import (
+    Digest,
+    DigestText,
+    Label,
+    Name,
+    ObjectId,
+    ObjectIdText,
+    ShortText,
+)
+
+What = tuple[Digest, ObjectId]
+"""Which bytes, by which manifest: as long as both stay, a release has only another share."""
 
 
 class Emergency(Part):
@@ -19,14 +30,24 @@ class Emergency(Part):
     expires_at: AwareDatetime
 
 
+class Rest(Part):
+    """What serves the rest of the traffic while a release has only a share of it."""
+
+    version: Label
+    artifact: DigestText
+    manifest: ObjectIdText
+    decision: DigestText
+
+
 class Release(Document):
     """Which bytes an environment's target serves, and why it may.
 
     ``manifest`` is the Git blob of the ``model.yaml`` that was judged, ``decision`` the digest of
     the decision that admitted it, ``promoted_from`` the environment it was promoted from (null for
     an environment that promotes from none). ``version`` is a label; ``artifact`` decides.
-    ``traffic`` is the percentage that this artifact receives. ``emergency`` stands only in what
-    went in past approvals and times, and leaves a debt.
+    ``traffic`` is the percentage that this artifact receives, and ``rest`` what serves the rest of
+    it; null where nothing else serves. ``emergency`` stands only in what went in past approvals and
+    times, and leaves a debt.
     """
 
     kind: Literal["Release"]
@@ -39,6 +60,21 @@ class Release(Document):
     promoted_from: Name | None
     traffic: int = Field(ge=0, le=100)
     emergency: Emergency | None = None
+    rest: Rest | None = None
+
+    @property
+    def what(self) -> What:
+        """Return what goes in, whatever its share: the bytes and their manifest."""
+        return self.artifact, self.manifest
+
+    def as_rest(self) -> Rest:
+        """Return what this release is where it serves the rest beside another one."""
+        return Rest(
+            version=self.version,
+            artifact=self.artifact,
+            manifest=self.manifest,
+            decision=self.decision,
+        )
 
 
 RELEASE: TypeAdapter[Release] = TypeAdapter(Release)

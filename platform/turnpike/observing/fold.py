@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 
 from turnpike.evidence.predicates import Observation
+from turnpike.observing.quality import worse_of
 
 MOST_IN_A_PLACE = 20
 
@@ -30,4 +32,5 @@ def folded(seen: Iterable[Observation]) -> Observation | None:
         requests=requests,
         started_at=min(one.started_at for one in older),
         finished_at=older[-1].finished_at,
+        quality=reduce(worse_of, (one.quality for one in older)),
     )

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from turnpike.cluster.interface import Look
+from turnpike.observing.quality import Quality, worse_of
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """What was seen from one instant until another; healthy where ``fault`` is empty.
+
+    ``quality`` is what its answers to held-out records were worth, where anybody asked.
 
     ``latency_p95_milliseconds`` is of the predictions that were answered, 0 where none was.
     """
@@ -23,6 +26,7 @@ class Interval:
     errors: int
     latency_p95_milliseconds: float
     fault: str
+    quality: Quality = ()
 
     @property
     def is_healthy(self) -> bool:
@@ -67,7 +71,8 @@ def parted(
 def joined(earlier: Interval, later: Interval) -> Interval | None:
     """Return one interval that says both; None unless they meet, and are both of one kind.
 
-    The latency is the greater one: at least 95 of 100 answers of both together were as quick.
+    The latency is the greater one: at least 95 of 100 answers of both together were as quick. The
+    quality is the worse one.
     """
     if earlier.finished_at != later.started_at or earlier.is_healthy != later.is_healthy:
         return None
@@ -80,6 +85,7 @@ def joined(earlier: Interval, later: Interval) -> Interval | None:
             earlier.latency_p95_milliseconds, later.latency_p95_milliseconds
         ),
         fault=later.fault,
+        quality=worse_of(earlier.quality, later.quality),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from turnpike.cluster.interface import Look, Probe, Watched
 from turnpike.observing.interval import Interval, interval_of, joined, parted
+from turnpike.observing.quality import HeldOut, Quality, quality_of
 
 _LOOKS_AT_ONCE = 8
 
@@ -35,16 +36,26 @@ class _File:
     stretch: Interval | None = None
 
 
+def _nothing(_: Watched) -> None:
+    """Measure nobody's quality."""
+
+
 class Observer:
     """Watches what serves; a release that changes is another one, with time of its own.
 
     Time for which nobody looked, longer than ``longest_gap``, belongs to no interval.
     """
 
-    def __init__(self, probe: Probe, longest_gap: timedelta) -> None:
-        """Watch through a probe."""
+    def __init__(
+        self,
+        probe: Probe,
+        longest_gap: timedelta,
+        held_out: Callable[[Watched], HeldOut | None] = _nothing,
+    ) -> None:
+        """Watch through a probe; ``held_out`` tells by which records quality is measured."""
         self._probe = probe
         self._longest_gap = longest_gap
+        self._held_out = held_out
         self._files: dict[Watched, _File] = {}
 
     def look(self, watched: Iterable[Watched]) -> None:
@@ -65,11 +76,19 @@ class Observer:
             file.before, file.looks = file.looks[-1], []
         return told
 
+    def _quality(self, watched: Watched) -> Quality:
+        held_out = self._held_out(watched)
+        if held_out is None:
+            return ()
+        return quality_of(held_out, self._probe.answers(watched, held_out.rows))
+
     def _told(self, watched: Watched, file: _File) -> Iterator[Told]:
         before = file.before
         for run in parted(file.looks, before, self._longest_gap):
             promised = watched.promised_milliseconds
             interval = interval_of(run, before, self._longest_gap, promised)
+            if run[-1] is file.looks[-1]:
+                interval = replace(interval, quality=self._quality(watched))
             file.stretch = (file.stretch and joined(file.stretch, interval)) or interval
             before = run[-1]
             yield Told(watched, interval, file.stretch)

@@ -22,6 +22,7 @@ def observation_of(watched: Watched, interval: Interval) -> Observation:
         requests=interval.requests,
         started_at=interval.started_at,
         finished_at=interval.finished_at,
+        quality=interval.quality,
     )
 
 

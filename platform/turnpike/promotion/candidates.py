@@ -12,11 +12,10 @@ from turnpike.manifest.release import Release
 from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.move import MAIN
 from turnpike.topology.environment import Environment
+from turnpike.topology.rollout import WHOLE
 
 Served = Mapping[str, Mapping[str, Release]]
 """The releases of one model, by environment and target."""
-
-_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Candidate:
 
     def stands_as(self, release: Release | None) -> bool:
         """Tell whether a place serves exactly this already, to everybody."""
-        if release is None or release.traffic != _WHOLE:
+        if release is None or release.traffic != WHOLE:
             return False
         return (release.artifact, release.manifest) == (self.artifact, self.manifest)
 
@@ -64,6 +63,8 @@ def _promoted(environment: Environment, served: Served) -> Iterator[Candidate]:
     versions: dict[tuple[Digest, ObjectId], str] = {}
     for stage in environment.promotes_from:
         for release in served.get(stage, {}).values():
+            if release.traffic != WHOLE:  # tried there, and not there yet
+                continue
             what = (release.artifact, release.manifest)
             versions.setdefault(what, release.version)
             known = origins.setdefault(what, [])
@@ -74,13 +75,14 @@ def _promoted(environment: Environment, served: Served) -> Iterator[Candidate]:
 
 
 def soaking_artifacts(ground: Ground, fleet: Fleet) -> frozenset[Digest]:
-    """Return the artifacts whose observations bear on some move: they soak for somebody."""
+    """Return the artifacts whose observations bear on some move: they soak, or are analysed."""
     stages = {
         stage
         for environment in ground.environments.values()
         if environment.soak_seconds
         for stage in environment.promotes_from
     }
+    stages |= {name for name, environment in ground.environments.items() if environment.rollout}
     return frozenset(
         release.artifact
         for path, release in fleet.releases.items()

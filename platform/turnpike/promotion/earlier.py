@@ -8,6 +8,7 @@ from turnpike.errors import InputError
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import DeploymentKey
 from turnpike.manifest.release import RELEASE, Release
+from turnpike.topology.rollout import WHOLE
 
 
 def ever_released(repository: Repository, commit: ObjectId, key: DeploymentKey) -> bool:
@@ -20,8 +21,9 @@ def earlier_release(
 ) -> Release:
     """Return the newest earlier release at a deployment's path, of other bytes than stand there.
 
-    After a retirement nothing stands there, and the newest is the one that was retired. With
-    ``version`` the newest earlier one of that version. Raises InputError where there is none.
+    What only ever had a share of the traffic is nothing to return to. After a retirement nothing
+    stands there, and the newest is the one that was retired. With ``version`` the newest earlier
+    one of that version. Raises InputError where there is none.
     """
     path = key.path("release.yaml")
     history = repository.history_of(path, commit)
@@ -30,7 +32,7 @@ def earlier_release(
     stands = releases[0].artifact if history and history[0].object else None
     for release in releases:
         wanted = version is None or release.version == version
-        if wanted and release.artifact != stands:
+        if wanted and release.artifact != stands and release.traffic == WHOLE:
             return release
     known = ", ".join(dict.fromkeys(release.version for release in releases)) or "none"
     raise InputError(

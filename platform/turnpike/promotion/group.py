@@ -26,7 +26,8 @@ def rank(move: Move) -> tuple[bool, bool, datetime]:
 def held_together(moves: Iterable[Move]) -> tuple[Move, ...]:
     """Return the moves, each of which waits as well for what the rest of its group waits for.
 
-    A member that the environment serves already holds nobody up.
+    A member that the environment serves already holds nobody up. Where the analysis of one fails
+    and it goes back, so do the others that stand beside it at a step of the same rollout.
     """
     found = tuple(moves)
     waiting = {mark: tuple(_waiting(members)) for mark, members in _groups(found).items()}
@@ -83,7 +84,10 @@ def _held(move: Move, waiting: tuple[Move, ...]) -> Move:
     moments = (move.earliest, *(one.earliest for one in others))
     known = [moment for moment in moments if moment is not None]
     earliest = max(known) if len(known) == len(moments) else None
-    return replace(move, blockers=blockers, earliest=earliest)
+    returns = move.returns or (
+        move.stands and move.step is not None and any(one.returns for one in others)
+    )
+    return replace(move, blockers=blockers, earliest=earliest, returns=returns)
 
 
 def _waits_for(other: Move) -> Blocker:

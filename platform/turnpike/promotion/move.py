@@ -7,6 +7,7 @@ from datetime import datetime
 
 from turnpike.documents.identifiers import Digest
 from turnpike.judge.layout import ModelKey
+from turnpike.judge.rollout import Stride
 
 MAIN = "main"
 """Where a model comes from that enters a first environment: its manifest on main."""
@@ -46,6 +47,9 @@ class Move:
     ``earliest`` is the first moment at which no blocker is left, if what must be seen healthy stays
     so from now on and nothing else changes; None where that takes somebody to act first. Approvals
     come on top. ``group`` is the release group of what would move: its models go as one.
+
+    ``step`` is the step of the environment's rollout that the move would carry out, of ``steps``.
+    ``returns`` tells that an analysis failed, and that the environment wants the way back then.
     """
 
     model: ModelKey
@@ -60,11 +64,19 @@ class Move:
     stands: bool = False
     since: datetime | None = None
     group: str | None = None
+    step: Stride | None = None
+    steps: int = 0
+    returns: bool = False
 
     @property
     def can_now(self) -> bool:
         """Tell whether nothing stands before it but approvals."""
         return not self.blockers
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether a change can be opened for it: onwards, or the way back."""
+        return self.can_now or self.returns
 
     @property
     def name(self) -> tuple[ModelKey, str, str, Digest | None]:

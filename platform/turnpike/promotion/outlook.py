@@ -17,6 +17,7 @@ from turnpike.evidence.predicates import Observation
 from turnpike.judge.arrangement import Arrangement
 from turnpike.judge.layout import DeploymentKey, ModelKey
 from turnpike.judge.needs import needs_on
+from turnpike.judge.rollout import progress_of
 from turnpike.judge.soak import kept_seconds, seen_at
 from turnpike.manifest.release import Release
 from turnpike.promotion.candidates import Candidate, Served, candidates_for, served_by_model
@@ -24,6 +25,7 @@ from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.group import held_together
 from turnpike.promotion.move import MAIN, Asked, Blocker, Move
 from turnpike.promotion.obstacles import Obstacles
+from turnpike.promotion.steps import Steps
 from turnpike.promotion.waiting import Mover, Waiting, stages_of
 from turnpike.topology.environment import Environment
 
@@ -43,15 +45,23 @@ class Asking:
     targets: tuple[str, ...] = ()
 
 
+def _unknown(_: str) -> None:
+    """Of nothing it is known when it went in."""
+
+
 @dataclass(slots=True)
 class Outlook:
-    """One main at one moment; ``admitted`` tells whether a manifest of a model was let in."""
+    """One main at one moment; ``admitted`` tells whether a manifest of a model was let in.
+
+    ``stood_since`` tells when the release at a path went in; only rollouts under way ask.
+    """
 
     ground: Ground
     fleet: Fleet
     heard: Heard
     admitted: Callable[[ModelKey, ObjectId], bool]
     now: datetime
+    stood_since: Callable[[str], datetime | None] = _unknown
     _approvals: dict[str, tuple[Asked, ...]] = field(default_factory=dict)
 
     def moves(self, asking: Asking) -> tuple[Move, ...]:
@@ -123,10 +133,16 @@ class _Into:
 
     def _move(self, candidate: Candidate) -> Move:
         origin = self._origin(candidate)
-        changed = self._changed(candidate)
+        steps = self._steps(candidate)
+        changed = steps.targets(self.targets) if steps else self._changed(candidate)
         blockers: tuple[Blocker, ...] = tuple(self._hard(candidate, changed))
         mover = self._mover(candidate, origin, changed)
-        if changed:
+        if steps and steps.is_elsewhere(self.targets) and self._changed(candidate):
+            blockers = (steps.elsewhere(),)
+        elif changed:
+            found = steps.blockers() if steps else ()
+            excused = self.waiting.is_excused
+            blockers += tuple(b for b in found if not excused(mover, b.code, self.outlook.now))
             blockers += self.waiting.before(mover)
         return Move(
             model=self.model,
@@ -140,7 +156,23 @@ class _Into:
             earliest=self.waiting.earliest(mover, blockers),
             stands=any(map(candidate.stands_as, self._here().values())),
             group=self._group(candidate),
+            step=steps.following if steps else None,
+            steps=steps.progress.count if steps else 0,
+            returns=steps is not None and steps.returns(blockers),
         )
+
+    def _steps(self, candidate: Candidate) -> Steps | None:
+        """Return where the rollout of the environment stands; None where it has no steps for it."""
+        rollout = self.environment.rollout
+        brief = self.outlook.fleet.briefs.get(candidate.manifest)
+        if rollout is None or brief is None or brief.metrics is None or not candidate.artifact:
+            return None
+        what = (candidate.artifact, candidate.manifest)
+        progress = progress_of(self.environment, rollout, self._here(), what)
+        look = self.outlook
+        heard = look.heard.get(candidate.artifact, ())
+        name = self.environment.name
+        return Steps(progress, name, self.model, brief, heard, look.stood_since, look.now)
 
     def _nothing(self) -> Move:
         name = self.environment.name

@@ -15,14 +15,21 @@ HEADINGS = ("model", "from > to", "version", "can go", "what it waits for")
 
 def row(move: Move, now: datetime) -> tuple[str, ...]:
     """Return the cells of a move's line."""
-    way = f"{move.origin} > {move.environment}"
+    way = f"{move.origin} > {move.environment}{_step(move)}"
     return str(move.model), way, move.version or "-", when(move, now), waits_for(move, now)
+
+
+def _step(move: Move) -> str:
+    step = move.step
+    return f", {step.number}/{move.steps}: {step.traffic} %" if step else ""
 
 
 def when(move: Move, now: datetime) -> str:
     """Return when it can go: now, a moment, or not until somebody acts."""
     if move.can_now:
         return "now"
+    if move.returns:
+        return "back"
     if move.stopped_by("nothing-new"):
         return "there"
     return spoken(move.earliest, now) if move.earliest else "no"
@@ -31,7 +38,7 @@ def when(move: Move, now: datetime) -> str:
 def waits_for(move: Move, now: datetime) -> str:
     """Return everything that it waits for, in the order in which it is done with."""
     told = [_since(move, blocker, now) for blocker in move.blockers]
-    if move.stands and move.targets:
+    if move.stands and move.targets and not move.step:
         told.insert(0, f"the further targets {', '.join(move.targets)}")
     asked = [f"{counted(a.count, 'approval')} from @{a.group}" for a in move.approvals]
     if asked and not move.stopped_by("nothing-new"):
@@ -59,6 +66,8 @@ def value_of(move: Move) -> dict[str, JsonValue]:
         "now": move.can_now,
         "earliest": _moment(move.earliest),
         "since": _moment(move.since),
+        "step": _step_value(move),
+        "returns": move.returns,
         "blockers": [
             {
                 "code": one.code,
@@ -72,6 +81,14 @@ def value_of(move: Move) -> dict[str, JsonValue]:
     }
 
 
+def _step_value(move: Move) -> JsonValue:
+    step = move.step
+    if step is None:
+        return None
+    targets: list[JsonValue] = [*step.targets]
+    return {"number": step.number, "of": move.steps, "traffic": step.traffic, "targets": targets}
+
+
 def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
@@ -79,9 +96,10 @@ def _moment(moment: datetime | None) -> str | None:
 def is_news(move: Move) -> bool:
     """Tell whether a move is worth a line where nobody asked for it.
 
-    What an environment serves already is none, and neither is the same on a further target of it.
+    What an environment serves already is none, and neither is the same on a further target of it,
+    unless that is a step of its rollout.
     """
-    return not move.stopped_by("nothing-new") and not move.stands
+    return not move.stopped_by("nothing-new") and (not move.stands or move.step is not None)
 
 
 def differences(before: Iterable[Move], after: Iterable[Move], now: datetime) -> tuple[str, ...]:

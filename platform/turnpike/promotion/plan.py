@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError
 from turnpike.judge.layout import DeploymentKey, ModelKey
+from turnpike.judge.rollout import progress_of, rollout_for
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Emergency, Release
 from turnpike.manifest.settings import Settings
@@ -15,6 +16,7 @@ from turnpike.promotion.move import Move
 from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.derive import derived_files
 from turnpike.topology.environment import Environment, Target
+from turnpike.topology.rollout import WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,11 @@ def plan_release(
         manifest=admitted.blob,
         decision=admitted.decision,
         promoted_from=None,
-        traffic=100,
+        traffic=WHOLE,
     )
     title = f"Release {key} {artifact.version} to {environment.name}"
     chosen = targets_named(environment, targets)
-    return _written(title, release, admitted.model, standing, environment, chosen)
+    return _stepped(title, release, admitted.model, standing, environment, chosen)
 
 
 def plan_promotion(
@@ -135,11 +137,12 @@ def plan_promotion(
     """
     environment = environment_named(standing, environment_name)
     origin, source = _source_of(key, standing, environment, move)
-    ordinary = {"promoted_from": origin, "traffic": 100, "emergency": emergency}
+    ordinary = {"promoted_from": origin, "traffic": WHOLE, "rest": None, "emergency": emergency}
     release = source.model_copy(update=ordinary)
     title = f"Promote {key} {release.version} to {environment.name}"
     chosen = targets_named(environment, targets)
-    return _written(title, release, manifests[release.manifest], standing, environment, chosen)
+    write = _written if emergency else _stepped
+    return write(title, release, manifests[release.manifest], standing, environment, chosen)
 
 
 def plan_rollback(
@@ -208,8 +211,44 @@ def _sources(
         stage = standing.environments.get(name)
         for target in stage.targets if stage else ():
             path = DeploymentKey(name, target.name, key.team, key.model).path("release.yaml")
-            if path in standing.releases:
+            if path in standing.releases and standing.releases[path].traffic == WHOLE:
                 yield name, standing.releases[path]
+
+
+def _stepped(
+    title: str,
+    release: Release,
+    model: PredictiveModel | GenerativeModel,
+    standing: Standing,
+    environment: Environment,
+    targets: tuple[Target, ...],
+) -> ReleasePlan:
+    """Return the files of the step that is next; of all at once where there are no steps."""
+    rollout = rollout_for(environment, model)
+    if rollout is None:
+        return _written(title, release, model, standing, environment, targets)
+    here = _here(standing, environment, release)
+    progress = progress_of(environment, rollout, here, release.what)
+    step = progress.following()
+    if step is None:
+        return _written(title, release, model, standing, environment, targets)
+    files: dict[str, bytes | None] = {}
+    for target in targets:
+        if target.name in step.targets:
+            rest = progress.rest_beside(target.name, step.traffic)
+            share = release.model_copy(update={"traffic": step.traffic, "rest": rest})
+            files |= _written("", share, model, standing, environment, (target,)).files
+    return ReleasePlan(f"{title}, {step} of {progress.count}", files)
+
+
+def _here(standing: Standing, environment: Environment, release: Release) -> dict[str, Release]:
+    """Return what an environment has of a release's model, by target."""
+    found: dict[str, Release] = {}
+    for target in environment.targets:
+        key = DeploymentKey(environment.name, target.name, release.team, release.model)
+        if key.path("release.yaml") in standing.releases:
+            found[target.name] = standing.releases[key.path("release.yaml")]
+    return found
 
 
 def _written(

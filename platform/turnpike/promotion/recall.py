@@ -14,6 +14,7 @@ from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Release
 from turnpike.promotion.plan import ReleasePlan, Standing, plan_retirement, plan_rollback
 from turnpike.promotion.suspect import Suspect, reason_of
+from turnpike.topology.rollout import WHOLE
 
 AnyModel = PredictiveModel | GenerativeModel
 
@@ -89,6 +90,8 @@ def _reached(
     suspect: Suspect, ground: Ground, key: DeploymentKey, release: Release
 ) -> ReachedDeployment | None:
     why = _why(suspect, ground, ground.manifests.get(release.manifest))
+    if why is None and release.rest:
+        why = _why(suspect, ground, ground.manifests.get(release.rest.manifest))
     if why is None:
         return None
     former = ground.earlier.get(key.path("release.yaml"), ())
@@ -99,7 +102,7 @@ def _reached(
 def _is_sound(suspect: Suspect, ground: Ground, former: Release, now: Release) -> bool:
     """Nothing is returned to of which nobody knows what it is."""
     manifest = ground.manifests.get(former.manifest)
-    if manifest is None or former.artifact == now.artifact:
+    if manifest is None or former.artifact == now.artifact or former.traffic != WHOLE:
         return False
     return _why(suspect, ground, manifest) is None
 

@@ -25,7 +25,7 @@ from turnpike.manifest.release import Release
 from turnpike.promotion.brief import Brief
 
 _LARGEST = 256 * 1024 * 1024
-_FORM = b"turnpike plan 1\n"
+_FORM = b"turnpike plan 2\n"
 """Goes up with every change of what a brief keeps, or of how it is read."""
 
 

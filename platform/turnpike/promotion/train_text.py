@@ -76,7 +76,10 @@ class Passengers:
 
 
 def _name(move: Move) -> str:
-    return f"{move.model} {move.version or ''} {move.origin} > {move.environment}"
+    if move.returns:
+        return f"{move.model} back from {move.version} in {move.environment}"
+    step = f", {move.step} of {move.steps}" if move.step else ""
+    return f"{move.model} {move.version or ''} {move.origin} > {move.environment}{step}"
 
 
 def _ways(reasons: Sequence[Blocker]) -> Iterator[str]:

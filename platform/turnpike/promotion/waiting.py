@@ -72,7 +72,7 @@ class Waiting:
         """
         others = [one for one in blockers if one.code != "schedule-closed"]
         begins = _last(self.now, others)
-        if begins is None or self._is_excused(mover, "schedule-closed", begins):
+        if begins is None or self.is_excused(mover, "schedule-closed", begins):
             return begins
         return self.timeline(mover).next_open(begins)
 
@@ -133,7 +133,7 @@ class Waiting:
                     solution=f"`turnpike emergency settle {debt.incident} --team {debt.team}`.",
                 )
 
-    def _is_excused(self, mover: Mover, code: str, at: datetime) -> bool:
+    def is_excused(self, mover: Mover, code: str, at: datetime) -> bool:
         """Tell whether waivers on main excuse the move from a demand at a moment.
 
         The rules of the soak and of the schedule yield to them; that of the line does not.
@@ -150,7 +150,7 @@ class Waiting:
 
     def _soaks(self, mover: Mover) -> Iterator[Blocker]:
         wanted = mover.environment.soak_seconds
-        if wanted and self._is_excused(mover, "soak-incomplete", self.now):
+        if wanted and self.is_excused(mover, "soak-incomplete", self.now):
             return
         for stage in mover.stages:
             seen = mover.healthy(stage) if wanted else None
@@ -166,7 +166,7 @@ class Waiting:
                 )
 
     def _closed(self, mover: Mover, timeline: Timeline, at: datetime) -> tuple[Blocker, ...]:
-        if self._is_excused(mover, "schedule-closed", at):
+        if self.is_excused(mover, "schedule-closed", at):
             return ()
         mark = id(timeline), at  # all of them live as long as this
         if mark not in self._blockers:

@@ -46,9 +46,27 @@ def _artifact(deployment: Deployment) -> Iterator[Problem]:
     if isinstance(model, GenerativeModel) and model.route_digest() != release.artifact:
         expected = f"the digest of the manifest's route, {model.route_digest()}"
         yield _problem(deployment, "release.yaml", "artifact", expected, release.artifact)
-    if release.traffic not in {0, 100}:
-        # KServe's Standard mode serves one artifact at a time; a share would silently be ignored.
-        yield _problem(deployment, "release.yaml", "traffic", "0 or 100", str(release.traffic))
+    yield from _traffic(deployment)
+
+
+def _traffic(deployment: Deployment) -> Iterator[Problem]:
+    """A share that would silently be ignored: nothing to share with, or nothing that can split."""
+    release = deployment.release
+    if release.rest is None:
+        if release.traffic not in {0, 100}:
+            yield _problem(deployment, "release.yaml", "traffic", "0 or 100", str(release.traffic))
+        return
+    if release.traffic == 100:
+        wanted = "no rest beside all of the traffic"
+        yield _problem(deployment, "release.yaml", "rest", wanted, release.rest.artifact)
+    if isinstance(deployment.model, GenerativeModel):
+        wanted = "no rest: a route is open or shut"
+        yield _problem(deployment, "release.yaml", "rest", wanted, release.rest.artifact)
+    if deployment.target.deployment_mode != "Knative":
+        # Standard mode serves one artifact at a time; KServe would ignore the share.
+        target = deployment.target
+        wanted = f"no rest: {target.name} is of deploymentMode {target.deployment_mode}"
+        yield _problem(deployment, "release.yaml", "rest", wanted, release.rest.artifact)
 
 
 def _place(deployment: Deployment) -> Iterator[Problem]:

@@ -38,8 +38,8 @@ class Deployment:
 
     @property
     def is_serving(self) -> bool:
-        """Tell whether the deployment takes any traffic."""
-        return self.release.traffic > 0
+        """Tell whether the deployment takes any traffic, itself or what it stands beside."""
+        return self.release.traffic > 0 or self.release.rest is not None
 
     @property
     def replicas(self) -> Replicas:

@@ -1,6 +1,8 @@
 """The KServe InferenceService of a predictive model, over the Open Inference Protocol (v2).
 
-Source: KServe v0.16, serving.kserve.io/v1beta1.
+Source: KServe v0.16, serving.kserve.io/v1beta1. Its Knative mode splits traffic between the last
+revision that had all of it and the one in the manifest, by ``canaryTrafficPercent``; with tag
+routing the latter also has an address of its own. Standard mode does neither.
 """
 
 from __future__ import annotations
@@ -24,7 +26,12 @@ _USER = 1000
 
 def inference_service(deployment: Deployment, runtime: Runtime) -> KubernetesObject:
     """Return the service that serves the released artifact, or stands ready without traffic."""
-    annotations = {"serving.kserve.io/deploymentMode": "Standard"}
+    annotations: dict[str, str] = {
+        "serving.kserve.io/deploymentMode": deployment.target.deployment_mode
+    }
+    if deployment.target.deployment_mode == "Knative":
+        # Always, so that no step makes another revision of the same artifact.
+        annotations["serving.kserve.io/enable-tag-routing"] = "true"
     if not deployment.is_serving:
         annotations["serving.kserve.io/stop"] = "true"
     document = head(
@@ -46,7 +53,14 @@ def _predictor(deployment: Deployment, runtime: Runtime) -> JsonValue:
         "model": _model(deployment, runtime),
         "volumes": volumes(deployment),
     }
-    return {**predictor, **_placement(deployment)}
+    return {**_share(deployment), **predictor, **_placement(deployment)}
+
+
+def _share(deployment: Deployment) -> dict[str, JsonValue]:
+    """Return the share beside what serves the rest; nothing where the artifact serves alone."""
+    if deployment.release.rest is None:
+        return {}
+    return {"canaryTrafficPercent": deployment.release.traffic}
 
 
 def _pod_labels(deployment: Deployment) -> JsonValue:

@@ -9,6 +9,8 @@ from turnpike.rendering.kubernetes_object import KubernetesObject, head, selecto
 
 INFERENCE_PORT = 8080
 METRICS_PORT = 8082
+_KNATIVE_PROXY_PORT = 8012
+_KNATIVE_METRICS_PORT = 9090
 
 
 def network_policy(deployment: Deployment) -> KubernetesObject:
@@ -20,6 +22,7 @@ def network_policy(deployment: Deployment) -> KubernetesObject:
     ingress: list[JsonValue] = [
         {"from": [_namespace(network.gateway_namespace)], "ports": [_port(INFERENCE_PORT)]},
         {"from": [_namespace(network.monitoring_namespace)], "ports": [_port(METRICS_PORT)]},
+        *_of_knative(deployment),
     ]
     return {
         **head(deployment, "networking.k8s.io/v1", "NetworkPolicy"),
@@ -30,6 +33,22 @@ def network_policy(deployment: Deployment) -> KubernetesObject:
             "egress": _egress(deployment),
         },
     }
+
+
+def _of_knative(deployment: Deployment) -> list[JsonValue]:
+    """Return the way of Knative's requests: through its proxy beside the server, and its activator.
+
+    Source: knative.dev/serving v1, pkg/networking (queue proxy: 8012 for HTTP/1, 9090 for metrics).
+    """
+    if deployment.target.deployment_mode != "Knative":
+        return []
+    network = deployment.target.network
+    gateway, knative = map(_namespace, (network.gateway_namespace, network.knative_namespace))
+    proxy, metrics = _port(_KNATIVE_PROXY_PORT), _port(_KNATIVE_METRICS_PORT)
+    return [
+        {"from": [gateway, knative], "ports": [proxy]},
+        {"from": [knative], "ports": [metrics]},
+    ]
 
 
 def _egress(deployment: Deployment) -> JsonValue:

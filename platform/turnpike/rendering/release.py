@@ -15,6 +15,7 @@ def release_bytes(release: Release) -> bytes:
     value = to_json(release)
     if not isinstance(value, dict):
         raise Defect("A release must be a mapping; its document says otherwise.")
-    if value["emergency"] is None:
-        del value["emergency"]
+    for optional in ("emergency", "rest"):
+        if value[optional] is None:
+            del value[optional]
     return dump([value], _SCHEMA)

@@ -9,12 +9,15 @@ from datetime import datetime
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of
-from turnpike.manifest.release import Release
+from turnpike.manifest.release import Release, Rest
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One deployment as main says it: what is released there, and since which commit."""
+    """One deployment as main says it: what is released there, and since which commit.
+
+    ``rest`` serves what is left of the traffic beside it.
+    """
 
     key: DeploymentKey
     version: str
@@ -22,6 +25,7 @@ class Line:
     traffic: int
     since: datetime
     commit: ObjectId
+    rest: Rest | None = None
 
 
 def status_lines(
@@ -38,7 +42,15 @@ def status_lines(
     }
     since = _since(repository, commit, frozenset(key.path("release.yaml") for key in wanted))
     lines = [
-        Line(key, release.version, release.artifact, release.traffic, moment, changed)
+        Line(
+            key,
+            release.version,
+            release.artifact,
+            release.traffic,
+            moment,
+            changed,
+            release.rest,
+        )
         for key, release in wanted.items()
         for changed, moment in [since[key.path("release.yaml")]]
     ]

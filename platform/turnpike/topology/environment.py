@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, field_validator
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationInfo, field_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ShortText
 from turnpike.manifest.model import RiskTier
 from turnpike.manifest.serving import Resources
 from turnpike.manifest.settings import Replicas
+from turnpike.topology.rollout import Rollout, faults_of
 from turnpike.topology.window import Freeze, Schedule, Window
 
 StorageUri = Annotated[
@@ -47,10 +48,14 @@ class Egress(Part):
 
 
 class Network(Part):
-    """Who may reach a model's pod, by namespace, and what it may reach itself."""
+    """Who may reach a model's pod, by namespace, and what it may reach itself.
+
+    Knative's namespace counts only in targets of its deployment mode.
+    """
 
     gateway_namespace: Name = "gateway"
     monitoring_namespace: Name = "monitoring"
+    knative_namespace: Name = "knative-serving"
     dns_namespace: Name = "kube-system"
     egress: tuple[Egress, ...] = ()
 
@@ -70,6 +75,7 @@ class Target(Part):
     ``storage`` is the URI prefix of the content-addressed artifact store, ``images`` the prefix of
     the container registry. A ``pvc://`` store is a volume claim in the deployment's namespace; all
     others are downloaded. ``residency`` names the jurisdiction in which its data stays.
+    ``deployment_mode`` is KServe's: only ``Knative`` splits traffic between two artifacts.
     """
 
     name: Name
@@ -83,6 +89,7 @@ class Target(Part):
     network: Network = Network()
     node_selector: dict[ShortText, ShortText] = Field(default_factory=dict)
     accelerators: tuple[AcceleratorPool, ...] = ()
+    deployment_mode: Literal["Standard", "Knative"] = "Standard"
 
     def accelerator_pool(self, kind: str) -> AcceleratorPool | None:
         """Return where the target has accelerators of that kind."""
@@ -137,7 +144,8 @@ class Environment(Document):
     ``fan_in`` says whether a model must stand in any of those stages, or in all of them.
 
     ``soak_seconds`` is how long evidence must have seen an artifact healthy in a stage before this
-    one. ``windows`` and ``freezes`` say when changes may go into this environment.
+    one. ``windows`` and ``freezes`` say when changes may go into this environment. ``rollout`` are
+    the steps by which an artifact comes to all of the traffic; without it, it has it at once.
 
     ``evidence_days`` is for how many days of 24 hours a validation or scan lets an artifact in, by
     risk tier; in a tier that is not named it does so without an end.
@@ -160,6 +168,7 @@ class Environment(Document):
         default_factory=dict
     )
     defaults: Defaults
+    rollout: Rollout | None = None
 
     @field_validator("windows", "freezes")
     @classmethod
@@ -170,6 +179,18 @@ class Environment(Document):
         if scoped:
             raise ValueError(f"no environments in {scoped}: this file is of one environment")
         return entries
+
+    @field_validator("rollout")
+    @classmethod
+    def _is_meant(cls, rollout: Rollout | None, info: ValidationInfo) -> Rollout | None:
+        targets: tuple[Target, ...] = info.data.get("targets", ())
+        if rollout is None or not targets:  # what is wrong with the targets is told already
+            return rollout
+        splitting = (one.name for one in targets if one.deployment_mode == "Knative")
+        fault = faults_of(rollout, (one.name for one in targets), splitting)
+        if fault:
+            raise ValueError(fault)
+        return rollout
 
     def schedule(self) -> Schedule:
         """Return the environment's own windows and freezes."""

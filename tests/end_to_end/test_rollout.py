@@ -1,0 +1,153 @@
+"""A new version goes in by steps beside the live one: a real observer's word carries it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import yaml
+
+from end_to_end.changes import DIABETES, LOCAL, Bench, ruled, with_steps
+from end_to_end.daemons import Daemon, running
+from end_to_end.evidence import GOOD
+from end_to_end.people import BOT
+from end_to_end.releases import opened, released
+from end_to_end.world import World
+from turnpike.documents.identifiers import Digest
+
+STAGING = "environments/staging/environment.yaml"
+HERE = ("--environment", "staging", "--target", "local")
+FOLDER = f"environments/staging/local/{DIABETES}"
+PATIENT = "{durationSeconds: 2, minimumRequests: 10, maximumErrorRate: 0.2, demandsQuality: true}"
+IMPATIENT = (
+    "{durationSeconds: 1, minimumRequests: 1, maximumErrorRate: 0.9,"
+    " maximumLatencyP95Milliseconds: 0.001}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """A world with one version whole in staging, and another in dev that is to follow it."""
+
+    bench: Bench
+    old: Digest
+    new: Digest
+
+    @property
+    def world(self) -> World:
+        return self.bench.world
+
+    def plan(self) -> dict[str, Any]:
+        words = ("plan", DIABETES, "--to", "staging", *LOCAL, "--json")
+        (move,) = self.world.done(*words).json()["moves"]
+        found: dict[str, Any] = move
+        return found
+
+    def codes(self) -> list[str]:
+        return [one["code"] for one in self.plan()["blockers"]]
+
+    def step(self) -> None:
+        """Carry out what promote opens."""
+        number = self.world.change("promote", DIABETES, "--to", "staging", *LOCAL, "--as", BOT)
+        self.world.merged(number)
+
+    def served(self) -> tuple[str, int, str | None]:
+        """Return what status says of staging: the version, its traffic, and who has the rest."""
+        found = self.world.done("status", DIABETES, "--json").json()
+        (line,) = (one for one in found if one["environment"] == "staging")
+        rest = line["rest"]["artifact"] if line["rest"] else None
+        return line["artifact"], line["traffic"], rest
+
+    def canary(self) -> int | None:
+        """Return what KServe is told."""
+        content = self.world.house.host.read(self.world.main, f"{FOLDER}/manifests.yaml")
+        assert content is not None
+        objects = [one for one in yaml.safe_load_all(content) if one["kind"] == "InferenceService"]
+        found: int | None = objects[0]["spec"]["predictor"].get("canaryTrafficPercent")
+        return found
+
+    def observed(self) -> list[Any]:
+        with running(
+            self.world.monorepo, "observe", *HERE, "--json", "--interval", "1s", "--for", "4s"
+        ) as observer:
+            observer.ended()
+        return observer.objects()
+
+    def observed_until_it_can_go(self) -> None:
+        for _ in range(10):  # a busy machine breaks the promise of 300 ms now and then
+            self.observed()
+            if not self.codes():
+                return
+
+
+def rolling(bench: Bench, analysis: str) -> Rolling:
+    content = bench.world.house.host.read(bench.world.main, STAGING)
+    assert content is not None
+    world, old, new = bench.world, bench.draft("diabetes"), bench.draft("better diabetes")
+    released(world, old, "dev", *LOCAL)
+    released(world, old, "staging", *LOCAL)
+    steps = (
+        with_steps("  - name: local\n")
+        .partition("rollout:")[2]
+        .replace("{durationSeconds: 2, minimumRequests: 10, maximumErrorRate: 0.2}", analysis)
+    )
+    ruled(bench, STAGING, with_steps(content.decode(), f"rollout:{steps}"))
+    bench.admitted(new, GOOD)
+    released(world, new, "dev", *LOCAL)
+    artifacts = (old.model.artifact, new.model.artifact)
+    assert artifacts[0] and artifacts[1]  # noqa: PT018
+    return Rolling(bench, artifacts[0].digest, artifacts[1].digest)
+
+
+@pytest.fixture(scope="module")
+def patient(merged: Bench) -> Rolling:
+    return rolling(merged.copied(), PATIENT)
+
+
+@pytest.fixture(scope="module")
+def server(patient: Rolling) -> Iterator[Daemon]:
+    with running(patient.world.monorepo, "serve", *HERE) as server:
+        server.until(patient.old)
+        yield server
+
+
+def test_each_step_follows_what_the_observer_saw_of_the_one_before(
+    patient: Rolling, server: Daemon
+) -> None:
+    assert patient.plan()["step"] == {"number": 1, "of": 3, "traffic": 0, "targets": ["local"]}
+    patient.step()
+    assert (patient.served(), patient.canary()) == ((patient.new, 0, patient.old), 0)
+    assert patient.codes() == ["analysis-incomplete"]
+    number = opened(patient.world, patient.bench.draft("better diabetes"), "staging", *LOCAL)
+    denied = patient.world.gate(number).json()["findings"]
+    assert {one["code"] for one in denied} == {"analysis-incomplete"}
+    server.until(f"candidate  version 2  {patient.new}")
+    patient.observed_until_it_can_go()
+    patient.step()
+    assert (patient.served(), patient.canary()) == ((patient.new, 10, patient.old), 10)
+    assert patient.codes() == ["analysis-incomplete"]
+    patient.observed_until_it_can_go()
+    told = patient.observed()
+    assert {one["artifact"] for one in told} == {patient.old, patient.new}
+    assert all(one["quality"]["r2"] > 0.4 for one in told)
+    patient.step()
+    assert (patient.served(), patient.canary()) == ((patient.new, 100, None), None)
+
+
+def test_a_failed_analysis_is_told_and_the_way_back_is_opened(merged: Bench) -> None:
+    found = rolling(merged.copied(), IMPATIENT)
+    found.step()
+    with running(found.world.monorepo, "serve", *HERE) as server:
+        server.until(found.new)
+        found.observed()
+    move = found.plan()
+    assert ([one["code"] for one in move["blockers"]], move["returns"]) == (
+        ["analysis-failed"],
+        True,
+    )
+    assert "at most 0.001 ms" in move["blockers"][0]["says"]
+    found.step()
+    assert (found.served(), found.canary()) == ((found.old, 100, None), None)
+    assert found.plan()["step"]["number"] == 1
