@@ -11,7 +11,7 @@ from turnpike.manifest.model import (
     PredictiveModel,
     RouteArtifact,
 )
-from turnpike.manifest.release import Release
+from turnpike.manifest.release import Release, Rest
 from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.release import release_bytes
 from turnpike.rendering.render import render
@@ -38,6 +38,7 @@ runtimes:
     verify: { repository: delivery, tag: v1 }
 targets:
   - name: local
+    deploymentMode: Knative
     cloud: local
     region: local
     cluster: production-local
@@ -55,7 +56,12 @@ targets:
 
 
 def released(
-    name: str, artifact: Digest, *, target: str = "local", traffic: int = 100
+    name: str,
+    artifact: Digest,
+    *,
+    target: str = "local",
+    traffic: int = 100,
+    rest: Digest | None = None,
 ) -> dict[str, bytes]:
     """Return release and manifests of a predictive model of the team oncology."""
     model = _draft(name, "predictive")
@@ -63,7 +69,8 @@ def released(
     block = Artifact(
         registry_model=f"oncology.{name}", version="3", digest=artifact, format="skops"
     )
-    return _files(model.model_copy(update={"artifact": block}), artifact, target, traffic)
+    whole = model.model_copy(update={"artifact": block})
+    return _files(whole, artifact, target, traffic, rest)
 
 
 def released_route(name: str) -> dict[str, bytes]:
@@ -83,7 +90,11 @@ def _draft(name: str, kind: Kind) -> PredictiveModel | GenerativeModel:
 
 
 def _files(
-    model: PredictiveModel | GenerativeModel, artifact: Digest, target_name: str, traffic: int
+    model: PredictiveModel | GenerativeModel,
+    artifact: Digest,
+    target_name: str,
+    traffic: int,
+    rest: Digest | None = None,
 ) -> dict[str, bytes]:
     environment = read(ENVIRONMENT, ENVIRONMENT_TEXT, "environment.yaml")
     target = environment.target(target_name)
@@ -99,9 +110,15 @@ def _files(
         decision=digest_of(b"the decision"),
         promoted_from="staging",
         traffic=traffic,
+        rest=_beside(rest) if rest else None,
     )
     deployment = Deployment(model, release, environment, target)
     return {
         f"{deployment.folder}/release.yaml": release_bytes(release),
         f"{deployment.folder}/manifests.yaml": render(deployment),
     }
+
+
+def _beside(artifact: Digest) -> Rest:
+    decision = digest_of(b"an earlier decision")
+    return Rest(version="2", artifact=artifact, manifest=ObjectId("2" * 40), decision=decision)

@@ -53,6 +53,31 @@ def test_a_plan_holds_the_releases_of_one_target_and_nothing_else() -> None:
     assert plan_serving(files, "staging", "local").planned == ()
 
 
+@pytest.mark.parametrize("share", [0, 10])
+def test_a_candidate_is_served_beside_what_has_the_rest(
+    store: ArtifactStore, server: LocalServer, tmp_path: Path, share: int
+) -> None:
+    old, new = stored(store, tmp_path, 1.0), stored(store, tmp_path, 2.0)
+    files = released("one", new, traffic=share, rest=old)
+    served = serving(files, store, server, tmp_path)
+    assert [(one.name, one.version, one.artifact) for one in served.running] == [
+        ("oncology.one", "2", old), ("oncology.one.candidate", "3", new),
+    ]  # fmt: skip
+    (everybody,) = (one for one in served.running if not one.candidate)
+    answer = infer(everybody.endpoint, "oncology/one", [{"a": 1.0, "b": 1.0}])
+    assert answer.artifact == old
+
+
+def test_a_rest_that_is_not_what_it_was_is_refused(
+    store: ArtifactStore, server: LocalServer, tmp_path: Path
+) -> None:
+    new = stored(store, tmp_path, 2.0)
+    files = released("one", new, traffic=10, rest=digest_of(b"never stored"))
+    served = serving(files, store, server, tmp_path)
+    assert [one.artifact for one in served.running] == [new]
+    assert [str(one.key) for one in served.refused] == ["production/local/oncology/one"]
+
+
 def test_what_is_not_served_here_is_listed_with_its_reason() -> None:
     files = {**released_route("summary"), **released("idle", ARTIFACT, traffic=0)}
     plan = plan_serving(files, "production", "local")

@@ -12,6 +12,7 @@ from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.envelope import Envelope, Signature
 from turnpike.evidence.observed import envelope_in, observed_in, refusal_of, replaces
+from turnpike.evidence.predicates import MetricValue
 from turnpike.evidence.statement import OBSERVATION, SCAN, Subject, statement_about
 from turnpike.schedule.soak import Sighting, healthy_time
 from unit.evidence.observations import SEEN, START, observation, stated
@@ -105,3 +106,16 @@ def counted(told: list[tuple[int, int, bool]]) -> timedelta:
     minute = timedelta(minutes=1)
     found = (Sighting(START + a * minute, START + b * minute, healthy) for a, b, healthy in told)
     return healthy_time(found, START + 60 * minute)
+
+
+def measured(value: float, start: int, end: int) -> Envelope:
+    quality = MetricValue(slice="overall", metric="accuracy", value=value, records=9)
+    said = observation(start, end).model_copy(update={"quality": (quality,)})
+    return OBSERVER.sign(stated(said))
+
+
+def test_no_better_quality_is_claimed_than_there_was() -> None:
+    assert replaces(measured(0.8, 0, 20), measured(0.9, 0, 10))
+    assert not replaces(measured(0.9, 0, 20), measured(0.8, 0, 10))
+    assert not replaces(seen(0, 20), measured(0.8, 0, 10))
+    assert replaces(measured(0.8, 0, 20), seen(0, 10))

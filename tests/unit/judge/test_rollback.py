@@ -23,3 +23,15 @@ def test_what_stood_here_before_is_a_rollback_and_what_stands_is_none() -> None:
     assert is_rollback(newer, PATH, RELEASE)
     assert not is_rollback(newer, PATH, NEWER)
     assert not is_rollback(facts.model_copy(update={"earlier": (STOOD,)}), PATH, RELEASE)
+
+
+def test_what_only_ever_had_a_share_is_no_way_back() -> None:
+    facts = standing(edited(PATH), releases={PATH: RELEASE})
+    base = facts.base.model_copy(update={"releases": {PATH: NEWER}})
+    tried = STOOD.model_copy(update={"release": RELEASE.model_copy(update={"traffic": 10})})
+    assert not is_rollback(
+        facts.model_copy(update={"base": base, "earlier": (tried,)}), PATH, RELEASE
+    )
+    whole = facts.model_copy(update={"base": base, "earlier": (tried, STOOD)})
+    assert is_rollback(whole, PATH, RELEASE)
+    assert not is_rollback(whole, PATH, RELEASE.model_copy(update={"traffic": 10}))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from turnpike.cluster.interface import Look, Watched
+from turnpike.cluster.open_inference import Scalar
+from turnpike.cluster.table_request import Row
 from turnpike.documents.identifiers import digest_of
 from turnpike.observing.observer import Observer, Told
+from turnpike.observing.quality import HeldOut
 from unit.observing.looking import SECOND, at, look, watched
 
 FIRST, SECOND_RELEASE = watched(), watched(digest_of(b"another"))
@@ -21,6 +24,9 @@ class Script:
 
     def look(self, watched: Watched) -> Look:
         return self.coming[watched].pop(0)
+
+    def answers(self, watched: Watched, rows: Sequence[Row]) -> tuple[Scalar, ...]:
+        return tuple(row["answer"] for row in rows) if watched in self.coming else ()
 
 
 def observing(*looks: Look, watching: Watched = FIRST) -> Observer:
@@ -87,3 +93,15 @@ def test_nothing_watched_is_nothing_told() -> None:
     observer = observing()
     observer.look(())
     assert observer.tell() == ()
+
+
+def test_quality_is_measured_once_an_interval_where_anybody_asks() -> None:
+    rows = ({"answer": 1.0}, {"answer": 2.0})
+    held_out = HeldOut(rows, labels=(1.0, 4.0), is_regression=True)
+    observer = Observer(Script({FIRST: [look(0), look(1)]}), 10 * SECOND, lambda _: held_out)
+    looked(observer, 2)
+    (told,) = observer.tell()
+    assert {one.metric: one.value for one in told.interval.quality}["mae"] == 1.0
+    assert told.stretch.quality == told.interval.quality
+    looked(plain := observing(look(0)), 1)
+    assert plain.tell()[0].interval.quality == ()

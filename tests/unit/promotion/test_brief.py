@@ -21,3 +21,7 @@ def test_a_draft_has_neither_version_nor_bytes() -> None:
 def test_briefs_read_back() -> None:
     told = {"a": Brief.of(model())}
     assert BRIEFS.validate_json(BRIEFS.dump_json(told, by_alias=True)) == told
+
+
+def test_thresholds_are_those_of_all_records() -> None:
+    assert Brief.of(model()).metrics == {"roc_auc": 0.9}

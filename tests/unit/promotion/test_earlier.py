@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.judge.layout import DeploymentKey
+from turnpike.manifest.release import RELEASE
 from turnpike.promotion.earlier import earlier_release, ever_released
+from turnpike.rendering.release import release_bytes
 from unit.promotion.monorepo import Monorepo
 from unit.promotion.world import KEY
 
@@ -45,6 +48,21 @@ def test_a_place_where_nothing_ever_stood_has_nothing_earlier(monorepo: Monorepo
     assert not ever_released(monorepo.repository, monorepo.main, place)
     with pytest.raises(InputError, match="found versions: none"):
         earlier_release(monorepo.repository, monorepo.main, place, None)
+
+
+def test_what_only_had_a_share_is_nothing_to_return_to(tmp_path: Path) -> None:
+    tried = Monorepo.created(tmp_path)
+    tried.release(1)
+    tried.release(2)
+    path = DEV.path("release.yaml")
+    whole = read(RELEASE, tried.repository.read(tried.main, path) or b"", path)
+    tried.commit({path: release_bytes(whole.model_copy(update={"traffic": 10}))})
+    tried.release(3)
+    assert earlier_release(tried.repository, tried.main, DEV, None).version == "2"
+    history = tried.repository.history_of(path, tried.main)
+    assert len(history) == 4
+    tried.commit({path: release_bytes(whole.model_copy(update={"traffic": 50}))})
+    assert earlier_release(tried.repository, tried.main, DEV, None).version == "3"
 
 
 def test_later_commits_are_not_looked_at(monorepo: Monorepo) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import JsonValue
 
 from turnpike.documents.identifiers import Digest, digest_of
@@ -44,6 +46,10 @@ def ground(*earlier: Release, old_numpy: str = "2.0.0") -> Ground:
     )
 
 
+def standing_as(plain: Ground, release: Release) -> Ground:
+    return replace(plain, standing=replace(plain.standing, releases={DEV: release}))
+
+
 def test_it_goes_back_to_the_newest_release_that_was_not_reached() -> None:
     radius = blast_radius(BAD, ground(FORMER))
     assert [str(one.key) for one in radius.models] == ["oncology/triage"]
@@ -55,6 +61,20 @@ def test_without_a_sound_release_it_is_retired() -> None:
     for grounds in (ground(), ground(FORMER, old_numpy="2.0.1"), ground(RELEASE)):
         (one,) = blast_radius(BAD, grounds).deployments
         assert (one.remedy, one.back_to) == ("retirement", None)
+
+
+def test_what_serves_the_rest_is_reached_as_well() -> None:
+    plain = ground()
+    sound = FORMER.model_copy(update={"traffic": 10, "rest": RELEASE.as_rest()})
+    assert blast_radius(BAD, standing_as(plain, sound)).deployments != ()
+    alone = sound.model_copy(update={"rest": None})
+    assert blast_radius(BAD, standing_as(plain, alone)).deployments == ()
+
+
+def test_what_was_only_tried_is_nothing_to_go_back_to() -> None:
+    tried = FORMER.model_copy(update={"traffic": 10})
+    (found,) = blast_radius(BAD, ground(tried)).deployments
+    assert (found.remedy, found.back_to) == ("retirement", None)
 
 
 def test_what_nobody_knows_is_nothing_to_go_back_to() -> None:

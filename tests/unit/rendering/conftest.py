@@ -86,6 +86,29 @@ def release_of() -> Callable[..., Release]:
     return make
 
 
+REST: dict[str, JsonValue] = {
+    "version": "2",
+    "artifact": digest_of(b"what served before"),
+    "manifest": "2" * 40,
+    "decision": digest_of(b"an earlier decision"),
+}
+
+
+@pytest.fixture(scope="session")
+def beside(deployed: Callable[..., Deployment]) -> Callable[..., Deployment]:
+    """Makes a deployment with a share of the traffic, in a target that can split it."""
+
+    def make(
+        model: PredictiveModel | GenerativeModel, traffic: int, mode: str = "Knative"
+    ) -> Deployment:
+        plain = deployed(model, traffic=traffic, rest=REST)
+        target = plain.target.model_copy(update={"deployment_mode": mode})
+        environment = plain.environment.model_copy(update={"targets": (target,)})
+        return Deployment(model, plain.release, environment, target)
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def deployed(
     environments: dict[str, Environment], release_of: Callable[..., Release]

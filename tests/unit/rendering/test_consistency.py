@@ -109,3 +109,23 @@ def test_a_minimum_above_the_maximum_is_refused(deployed: Deployed, predictive: 
 def test_all_problems_are_named_at_once(deployed: Deployed, predictive: Predictive) -> None:
     found = fields(deployed(predictive(), artifact=OTHER, traffic=10, team="radiology"))
     assert found == ["model", "artifact", "traffic"]
+
+
+def test_a_share_beside_another_artifact_needs_a_target_that_splits(
+    beside: Callable[..., Deployment], predictive: Predictive
+) -> None:
+    assert fields(beside(predictive(), 10)) == []
+    assert fields(beside(predictive(), 0)) == []
+    assert fields(beside(predictive(), 10, "Standard")) == ["rest"]
+
+
+def test_all_of_the_traffic_leaves_no_rest(
+    beside: Callable[..., Deployment], predictive: Predictive
+) -> None:
+    assert fields(beside(predictive(), 100)) == ["rest"]
+
+
+def test_a_route_has_no_share(
+    beside: Callable[..., Deployment], generative: GenerativeModel
+) -> None:
+    assert "rest" in fields(beside(generative, 10))

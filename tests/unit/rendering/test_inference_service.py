@@ -91,3 +91,28 @@ def test_pods_carry_what_the_clouds_identity_webhook_looks_for(
 ) -> None:
     labels = service(deployed(predictive(), "azure-eu"))["spec"]["predictor"]["labels"]
     assert labels["azure.workload.identity/use"] == "true"
+
+
+@pytest.mark.parametrize("share", [0, 10, 50])
+def test_a_share_is_a_canary_beside_what_had_it_all(
+    beside: Callable[..., Deployment], predictive: Predictive, share: int
+) -> None:
+    found = service(beside(predictive(), share))
+    assert found["spec"]["predictor"]["canaryTrafficPercent"] == share
+    annotations = found["metadata"]["annotations"]
+    assert annotations["serving.kserve.io/deploymentMode"] == "Knative"
+    assert annotations["serving.kserve.io/enable-tag-routing"] == "true"
+    assert "serving.kserve.io/stop" not in annotations
+
+
+def test_a_step_changes_nothing_but_the_share(
+    beside: Callable[..., Deployment], predictive: Predictive
+) -> None:
+    small, large = (service(beside(predictive(), share)) for share in (10, 50))
+    assert small["spec"]["predictor"].pop("canaryTrafficPercent") == 10
+    assert large["spec"]["predictor"].pop("canaryTrafficPercent") == 50
+    assert small == large
+
+
+def test_alone_there_is_no_canary(deployed: Deployed, predictive: Predictive) -> None:
+    assert "canaryTrafficPercent" not in service(deployed(predictive()))["spec"]["predictor"]

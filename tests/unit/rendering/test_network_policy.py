@@ -68,3 +68,10 @@ def test_the_policy_selects_the_pods_of_its_deployment(
     selected = spec(deployment)["podSelector"]["matchLabels"]
     assert selected
     assert selected.items() <= labels_of(deployment).items()
+
+
+def test_knative_asks_through_its_proxy(
+    beside: Callable[..., Deployment], predictive: Predictive
+) -> None:
+    found = namespaces(spec(beside(predictive(), 10))["ingress"], "from")
+    assert found == {"gateway": [8012], "monitoring": [METRICS_PORT], "knative-serving": [9090]}

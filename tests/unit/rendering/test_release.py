@@ -31,12 +31,17 @@ def release(version: str, promoted_from: str | None, traffic: int) -> Release:
     )
 
 
+def beside(value: Release, other: Release) -> Release:
+    return value.model_copy(update={"rest": other.as_rest()})
+
+
 releases = st.builds(
     release,
     st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=200),
     st.none() | st.sampled_from(["dev", "on", "no", "null"]),
     st.integers(0, 100),
 )
+releases |= st.builds(beside, releases, releases)
 
 
 @given(releases)
