@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from turnpike.documents.identifiers import ObjectId
     from turnpike.manifest.model import PredictiveModel
     from turnpike.observing.quality import HeldOut
+    from turnpike.validation.datasets import ArtifactFormat
 
 _MOST = 500
 """More records would measure no better, and take time from those who wait for answers."""
@@ -49,16 +50,20 @@ class HeldOutRecords:
 
         content = self.site.house.host.blobs([blob])[blob]
         model = read(MODEL, content, f"manifest {blob[:12]}")
-        return _records(model) if isinstance(model, PredictiveModel) else None
+        if not isinstance(model, PredictiveModel) or model.artifact is None:
+            return None
+        return records_of(model, model.artifact.format)
 
 
-def _records(model: PredictiveModel) -> HeldOut | None:
+def records_of(model: PredictiveModel, artifact_format: ArtifactFormat) -> HeldOut:
+    """Return the held-out records of a manifest, at most 500.
+
+    Raises InputError where the manifest does not fit its data, as validation does.
+    """
     from turnpike.observing.quality import HeldOut
     from turnpike.validation.datasets import held_out
 
-    if model.artifact is None:
-        return None
-    records = held_out(model, model.artifact.format).records
+    records = held_out(model, artifact_format).records
     names = [column.name for column in model.signature.inputs]
     cells = zip(*(records.columns[name][:_MOST] for name in names), strict=True)
     rows = tuple(dict(zip(names, row, strict=True)) for row in cells)

@@ -107,13 +107,14 @@ def rest_of(standing: Release | None, candidate: What) -> Rest | None:
     """Return what serves beside a candidate, where a release stands; None where nothing does.
 
     It is what last had the whole traffic: a candidate that was given up half-way leaves it as it
-    was.
+    was. What serves the rest itself has nothing beside it: it takes back what it had.
     """
     if standing is None:
         return None
     if standing.what != candidate and standing.traffic == WHOLE:
         return standing.as_rest()
-    return standing.rest
+    rest = standing.rest
+    return None if rest and (rest.artifact, rest.manifest) == candidate else rest
 
 
 def rollout_for(

@@ -182,6 +182,7 @@ def test_a_release_brings_the_manifest_that_it_names_and_what_stood_before(
     assert facts.head.model_blobs == {blob: model()}
     assert (facts.base.releases, facts.head.releases) == ({PATH: first}, {PATH: newer})
     assert [(one.commit, one.release) for one in facts.earlier] == [(released, first)]
+    assert facts.earlier[0].at == monorepo.repository.commit(released).committer.time
 
 
 def test_what_was_seen_of_a_released_artifact_is_evidence(monorepo: Monorepo) -> None:

@@ -85,6 +85,7 @@ def test_a_candidate_that_is_given_up_leaves_the_rest_as_it_was() -> None:
     assert rest_of(shared(10), NEWER.what) == OLD.as_rest()
     assert rest_of(OLD, NEWER.what) == OLD.as_rest()
     assert rest_of(NEW, NEW.what) is None
+    assert rest_of(shared(10), OLD.what) is None  # it takes back what it had
     assert rest_of(version(1, 0), NEW.what) is None  # stopped: it serves nobody
 
 
@@ -202,7 +203,8 @@ class RollingOut(RuleBasedStateMachine):
         if not self.passes(found, stride.number):
             return False
         self.onlooker_agrees(candidate, stride.number)
-        if target not in self.standing:
+        stands = self.standing.get(target)
+        if stands is None or self.is_rest(candidate, stands):
             self.excuse(candidate, target)
         rest = found.rest_beside(target, traffic)
         assert (rest is None) == (traffic == 100)
@@ -237,10 +239,15 @@ class RollingOut(RuleBasedStateMachine):
         book = self.books[candidate.what]
         for earlier, one in enumerate(self.rollout.steps[: number - 1], 1):
             for target in targets_of(one, NAMES):
-                if one.traffic < 100 and target not in self.standing:
+                stands = self.standing.get(target)
+                if one.traffic < 100 and (stands is None or self.is_rest(candidate, stands)):
                     continue  # there is nothing to share with
                 assert (earlier, target) in book.carried
                 assert (earlier, target) in book.passed
+
+    def is_rest(self, candidate: Release, stands: Release) -> bool:
+        rest = stands.rest
+        return rest is not None and (rest.artifact, rest.manifest) == candidate.what
 
     def excuse(self, release: Release, target: str) -> None:
         """Write down that shares are behind a release that has it all at once, and rightly."""

@@ -65,6 +65,17 @@ def test_what_only_had_a_share_is_nothing_to_return_to(tmp_path: Path) -> None:
     assert earlier_release(tried.repository, tried.main, DEV, None).version == "3"
 
 
+def test_what_serves_the_rest_is_what_it_returns_to_even_of_the_same_bytes(tmp_path: Path) -> None:
+    tried = Monorepo.created(tmp_path)
+    tried.release(1)
+    tried.release(2)
+    path = DEV.path("release.yaml")
+    whole = read(RELEASE, tried.repository.read(tried.main, path) or b"", path)
+    edited = {"manifest": "1" * 40, "traffic": 10, "rest": whole.as_rest()}
+    tried.commit({path: release_bytes(whole.model_copy(update=edited))})
+    assert earlier_release(tried.repository, tried.main, DEV, None) == whole
+
+
 def test_later_commits_are_not_looked_at(monorepo: Monorepo) -> None:
     (*_, before_last, _, _) = monorepo.commits
     found = earlier_release(monorepo.repository, before_last, DEV, None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from pydantic import JsonValue
+
 from turnpike.evidence.predicates import Observation
 from turnpike.judge.layout import DeploymentKey
 from turnpike.manifest.release import Release
@@ -19,7 +21,8 @@ from unit.promotion.world import KEY, MANIFESTS, after
 from unit.rollouts import ANALYSIS, rollout, stepping
 
 BEGAN = NOW - timedelta(minutes=20)
-SHADOW, TENTH = ({"traffic": share, "analysis": ANALYSIS} for share in (0, 10))
+SHADOW: JsonValue = {"traffic": 0, "analysis": ANALYSIS}
+TENTH: JsonValue = {"traffic": 10, "analysis": ANALYSIS}
 TARGETS = ("local", "remote")
 
 

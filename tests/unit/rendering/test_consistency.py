@@ -114,8 +114,8 @@ def test_all_problems_are_named_at_once(deployed: Deployed, predictive: Predicti
 def test_a_share_beside_another_artifact_needs_a_target_that_splits(
     beside: Callable[..., Deployment], predictive: Predictive
 ) -> None:
-    assert fields(beside(predictive(), 10)) == []
-    assert fields(beside(predictive(), 0)) == []
+    assert deployment_problems(beside(predictive(), 10)) == ()
+    assert deployment_problems(beside(predictive(), 0)) == ()
     assert fields(beside(predictive(), 10, "Standard")) == ["rest"]
 
 

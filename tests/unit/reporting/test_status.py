@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from turnpike.documents.reading import read
 from turnpike.judge.layout import ModelKey
+from turnpike.manifest.release import RELEASE
 from turnpike.promotion.standing import standing_of_all
+from turnpike.rendering.release import release_bytes
 from turnpike.reporting.status import Line, status_lines
 from unit.promotion.monorepo import Monorepo
 from unit.promotion.world import KEY, version_of
@@ -37,7 +40,17 @@ def test_a_line_says_since_which_commit_its_release_stands(monorepo: Monorepo) -
     assert found[0].since == monorepo.repository.commit(newer).committer.time
     artifact = version_of(2).artifact
     assert artifact is not None
-    assert (found[0].artifact, found[0].traffic) == (artifact.digest, 100)
+    assert (found[0].artifact, found[0].traffic, found[0].rest) == (artifact.digest, 100, None)
+
+
+def test_a_share_is_told_with_what_serves_the_rest(monorepo: Monorepo) -> None:
+    monorepo.release(1)
+    path = "environments/dev/local/oncology/triage/release.yaml"
+    whole = read(RELEASE, monorepo.repository.read(monorepo.main, path) or b"", path)
+    share = whole.model_copy(update={"traffic": 10, "rest": whole.as_rest()})
+    monorepo.commit({path: release_bytes(share)})
+    (found,) = lines(monorepo)
+    assert (found.traffic, found.rest) == (10, whole.as_rest())
 
 
 def test_a_release_that_returned_stands_since_its_return(monorepo: Monorepo) -> None:
