@@ -148,6 +148,10 @@ def test_a_failed_analysis_is_told_and_the_way_back_is_opened(merged: Bench) -> 
         True,
     )
     assert "at most 0.001 ms" in move["blockers"][0]["says"]
+    words = ("promote", DIABETES, "--to", "staging", *LOCAL, "--as", BOT, "--json")
+    (back,), (again,) = (found.world.done(*words).json()["trains"] for _ in range(2))
+    assert back["title"].startswith(f"Roll back {DIABETES} in staging: the analysis of step 1")
+    assert (again["number"], again["state"]) == (back["number"], "open already")
     found.step()
     assert (found.served(), found.canary()) == ((found.old, 100, None), None)
     assert found.plan()["step"]["number"] == 1

@@ -34,6 +34,10 @@ who has become bad meanwhile drops out. Where main moves meanwhile it is planned
 changed is told. With --anyway all ride, to wait; the gate refuses them for as long as the plan
 does.
 
+Where an environment has a rollout, each move is its next step. Where the analysis of a step failed
+and the environment wants it so, the move is the way back, in a train of its own, which the next
+promotion closes if the numbers have become good before it was merged.
+
 Exit code 1 where a model that was named stays behind, or the judge would deny one.
 """
 

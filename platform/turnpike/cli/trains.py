@@ -86,17 +86,19 @@ def _plans(
     chosen = tuple(moves)
     standing = standing_of(house.host, settled.main, [move.model for move in chosen])
     manifests = manifests_of(house.host, standing.releases.values())
-    plans, lost = {}, {}
-    for m in chosen:
-        if not m.returns:
-            plans[m.model] = plan_promotion(
-                m.model, manifests, standing, m.environment, targets, move=m
+    plans: dict[ModelKey, ReleasePlan] = {}
+    lost: dict[ModelKey, tuple[Blocker, ...]] = {}
+    for move in chosen:
+        if not move.returns:
+            where = move.environment
+            plans[move.model] = plan_promotion(
+                move.model, manifests, standing, where, targets, move=move
             )
             continue
         try:
-            plans[m.model] = _way_back(house, settled, standing, m)
-        except InputError as error:  # holds nobody else up
-            lost[m.model] = (Blocker(error.code, error.message, None, error.solution),)
+            plans[move.model] = _way_back(house, settled, standing, move)
+        except InputError as error:  # it holds nobody else up
+            lost[move.model] = (Blocker(error.code, error.message, None, error.solution),)
     return plans, lost
 
 

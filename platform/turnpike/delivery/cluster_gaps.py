@@ -82,7 +82,9 @@ def _pod(wanted: Wanted, pod: Pod) -> Iterator[Gap]:
     if not pod.is_owned:
         yield Gap("foreign", subject, "a pod that the model's controller made",
                   "one made by hand", _DELETE)  # fmt: skip
-    yield from _digest(wanted, subject, pod.verified)
+    rest = wanted.release.rest if wanted.release else None
+    if rest is None or pod.verified != rest.artifact:  # beside a share both serve
+        yield from _digest(wanted, subject, pod.verified)
     trouble = trouble_of(pod)
     if trouble is not None:
         yield Gap(trouble.code, subject, "a pod that serves", trouble.found, trouble.solution,

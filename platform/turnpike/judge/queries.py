@@ -89,7 +89,7 @@ class _Planner:
 
     def _of_deployment(self, key: DeploymentKey) -> PolicyInput:
         artifacts = self._artifacts.get(key.model_key, ())
-        said = [one for artifact in artifacts for one in self._testimony.get(artifact, ())]
+        said = tuple(one for found in artifacts for one in self._testimony.get(found, ()))
         found = deployment_input(self._facts, key, self._decisions, said)
         model = self._facts.head.model_blobs.get(found.release.manifest) if found else None
         subject = SubjectInput(kind="deployment", id=str(key), team=key.team, model=key.model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from turnpike.delivery.cluster_gaps import cluster_gaps
 from turnpike.delivery.snapshot import Snapshot
 from turnpike.documents.identifiers import digest_of
-from unit.delivery.looks import EARLIER, carrier, pod, snapshot, wanted, workload
+from unit.delivery.looks import EARLIER, carrier, pod, release, snapshot, wanted, workload
 
 STRANGE = digest_of(b"from somewhere else")
 
@@ -28,6 +28,16 @@ def test_bytes_of_an_earlier_release_are_stale_and_others_foreign() -> None:
 def test_what_a_pod_verifies_counts_and_not_what_its_owner_says() -> None:
     assert codes(snapshot(pods=(pod(EARLIER),))) == {"stale"}
     assert codes(snapshot(pods=(pod(STRANGE),))) == {"foreign"}
+
+
+def test_beside_a_share_pods_of_what_serves_the_rest_are_no_gap() -> None:
+    share = release().model_copy(update={"traffic": 10, "rest": release(EARLIER).as_rest()})
+    there = snapshot(pods=(pod(), pod(EARLIER)))
+    assert cluster_gaps(wanted(share), there) == ()
+    (gap,) = cluster_gaps(wanted(share), snapshot(pods=(pod(STRANGE),)))
+    assert gap.code == "foreign"
+    (gap,) = cluster_gaps(wanted(share), snapshot(carriers=(carrier(EARLIER),)))
+    assert gap.code == "stale"
 
 
 def test_what_is_released_and_not_there_is_missing() -> None:

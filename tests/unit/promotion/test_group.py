@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.judge.layout import ModelKey
+from turnpike.judge.rollout import Stride
 from turnpike.promotion.brief import Brief
 from turnpike.promotion.ground import Fleet
 from turnpike.promotion.group import companions, held_together, rank
-from turnpike.promotion.move import Move
+from turnpike.promotion.move import Blocker, Move
+from turnpike.topology.rollout import Step
 from unit.judge.examples import NOW, model, object_id
 from unit.promotion.outlooks import codes, release
 from unit.promotion.passengers import blocker, key, move
@@ -65,6 +68,28 @@ def test_of_a_members_moves_the_best_is_what_the_others_wait_for() -> None:
         [move("ready", group="ensemble"), other, move("beside", group="ensemble")]
     )
     assert [one.can_now for one in found] == [True, False, True]
+
+
+STEP: Stride = Stride(2, Step(traffic=10), ("local",))
+
+
+def stepping(name: str, *blockers: Blocker, stands: bool = True, returns: bool = False) -> Move:
+    plain = move(name, *blockers, group="ensemble")
+    return replace(plain, step=STEP, steps=3, stands=stands, returns=returns)
+
+
+def test_where_one_goes_back_so_do_those_beside_it() -> None:
+    failed = stepping("failed", blocker("analysis-failed"), returns=True)
+    found = held(
+        failed,
+        stepping("beside"),
+        stepping("coming", stands=False),
+        move("there", blocker("nothing-new"), group="ensemble"),
+    )
+    back = {name for name, one in found.items() if one.returns}
+    assert back == {"failed", "beside"}
+    assert codes(found["beside"]) == ["group-waits"]
+    assert codes(found["coming"]) == ["group-waits"]
 
 
 def test_moves_are_ranked_by_news_then_by_when_they_can_go() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from turnpike.judge.rollout import Stride
 from turnpike.promotion.train_text import Passengers
+from turnpike.topology.rollout import Step
 from unit.judge.examples import NOW
 from unit.promotion.passengers import blocker, key, move
 
@@ -31,6 +34,17 @@ def test_each_has_a_state_and_those_left_behind_are_known() -> None:
 def test_a_train_lists_who_rides_in_it_and_nobody_else() -> None:
     assert list(ABOARD.lines(7)) == ["  rides    oncology/good 1 dev > staging"]
     assert list(ABOARD.lines(8)) == []
+
+
+def test_a_step_and_a_way_back_are_told_as_what_they_are() -> None:
+    step = Stride(2, Step(traffic=10), ("local",))
+    on = replace(move("on"), step=step, steps=3)
+    back = replace(move("back", blocker("analysis-failed")), step=step, steps=3, returns=True)
+    aboard = Passengers((on, back), NOW, {key("on"): 7, key("back"): 8})
+    assert list(aboard.lines(7)) == [
+        "  rides    oncology/on 1 dev > staging, step 2 (10 % in local) of 3"
+    ]
+    assert list(aboard.lines(8)) == ["  rides    oncology/back back from 1 in staging"]
 
 
 def test_who_is_left_behind_is_told_with_reasons_and_the_way_on() -> None:

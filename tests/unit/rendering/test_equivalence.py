@@ -86,14 +86,16 @@ def test_only_declared_differences_remain_between_the_products_targets(
         assert differing(deployments, clouds) == {}
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_every_concern_is_needed(
     deployed: Deployed, predictive: Predictive, clouds: Clouds, number: int
 ) -> None:
     concerns = tuple(one for n, one in enumerate(clouds.concerns) if n != number)
     fewer = clouds.model_copy(update={"concerns": concerns})
-    assert len(clouds.concerns) == 6
-    assert differing(everywhere(deployed(predictive())), fewer)
+    one_splits = with_target(deployed(predictive()), "aws-eu", deployment_mode="Knative")
+    assert len(clouds.concerns) == 7
+    assert differing(one_splits, clouds) == {}
+    assert differing(one_splits, fewer)
 
 
 def test_a_difference_names_its_path_and_what_each_target_has(
