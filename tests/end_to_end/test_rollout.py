@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from end_to_end.changes import DIABETES, LOCAL, Bench, ruled, with_steps
+from end_to_end.changes import DIABETES, LOCAL, STEPS, Bench, ruled, with_steps
 from end_to_end.daemons import Daemon, running
 from end_to_end.evidence import GOOD
 from end_to_end.people import BOT
@@ -25,6 +25,7 @@ IMPATIENT = (
     "{durationSeconds: 1, minimumRequests: 1, maximumErrorRate: 0.9,"
     " maximumLatencyP95Milliseconds: 0.001}"
 )
+EASY = IMPATIENT.replace("0.001", "60000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,13 @@ class Rolling:
         """Carry out what promote opens."""
         number = self.world.change("promote", DIABETES, "--to", "staging", *LOCAL, "--as", BOT)
         self.world.merged(number)
+
+    def promoted(self) -> dict[str, Any]:
+        """Return the one train that promote opens."""
+        words = ("promote", DIABETES, "--to", "staging", *LOCAL, "--as", BOT, "--json")
+        (train,) = self.world.done(*words).json()["trains"]
+        found: dict[str, Any] = train
+        return found
 
     def served(self) -> tuple[str, int, str | None]:
         """Return what status says of staging: the version, its traffic, and who has the rest."""
@@ -82,18 +90,18 @@ class Rolling:
                 return
 
 
+def with_analysis(plain: str, analysis: str) -> str:
+    """Return staging with steps, each of which is followed by the same analysis."""
+    return with_steps(plain, STEPS.replace("{ANALYSIS}", analysis))
+
+
 def rolling(bench: Bench, analysis: str) -> Rolling:
     content = bench.world.house.host.read(bench.world.main, STAGING)
     assert content is not None
     world, old, new = bench.world, bench.draft("diabetes"), bench.draft("better diabetes")
     released(world, old, "dev", *LOCAL)
     released(world, old, "staging", *LOCAL)
-    steps = (
-        with_steps("  - name: local\n")
-        .partition("rollout:")[2]
-        .replace("{durationSeconds: 2, minimumRequests: 10, maximumErrorRate: 0.2}", analysis)
-    )
-    ruled(bench, STAGING, with_steps(content.decode(), f"rollout:{steps}"))
+    ruled(bench, STAGING, with_analysis(content.decode(), analysis))
     bench.admitted(new, GOOD)
     released(world, new, "dev", *LOCAL)
     artifacts = (old.model.artifact, new.model.artifact)
@@ -136,22 +144,44 @@ def test_each_step_follows_what_the_observer_saw_of_the_one_before(
     assert (patient.served(), patient.canary()) == ((patient.new, 100, None), None)
 
 
-def test_a_failed_analysis_is_told_and_the_way_back_is_opened(merged: Bench) -> None:
+@pytest.fixture(scope="module")
+def failed(merged: Bench) -> Rolling:
+    """A shadow that nobody can be quick enough for."""
     found = rolling(merged.copied(), IMPATIENT)
     found.step()
     with running(found.world.monorepo, "serve", *HERE) as server:
         server.until(found.new)
         found.observed()
+    return found
+
+
+def test_a_failed_analysis_is_told_and_the_way_back_is_opened(failed: Rolling) -> None:
+    found = Rolling(failed.bench.copied(), failed.old, failed.new)
     move = found.plan()
     assert ([one["code"] for one in move["blockers"]], move["returns"]) == (
         ["analysis-failed"],
         True,
     )
     assert "at most 0.001 ms" in move["blockers"][0]["says"]
-    words = ("promote", DIABETES, "--to", "staging", *LOCAL, "--as", BOT, "--json")
-    (back,), (again,) = (found.world.done(*words).json()["trains"] for _ in range(2))
+    back, again = found.promoted(), found.promoted()
     assert back["title"].startswith(f"Roll back {DIABETES} in staging: the analysis of step 1")
     assert (again["number"], again["state"]) == (back["number"], "open already")
     found.step()
     assert (found.served(), found.canary()) == ((found.old, 100, None), None)
     assert found.plan()["step"]["number"] == 1
+
+
+def test_a_way_back_that_is_no_longer_wanted_is_closed_and_the_next_step_opened(
+    failed: Rolling,
+) -> None:
+    found = Rolling(failed.bench.copied(), failed.old, failed.new)
+    back = found.promoted()
+    rules = found.world.house.host.read(found.world.main, STAGING)
+    assert rules is not None
+    ruled(found.bench, STAGING, rules.decode().replace(IMPATIENT, EASY))
+    onwards = found.promoted()
+    assert onwards["title"].endswith("step 2 (10 % in local) of 3")
+    states = {
+        one["number"]: one["state"] for one in found.world.done("pr", "list", "--json").json()
+    }
+    assert (states[back["number"]], states[onwards["number"]]) == ("closed", "open")
