@@ -77,6 +77,12 @@ stays if {
 	input.deployment.previous.manifest == input.deployment.release.manifest
 }
 
+# What serves the rest beside a share goes on serving when it takes its traffic back.
+stays if {
+	input.deployment.previous.rest.artifact == input.deployment.release.artifact
+	input.deployment.previous.rest.manifest == input.deployment.release.manifest
+}
+
 expired(statement) if {
 	is_string(statement.expiresAt)
 	time.parse_rfc3339_ns(input.now) >= time.parse_rfc3339_ns(statement.expiresAt)

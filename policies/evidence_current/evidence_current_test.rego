@@ -61,6 +61,30 @@ test_what_stands_already_may_be_rendered_anew if {
 	evidence_current.deny == set() with input as same
 }
 
+test_what_serves_the_rest_takes_back_its_traffic if {
+	evidence_current.deny == set() with input as taking_back({})
+}
+
+test_other_bytes_than_the_rest_enter_anew if {
+	other := taking_back({"artifact": "sha256:b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2"})
+	testing.codes(evidence_current.deny) == {"release-evidence-expired"} with input as other
+}
+
+test_another_manifest_than_the_rests_enters_anew if {
+	other := taking_back({"manifest": "0000000000000000000000000000000000000000"})
+	testing.codes(evidence_current.deny) == {"release-evidence-expired"} with input as other
+}
+
+taking_back(changes) := testing.edited(platform_ends("2026-01-01T00:00:00Z"), {"/deployment/previous": object.union(
+	inputs.deployment.deployment.release,
+	{
+		"artifact": "sha256:c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3",
+		"rest": object.union(rest, changes),
+	},
+)})
+
+rest := {name: inputs.deployment.deployment.release[name] | some name in ["version", "artifact", "manifest", "decision"]}
+
 test_what_does_not_move_is_not_asked if {
 	still := testing.edited(platform_ends("2026-01-01T00:00:00Z"), {"/deployment/movement": null})
 	evidence_current.deny == set() with input as still

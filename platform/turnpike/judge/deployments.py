@@ -104,7 +104,10 @@ def _sources(
 
 
 def usage_in(facts: Facts, key: DeploymentKey) -> Usage:
-    """Sum what the team's deployments in this target ask for at most, this change included."""
+    """Sum what the team's deployments in this target ask for at most, this change included.
+
+    Beside a share what serves the rest runs as well, and is taken to ask for as much.
+    """
     cpu = memory = 0
     for path in sorted(facts.base.releases.keys() | facts.head.releases.keys()):
         other = deployment_of(path)
@@ -112,8 +115,9 @@ def usage_in(facts: Facts, key: DeploymentKey) -> Usage:
             continue
         deployment = deployment_after(facts, other)
         if deployment is not None:
-            cpu += deployment.resources.cpu_millicores * deployment.replicas.maximum
-            memory += deployment.resources.memory_mebibytes * deployment.replicas.maximum
+            pods = deployment.replicas.maximum * deployment.revisions
+            cpu += deployment.resources.cpu_millicores * pods
+            memory += deployment.resources.memory_mebibytes * pods
     return Usage(cpu_millicores=cpu, memory_mebibytes=memory)
 
 

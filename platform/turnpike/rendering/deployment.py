@@ -49,6 +49,11 @@ class Deployment:
         return self.environment.defaults.replicas
 
     @property
+    def revisions(self) -> int:
+        """Return how many artifacts run: beside a share also what serves the rest."""
+        return 2 if self.release.rest else 1
+
+    @property
     def resources(self) -> Resources:
         """Return one replica's size: the settings' word, else the environment's, else the model's.
 

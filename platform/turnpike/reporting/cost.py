@@ -1,7 +1,8 @@
 """What deployments cost a month by the price table in Git: ``environments/clouds.yaml``.
 
 A reckoning, not a bill: replicas at their least and at their most, every hour of the month, for
-what they ask for. Storage, traffic, a provider's tokens and the clusters themselves are not in it.
+what they ask for, and twice where what serves the rest runs beside a share. Storage, traffic, a
+provider's tokens and the clusters themselves are not in it.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _cost(one: Deployment, clouds: Clouds) -> Cost:
     if missing:
         named = (f"acceleratorHour of {kind} in {one.target.cloud}" for kind in missing)
         return Cost(*place, 0.0, 0.0, tuple(named))
-    month = HOURS * sum(_of_replica(one, prices))
+    month = HOURS * sum(_of_replica(one, prices)) * one.revisions
     return Cost(*place, month * one.replicas.minimum, month * one.replicas.maximum)
 
 

@@ -103,6 +103,12 @@ def test_usage_is_every_replica_of_the_team_in_the_target() -> None:
     assert seen(sized).usage.cpu_millicores == 2500
 
 
+def test_usage_counts_what_serves_the_rest_beside_a_share() -> None:
+    share = NEWER.model_copy(update={"traffic": 10, "rest": RELEASE.as_rest()})
+    found = seen(replacing(RELEASE, share)).usage
+    assert (found.cpu_millicores, found.memory_mebibytes) == (2000, 2048)
+
+
 def test_usage_counts_other_models_of_the_team_and_nobody_elses() -> None:
     beside = {
         PATH.replace("triage", "second"): RELEASE.model_copy(update={"model": "second"}),

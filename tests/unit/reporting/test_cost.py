@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from turnpike.manifest.model import PredictiveModel
@@ -41,6 +43,13 @@ def test_replicas_cost_by_the_month_at_their_least_and_at_their_most() -> None:
     (cost,) = costs_of([deployment()], priced())
     assert cost.least == pytest.approx(HOURS * of_one_replica())
     assert cost.most == pytest.approx(4 * cost.least)
+
+
+def test_beside_a_share_what_serves_the_rest_costs_as_much() -> None:
+    (alone,) = costs_of([deployment()], priced())
+    share = RELEASE.model_copy(update={"traffic": 10, "rest": RELEASE.as_rest()})
+    (both,) = costs_of([replace(deployment(), release=share)], priced())
+    assert (both.least, both.most) == (2 * alone.least, 2 * alone.most)
 
 
 def test_each_accelerator_of_each_replica_is_reckoned() -> None:
