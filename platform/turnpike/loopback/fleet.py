@@ -139,6 +139,7 @@ def _furnish(objects: Objects, programs: Path) -> None:
     """Give a cluster a node, the definitions of what is rendered, and Argo CD's account."""
     objects.apply(KWOK_NODE)
     objects.apply_all(documents_in(programs / "definitions.yaml"))
+    objects.await_kind("serving.kserve.io/v1beta1", "InferenceService")
     role = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": _WRITER}}
     account = {"kind": "ServiceAccount", "name": _WRITER, "namespace": _SYSTEM}
     objects.apply_all(
@@ -167,6 +168,8 @@ def _install_argocd(objects: Objects, plane: ControlPlane, programs: Path) -> No
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     objects.apply(namespace)
     objects.apply_all(documents_in(programs / "argocd.yaml"), NAMESPACE)
+    for kind in ("AppProject", "Application", "ApplicationSet"):
+        objects.await_kind("argoproj.io/v1alpha1", kind)
     for account in ACCOUNTS:
         plane.kubeconfig_of(account, objects.token_of(account, NAMESPACE))
 

@@ -68,6 +68,24 @@ class Objects:
         found = self._resource(api_version, kind).get(namespace=namespace or None).to_dict()
         return tuple({"apiVersion": api_version, "kind": kind, **item} for item in found["items"])
 
+    def await_kind(self, api_version: str, kind: str) -> None:
+        """Wait until objects of a kind that was only just defined can be read.
+
+        Discovery tells of a kind a little before it is served.
+        """
+        from kubernetes.client.exceptions import ApiException
+
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                self._resource(api_version, kind).get()
+            except ApiException as error:
+                if time.monotonic() > until:
+                    raise _not_served(api_version, kind) from error
+                time.sleep(_POLL_SECONDS)
+            else:
+                return
+
     def delete(self, one: Object) -> None:
         """Take one object away; where it is gone already is nothing."""
         from kubernetes.client.exceptions import ApiException
@@ -111,12 +129,16 @@ class Objects:
                 return self._client.resources.get(api_version=api_version, kind=kind)
             except ResourceNotFoundError as error:
                 if time.monotonic() > until:
-                    raise Unavailable(
-                        f"expected the cluster to serve {api_version} {kind}, it does not",
-                        code="loopback.kind-not-served",
-                    ) from error
+                    raise _not_served(api_version, kind) from error
                 time.sleep(_POLL_SECONDS)
                 self._client.resources.invalidate_cache()
+
+
+def _not_served(api_version: str, kind: str) -> Unavailable:
+    return Unavailable(
+        f"expected the cluster to serve {api_version} {kind}, it does not",
+        code="loopback.kind-not-served",
+    )
 
 
 def _merge_patch(resource: Any, one: Object, patch: Object) -> None:  # noqa: ANN401
