@@ -44,6 +44,7 @@ READER = "argo-cd"
 PEOPLE = ("jonas-weber", "lena-fischer", "sam-rivera", PLATFORM_OWNER, RELEASE_MANAGER, BOT, READER)
 CLUSTERS = {"shared": ("dev-local", "staging-local"), "production": ("production-local",)}
 EXAMPLE = "https://git.example.org/example/models.git"
+NO_KEY = "0000000000000000"
 TEAM, MODEL = "endocrinology", "diabetes-progression"
 
 
@@ -196,7 +197,8 @@ def cluster_world(folder: Path) -> Iterator[ClusterWorld]:
         started = time.monotonic()
         programs = set_up("cluster")
         processes = stack.enter_context(Processes(folder / "logs"))
-        fleet = start_fleet(programs, folder / "clusters", processes, CLUSTERS)
+        signatures = PRODUCT / "platform" / "argocd" / "signatures"
+        fleet = start_fleet(programs, signatures, folder / "clusters", processes, CLUSTERS)
         laps = [f"start of {name}: {seconds:.1f} s" for name, seconds in fleet.seconds.items()]
         lap = time.monotonic()
         host = stack.enter_context(gitea_host(folder / "host", PEOPLE))
@@ -234,16 +236,20 @@ def _connect(world: ClusterWorld) -> None:
             {"type": "gitea", "active": True, "events": ["push"],
              "config": {"url": url, "content_type": "json"}},
         )  # fmt: skip
+    signers = world.told("delivery", "signers")
+    world.fleet.argocd.allowed_signers.write_text(signers["allowedSigners"], "utf-8")
     secret = repository_secret(world.host.url, READER, world.host.tokens[READER].secret)
     world.fleet.control.apply(secret, "argocd")
 
 
 def argocd_files(world: ClusterWorld) -> dict[str, bytes | None]:
-    """Return ``platform/argocd`` with the address of this company's repository in it."""
+    """Return ``platform/argocd`` with this company's repository and its gate's key in it."""
+    (key,) = world.told("delivery", "signers")["keys"]
     folder = PRODUCT / "platform" / "argocd"
     return {
         file.relative_to(PRODUCT).as_posix(): file.read_text("utf-8")
         .replace(EXAMPLE, world.host.url)
+        .replace(NO_KEY, key)
         .encode()
         for file in sorted(folder.rglob("*.yaml"))
         if EXAMPLE in file.read_text("utf-8")

@@ -98,3 +98,23 @@ def diff(look: Round, as_json: bool) -> None:
     found = look.divergences()
     emit(as_json, diff_value(found), diff_lines(found))
     sys.exit(1 if any(one.found for one in found) else 0)
+
+
+@command.command()
+@json_option
+def signers(as_json: bool) -> None:
+    """Print whose signature Argo CD shall ask of a commit: Git's allowed_signers for the gate.
+
+    The line above each key has the id that platform/argocd names it by. Print it anew, and give it
+    to Argo CD, whenever policies/keys/ changes.
+    """
+    from datetime import UTC, datetime
+
+    from turnpike.auditing.keys import keys_at
+    from turnpike.cli.wiring import house_here
+    from turnpike.signing.allowed_signers import allowed_signers, gate_signers, key_id
+
+    house = house_here()
+    keys = gate_signers(keys_at(house.host, house.main), datetime.now(UTC))
+    value = {"allowedSigners": allowed_signers(keys), "keys": [key_id(key) for key in keys]}
+    emit(as_json, value, allowed_signers(keys).splitlines())

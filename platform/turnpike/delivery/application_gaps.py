@@ -44,7 +44,7 @@ def _absent(wanted: Wanted) -> Gap:
         "an Application, made by the ApplicationSet for the folder on main",
         "none",
         "See that Argo CD hears of pushes (webhook), else wait for its next look; then read the"
-        " conditions of the ApplicationSet turnpike-deployments.",
+        f" conditions of the ApplicationSet turnpike-{wanted.key.environment}.",
         passing=True,
     )
 

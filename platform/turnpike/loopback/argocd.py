@@ -7,6 +7,7 @@ name; the token of each is that of its own service account, so that Argo CD's RB
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +17,39 @@ from turnpike.loopback.control_plane import ControlPlane
 from turnpike.loopback.processes import Processes
 
 NAMESPACE = "argocd"
+_MOUNTED = "/app/config/turnpike"
 ACCOUNTS = (
     "argocd-application-controller", "argocd-applicationset-controller", "argocd-server",
 )  # fmt: skip
 
+# Argo CD asks `git rev-list` who signed. Before 2.40, which Debian 12 does not have yet, that reads
+# no settings for signatures, so that nothing is ever signed; `git log` always read them.
+_GIT = """\
+#!/bin/sh
+case "$*" in
+rev-list*%G?*)
+  shift
+  for word; do
+    shift
+    [ "$word" = --no-commit-header ] || set -- "$@" "$word"
+  done
+  exec '{git}' log "$@"
+  ;;
+esac
+exec '{git}' "$@"
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ArgoCd:
-    """A running Argo CD: the address of its API, and where Git hosts send their webhooks."""
+    """A running Argo CD: the address of its API, and where Git hosts send their webhooks.
+
+    It takes only commits that one of ``allowed_signers`` signed; while there is no such file, none.
+    """
 
     server: str
     webhooks: tuple[str, ...]
+    allowed_signers: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +64,17 @@ class _Setting:
 
     def environ(self, component: str) -> Mapping[str, str]:
         return {
-            "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join((str(self.home / "bin"), str(self.programs), os.environ["PATH"])),
+            "GIT_CONFIG_SYSTEM": str(self.home / "signatures" / "gitconfig"),
             "HOME": str(self.home / "home"),
             "TMPDIR": str(self.home / "tmp"),
             "KUBECONFIG": str(self.plane.folder / f"argocd-{component}.kubeconfig"),
             "ARGOCD_FAKE_IN_CLUSTER": "true",
-            "ARGOCD_GPG_ENABLED": "false",
             "ARGOCD_CONTROLLER_REPLICAS": "1",
             "ARGOCD_TLS_DATA_PATH": str(self.home / "tls"),
             "ARGOCD_SSH_DATA_PATH": str(self.home / "ssh"),
             "ARGOCD_GNUPGHOME": str(self.home / "gpg"),
+            "ARGOCD_GPG_DATA_PATH": str(self.home / "gpg-keys"),
             "ARGOCD_PLUGINSOCKFILEPATH": str(self.home / "plugins"),
             "ARGOCD_ASK_PASS_SOCK": str(self.home / "ask.sock"),
         }
@@ -62,17 +86,23 @@ class _Setting:
 
 
 def start_argocd(
-    programs: Path, plane: ControlPlane, processes: Processes, *, resync_seconds: int = 10
+    programs: Path,
+    signatures: Path,
+    plane: ControlPlane,
+    processes: Processes,
+    *,
+    resync_seconds: int = 10,
 ) -> ArgoCd:
     """Start Argo CD's components on a cluster in which its definitions stand already.
 
-    The kubeconfigs of its accounts must have been written (``ControlPlane.kubeconfig_of``).
+    ``signatures`` is ``platform/argocd/signatures``. The kubeconfigs of its accounts must have been written (``ControlPlane.kubeconfig_of``).
     Raises Unavailable where one of them does not start.
     """
     redis, repo, repo_metrics, app, sets, probe, hooks, api, api_metrics, dex = free_ports(10)
     home = plane.folder / "argocd"
-    for name in ("home", "tmp", "tls", "ssh", "gpg", "plugins"):
+    for name in ("home", "tmp", "tls", "ssh", "gpg", "gpg-keys", "plugins", "bin", "signatures"):
         (home / name).mkdir(parents=True, exist_ok=True)
+    signers = _verify_signatures(home, signatures)
     at = _at
     setting = _Setting(programs, plane, home, at(redis), at(repo))
     shared = ("--repo-server-plaintext",)
@@ -115,8 +145,24 @@ def start_argocd(
     }
     for name, url in ready.items():
         processes.wait_until(name, lambda url=url: answers(url))  # type: ignore[misc]
-    return ArgoCd(f"http://{at(api)}", (f"http://{at(api)}/api/webhook",
-                                        f"http://{at(hooks)}/api/webhook"))  # fmt: skip
+    heard = tuple(f"http://{at(port)}/api/webhook" for port in (api, hooks))
+    return ArgoCd(f"http://{at(api)}", heard, signers)
+
+
+def _verify_signatures(home: Path, signatures: Path) -> Path:
+    """Let its Git verify commits as in ``signatures``; return the file that names who may sign."""
+    folder = home / "signatures"
+    program = Path(shutil.copy(signatures / "gate-signature", folder))
+    text = (signatures / "gitconfig").read_text("utf-8")
+    (folder / "gitconfig").write_text(text.replace(_MOUNTED, str(folder)), "utf-8")
+    git, gpg = (home / "bin" / name for name in ("git", "gpg"))
+    git.write_text(_GIT.format(git=shutil.which("git")), "utf-8")
+    # The repo-server makes itself a GnuPG key at its start, for a keyring that no commit of the gate
+    # needs. GnuPG would leave an agent running behind it.
+    gpg.write_text("#!/bin/sh\n", "utf-8")
+    for one in (program, git, gpg):
+        one.chmod(0o700)
+    return folder / "allowed_signers"
 
 
 def _repo_server(setting: _Setting, port: int, metrics: int) -> Sequence[str | Path]:

@@ -82,6 +82,7 @@ class Fleet:
 
 def start_fleet(
     programs: Path,
+    signatures: Path,
     folder: Path,
     processes: Processes,
     clusters: Mapping[str, Sequence[str]],
@@ -89,7 +90,7 @@ def start_fleet(
     """Start clusters and Argo CD; return when all are ready.
 
     ``clusters`` are the names that environments use, at most two for each cluster. ``programs`` is
-    the folder that the set-up built. Raises Unavailable where something does not start.
+    the folder that the set-up built, ``signatures`` is ``platform/argocd/signatures``. Raises Unavailable where something does not start.
     """
     clock = _Clock()
     planes: dict[str, ControlPlane] = {}
@@ -103,7 +104,7 @@ def start_fleet(
     _install_argocd(Objects(first), first, programs)
     known = {use: name for name, uses in clusters.items() for use in uses}
     Objects(first).apply_all(_known_clusters(planes, clusters), NAMESPACE)
-    argocd = start_argocd(programs, first, processes)
+    argocd = start_argocd(programs, signatures, first, processes)
     clock.lap("Argo CD")
     kubeconfig = _joint_kubeconfig(folder / "kubeconfig", planes, known, first)
     return Fleet(planes, known, argocd, kubeconfig, clock.laps)

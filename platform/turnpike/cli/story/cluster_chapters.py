@@ -29,6 +29,7 @@ PLATFORM, PLATFORM_OWNER = "sam-rivera", "ida-berg"
 PEOPLE = (SAMPLE.author, SAMPLE.reviewer, PLATFORM, PLATFORM_OWNER, RELEASE_MANAGER, BOT)
 CLUSTERS = {"shared": ("dev-local", "staging-local"), "production": ("production-local",)}
 _EXAMPLE = "https://git.example.org/example/models.git"
+_NO_KEY = "0000000000000000"
 _ARGOCD = "platform/argocd"
 _PATIENCE_SECONDS = 60.0
 
@@ -62,7 +63,10 @@ class ClusterStory:
             gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
             host = make_git_host(gitea, PEOPLE)
             self.teller.say(f"Gitea at {gitea.url}")
-            fleet = start_fleet(set_up("cluster"), folder / "clusters", processes, CLUSTERS)
+            signatures = self.product / _ARGOCD / "signatures"
+            fleet = start_fleet(
+                set_up("cluster"), signatures, folder / "clusters", processes, CLUSTERS
+            )
             for name, seconds in fleet.seconds.items():
                 self.teller.say(f"{name}: ready after {seconds:.1f} s")
             environ = {"KUBECONFIG": str(fleet.kubeconfig)}
@@ -77,8 +81,10 @@ class ClusterStory:
                             "--repository", host.repository)  # fmt: skip
             self._as_administrator(host)
             host.tell(fleet.argocd.webhooks)
-            self.teller.say("Sam names the company's repository in Argo CD's set-up.")
-            self._name_repository(host.url)
+            signers = json.loads(self.teller.run("delivery", "signers", "--json"))
+            fleet.argocd.allowed_signers.write_text(signers["allowedSigners"], "utf-8")
+            self.teller.say("Sam names the company's repository and its gate's key for Argo CD.")
+            self._name(host.url, *signers["keys"])
             number = self._opened(PLATFORM)
             self._approve(number, PLATFORM_OWNER)
             self.teller.run("pr", "merge", number, shows="merged as")
@@ -152,12 +158,14 @@ class ClusterStory:
         self.teller.run("forge", "protect", shows="moves main")
         self.teller.call = call
 
-    def _name_repository(self, url: str) -> None:
-        self.workshop.start("argocd-repository")
+    def _name(self, url: str, key: str) -> None:
+        self.workshop.start("argocd-set-up")
         for file in sorted((self.workshop.monorepo / _ARGOCD).rglob("*.yaml")):
-            file.write_text(file.read_text("utf-8").replace(_EXAMPLE, url), "utf-8")
+            text = file.read_text("utf-8").replace(_EXAMPLE, url)
+            file.write_text(text.replace(_NO_KEY, key), "utf-8")
         self.workshop.git("add", "--", _ARGOCD)
-        self.workshop.git("commit", "--quiet", "--message", "Name our repository", by=PLATFORM)
+        message = "Name our repository and our gate's key"
+        self.workshop.git("commit", "--quiet", "--message", message, by=PLATFORM)
 
     def _opened(self, author: str) -> str:
         opened = json.loads(self.teller.run("pr", "open", "--as", author, "--json"))
