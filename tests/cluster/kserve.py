@@ -4,14 +4,20 @@ For each InferenceService it keeps a Deployment of the predictor's pods, as KSer
 ``Standard``, and reports in the service's status what became of them. It acts as the account that
 KServe's controller has. Which runtime serves, and how, is not played: pods are those of the
 predictor with its init containers, its volumes and its labels.
+
+As a process of its own it takes the folder and the address of each cluster, and plays until it is
+ended.
 """
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from turnpike.loopback.control_plane import ControlPlane
@@ -167,3 +173,16 @@ def _furnish(objects: Objects) -> None:
     bound = {"apiGroup": group, "kind": "ClusterRole", "name": ACCOUNT}
     objects.apply({**role, "kind": "ClusterRole", "rules": rules})
     objects.apply({**role, "kind": "ClusterRoleBinding", "roleRef": bound, "subjects": [account]})
+
+
+def main(words: Sequence[str]) -> None:
+    """Play in the clusters of ``FOLDER ADDRESS ...`` until a signal ends it."""
+    with ExitStack() as stack:
+        for folder, server in zip(words[::2], words[1::2], strict=True):
+            place = Path(folder)
+            stack.enter_context(KServe.of(ControlPlane(place.name, place, server, "")))
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

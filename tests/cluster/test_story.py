@@ -7,6 +7,7 @@ KServe's controller, by ``cluster/kserve.py``.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from functools import partial
 from typing import Any
@@ -17,12 +18,17 @@ from kubernetes.client.exceptions import ApiException
 from cluster.world import (
     EXAMPLE,
     MODEL,
+    REPOSITORY,
     TEAM,
     ClusterWorld,
     argocd_files,
     bootstrap,
 )
-from end_to_end.people import PLATFORM_OWNER, RELEASE_MANAGER
+from end_to_end.evidence import seen_healthy
+from end_to_end.people import AUTHORS, BOT, PLATFORM_OWNER, RELEASE_MANAGER
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import CannotDecide, TurnpikeError
+from turnpike.forge.refs import MAIN, RECORD
 
 KEY = f"{TEAM}/{MODEL}"
 DEV = f"dev.local.{TEAM}.{MODEL}"
@@ -46,6 +52,17 @@ def delivered(world: ClusterWorld, environment: str, what: str) -> Any:
     assert told["inStep"]
     assert (told["sync"], told["health"]) == ("Synced", "Healthy")
     return told
+
+
+def newest(world: ClusterWorld) -> int:
+    """Return the number of the pull request that was opened last."""
+    return max(one.number for one in world.host.forge(BOT).pull_requests())
+
+
+def word_of(world: ClusterWorld, number: int) -> str | None:
+    """Return the state of the bot's status on a pull request."""
+    pulls = world.host.forge(BOT).pull_requests()
+    return next(one.status for one in pulls if one.number == number)
 
 
 def is_synced(world: ClusterWorld, application: str) -> bool:
@@ -72,13 +89,71 @@ def test_argo_cd_takes_its_own_set_up_from_git(world: ClusterWorld) -> None:
         "turnpike-dev", "turnpike-staging", "turnpike-production",
     }  # fmt: skip
     assert EXAMPLE not in json.dumps(projects)
+    policies = [one["spec"]["sourceIntegrity"]["git"]["policies"] for one in projects
+                if one["metadata"]["name"].startswith("turnpike-")]  # fmt: skip
+    (key,) = world.told("delivery", "signers")["keys"]
+    assert [[one["gpg"] for one in some] for some in policies] == [
+        [{"mode": "head", "keys": [key]}]
+    ] * 4
 
 
-def test_a_model_is_refused_then_approved_merged_and_released(world: ClusterWorld) -> None:
+def test_a_platform_owner_asks_for_a_soak_before_staging(world: ClusterWorld) -> None:
+    path = "environments/staging/environment.yaml"
+    plain = world.host.clone.read(world.host.main(), path)
+    assert plain is not None
+    assert plain.count(b"soakSeconds: 0") == 1
+    soaking = plain.replace(b"soakSeconds: 0", b"soakSeconds: 600")
+    number = world.propose({path: soaking}, "sam-rivera")
+    world.approve(number, PLATFORM_OWNER)
+    world.merge(number)
+
+
+def test_a_model_is_refused_with_one_status_and_one_comment(world: ClusterWorld) -> None:
     number = world.propose_model("diabetes")
     assert "approvals-missing" in world.findings(number)
+    assert "approvals-missing" in world.findings(number)
+    assert word_of(world, number) == "failure"
+    (comment,) = world.comments(number)
+    assert comment["user"]["login"] == BOT
+    assert "approvals-missing" in comment["body"]
+
+
+def test_a_late_push_voids_the_approval_that_lena_gave_in_gitea(world: ClusterWorld) -> None:
+    number = newest(world)
+    world.approve(number, "lena-fischer")
+    world.edit_card(number, "jonas-weber")
+    assert "approvals-missing" in world.findings(number)
+
+
+def test_nobody_but_the_bot_moves_main_or_the_record(world: ClusterWorld) -> None:
+    number, before, people = newest(world), world.host.main(), ("jonas-weber", "lena-fischer")
+    head = ObjectId(world.pull(number)["head"]["sha"])
+    record = world.record()
+    world.host.forge("jonas-weber").status(head, "success", "forged")
+    button = f"{REPOSITORY}/pulls/{number}/merge"
+    for person in people:
+        with pytest.raises(CannotDecide):
+            world.host.api(person).send("POST", button, {"Do": "merge"})
+        for branch in (MAIN, RECORD):
+            with pytest.raises(TurnpikeError):
+                world.push_as(person, world.host.tokens[person], head, branch)
+    with pytest.raises(CannotDecide):
+        world.host.administrator.send("POST", button, {"Do": "merge", "force_merge": True})
+    for branch in (MAIN, RECORD):
+        with pytest.raises(TurnpikeError):
+            world.force(head, branch)
+    assert (world.host.main(), world.record()) == (before, record)
+    assert not world.pull(number)["merged"]
+    assert "approvals-missing" in world.findings(number)
+
+
+def test_the_bot_merges_what_is_approved_and_releases_it_to_dev(world: ClusterWorld) -> None:
+    number = newest(world)
     world.approve(number, "lena-fischer")
     world.merge(number)
+    assert word_of(world, number) == "success"
+    (comment,) = world.comments(number)
+    assert comment["user"]["login"] == BOT
     world.released("release", KEY, "--to", "dev")
     world.until("release merged, until its object is in dev", lambda: world.artifact_in("dev"))
     world.until(
@@ -99,25 +174,59 @@ def test_dev_is_synced_and_healthy_at_the_merged_commit(world: ClusterWorld) -> 
     assert told["released"] == world.artifact_in("dev")
 
 
-def test_the_same_bytes_move_on_to_staging_and_production(world: ClusterWorld) -> None:
-    world.released("promote", KEY, "--to", "staging")
+def test_staging_follows_after_its_soak(world: ClusterWorld) -> None:
+    number = world.opened("promote", KEY, "--to", "staging")
+    assert world.findings(number) == {"soak-incomplete"}
+    model = world.company.drafts["diabetes"].model
+    world.host.forge(BOT).attach(number, *world.signers.sign(seen_healthy(model, minutes=9)))
+    assert world.findings(number) == {"soak-incomplete"}
+    world.host.forge(BOT).attach(number, *world.signers.sign(seen_healthy(model, minutes=11)))
+    world.merge(number)
     staging = delivered(world, "staging", "staging merged")
-    world.released("promote", KEY, "--to", "production", approved_by=RELEASE_MANAGER)
-    production = delivered(world, "production", "production merged")
-    assert staging["released"] == production["released"] == world.artifact_in("production")
+    assert staging["released"] == world.artifact_in("staging") == world.artifact_in("dev")
 
 
-def test_a_rollback_in_git_rolls_the_cluster_back(world: ClusterWorld) -> None:
+def test_production_waits_for_its_group_then_all_have_the_same_bytes(world: ClusterWorld) -> None:
+    number = world.opened("promote", KEY, "--to", "production")
+    assert world.findings(number) == {"approvals-missing"}
+    world.approve(number, "lena-fischer")
+    assert world.findings(number) == {"approvals-missing"}
+    world.approve(number, RELEASE_MANAGER)
+    world.merge(number)
+    delivered(world, "production", "production merged")
+    told = [status_of(world, environment) for environment in ("dev", "staging", "production")]
+    assert {one["released"] for one in told} == {world.artifact_in("production")}
+
+
+def test_an_administrator_who_is_faster_than_the_release_is_refused(world: ClusterWorld) -> None:
+    """The race: the next version's bytes, asked for while its release is on the way."""
     first = world.artifact_in("dev")
     number = world.propose_model("better diabetes")
     world.approve(number, "lena-fischer")
     world.merge(number)
-    world.released("release", KEY, "--to", "dev")
-    second = delivered(world, "dev", "second version merged")["released"]
-    assert second == world.artifact_in("dev") != first
+    release = world.opened("release", KEY, "--to", "dev")
+    second = world.company.drafts["better diabetes"].model.artifact
+    assert second is not None
+    with Racer(world, second.digest) as racer:
+        time.sleep(1)
+        merged = time.monotonic()
+        world.merge(release)
+        told = delivered(world, "dev", "second version merged")
+        racer.until_admitted()
+    assert told["released"] == world.artifact_in("dev") == second.digest != first
+    assert racer.refused > 0
+    assert racer.admitted_at > merged
+    with Racer(world, first) as late:
+        time.sleep(1)
+    assert late.refused > 0
+    assert not late.admitted_at
+
+
+def test_a_rollback_in_git_rolls_the_cluster_back(world: ClusterWorld) -> None:
+    second = world.artifact_in("dev")
     world.released("rollback", KEY, "--in", "dev")
-    assert delivered(world, "dev", "rollback merged")["released"] == first
-    assert world.artifact_in("dev") == first
+    first = delivered(world, "dev", "rollback merged")["released"]
+    assert first == world.artifact_in("dev") == world.artifact_in("staging") != second
 
 
 def test_an_edit_by_hand_is_shown_and_healed(world: ClusterWorld) -> None:
@@ -135,7 +244,7 @@ def test_an_edit_by_hand_is_shown_and_healed(world: ClusterWorld) -> None:
 
 def test_what_differs_is_shown_field_by_field(world: ClusterWorld) -> None:
     assert all(not one["objects"] for one in differences(world, "dev", code=0))
-    with world.argo_cd_looking_away():
+    with world.halted("argocd-application-controller"):
         world.patch_service("dev", {"spec": {"predictor": {"maxReplicas": 9}}})
         (told,) = differences(world, "dev", code=1)
     (differing,) = told["objects"]
@@ -143,6 +252,19 @@ def test_what_differs_is_shown_field_by_field(world: ClusterWorld) -> None:
     fields = [(one["path"], one["wanted"], one["found"]) for one in differing["fields"]]
     assert fields == [("spec.predictor.maxReplicas", 1, 9)]
     delivered(world, "dev", "Argo CD looks again")
+
+
+def test_an_edit_of_an_application_is_refused_by_its_project(world: ClusterWorld) -> None:
+    before = world.artifact_in("production")
+    with world.halted("argocd-applicationset-controller"):  # which would put it back at once
+        world.patch_application(DEV, {"spec": {"destination": {"name": "production-local"}}})
+        world.until(
+            "Application moved by hand, until its project refuses it",
+            lambda: "do not match any of the allowed destinations" in refusals(world, DEV),
+        )
+        assert "argocd-invalid-spec-error" in codes(status_of(world, "dev", code=1))
+    delivered(world, "dev", "ApplicationSet put the Application back")
+    assert world.artifact_in("production") == before
 
 
 def differences(world: ClusterWorld, environment: str, code: int) -> Any:
@@ -166,15 +288,71 @@ def test_an_application_outside_its_project_is_refused(world: ClusterWorld) -> N
         },
     }
     world.fleet.control.apply(smuggled, "argocd")
-
-    def refusals() -> list[str]:
-        conditions = world.application("smuggled").get("conditions", [])
-        return [one["message"] for one in conditions if one["type"] == "InvalidSpecError"]
-
-    world.until("Application outside its project, until Argo CD refuses it", refusals)
-    assert "not permitted" in refusals()[0] or "do not match" in refusals()[0]
+    world.until(
+        "Application outside its project, until Argo CD refuses it",
+        lambda: "do not match any of the allowed destinations" in refusals(world, "smuggled"),
+    )
     world.fleet.control.delete(smuggled)
     delivered(world, "production", "the refused Application deleted")
+
+
+def refusals(world: ClusterWorld, application: str, kind: str = "InvalidSpecError") -> str:
+    """Return what Argo CD says against an Application; empty for nothing."""
+    conditions = world.application(application).get("conditions", [])
+    return "; ".join(one["message"] for one in conditions if one["type"] == kind)
+
+
+def test_a_commit_on_main_that_the_gate_did_not_sign_is_not_synced(world: ClusterWorld) -> None:
+    """Gitea's administrator takes the lock off: nothing of it is written, nothing removed."""
+    judged, before = world.host.main(), world.service("dev")
+    staging = world.fleet.control.find(*APPLICATION, f"staging.local.{TEAM}.{MODEL}", "argocd")
+    assert before is not None
+    assert staging is not None
+    forged = world.host.child_of(judged, unjudged(world, judged), AUTHORS["sam-rivera"])
+    with world.unlocked():
+        world.force(forged, MAIN)
+        try:
+            world.until(
+                "unsigned commit on main, until Argo CD refuses it",
+                lambda: forged in refusals(world, DEV, "ComparisonError"),
+            )
+            world.until(
+                "the same, until its ApplicationSet refuses it",
+                lambda: "unsigned" in world.conditions_of_set("turnpike-staging"),
+            )
+            assert "unsigned" in refusals(world, DEV, "ComparisonError")
+            for _ in range(20):  # longer than Argo CD needs to look again
+                assert world.service("dev") == {**before, **moving(world.service("dev"))}
+                found = world.fleet.control.find(
+                    *APPLICATION, staging["metadata"]["name"], "argocd"
+                )
+                assert found
+                assert found["metadata"]["uid"] == staging["metadata"]["uid"]
+                assert "deletionTimestamp" not in found["metadata"]
+                time.sleep(0.5)
+        finally:
+            world.force(judged, MAIN)
+    for environment in ("dev", "staging"):
+        delivered(world, environment, f"main is as judged again, {environment}")
+
+
+APPLICATION = ("argoproj.io/v1alpha1", "Application")
+
+
+def unjudged(world: ClusterWorld, main: ObjectId) -> dict[str, bytes | None]:
+    """Return a change that nobody judged: nine replicas in dev, and nothing more in staging."""
+    path = f"environments/{{}}/local/{TEAM}/{MODEL}/{{}}.yaml"
+    manifests = world.host.clone.read(main, path.format("dev", "manifests"))
+    assert manifests is not None
+    assert manifests.count(b"maxReplicas: 1\n") == 1
+    more = manifests.replace(b"maxReplicas: 1\n", b"maxReplicas: 9\n")
+    gone = {path.format("staging", name): None for name in ("manifests", "release")}
+    return {path.format("dev", "manifests"): more, **gone}
+
+
+def moving(service: Any) -> dict[str, Any]:
+    """Return what KServe's controller may write of a service at any time."""
+    return {"status": service["status"]}
 
 
 def another(world: ClusterWorld, name: str, artifact: str) -> dict[str, Any]:
@@ -212,6 +390,46 @@ def test_what_no_release_names_is_refused_to_an_administrator_too(world: Cluster
         with pytest.raises(ApiException, match="turnpike-released-artifacts"):
             objects.apply(service)
     assert world.artifact_in("dev") == released
+
+
+class Racer:
+    """A cluster's administrator who asks for an artifact in dev as fast as they can.
+
+    ``refused`` counts the refusals, ``admitted_at`` is when the first was let in; 0 for never.
+    """
+
+    def __init__(self, world: ClusterWorld, artifact: str) -> None:
+        self._service = another(world, "racer", artifact)
+        self._objects = world.fleet.objects("dev-local")
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._race, daemon=True)
+        self.refused, self.admitted_at = 0, 0.0
+
+    def __enter__(self) -> Racer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join(10)
+
+    def until_admitted(self) -> None:
+        """Wait until it was let in, as it must be once it is released."""
+        until = time.monotonic() + 10
+        while not self.admitted_at:
+            assert time.monotonic() < until, f"refused {self.refused} times, never admitted"
+            time.sleep(0.05)
+
+    def _race(self) -> None:
+        while not self._end.is_set() and not self.admitted_at:
+            try:
+                self._objects.apply(self._service)
+                self.admitted_at = time.monotonic()
+                self._objects.delete(self._service)
+            except ApiException as error:
+                if "turnpike-released-artifacts" not in str(error.body):
+                    raise
+                self.refused += 1
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "Pod"])

@@ -36,13 +36,18 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE
 from turnpike.forge.gitea_protection import protect
 from turnpike.forge.interface import Opening
+from turnpike.forge.refs import RECORD
+from turnpike.forge.remote_git import RemoteGit, authenticated
+from turnpike.forge.web import Token
 from turnpike.loopback.fleet import Fleet, repository_secret, start_fleet
 from turnpike.loopback.objects import Object, documents_in
 from turnpike.loopback.processes import Processes
+from turnpike.loopback.volume import artifact_volume
 
 READER = "argo-cd"
 PEOPLE = ("jonas-weber", "lena-fischer", "sam-rivera", PLATFORM_OWNER, RELEASE_MANAGER, BOT, READER)
 CLUSTERS = {"shared": ("dev-local", "staging-local"), "production": ("production-local",)}
+REPOSITORY = f"/api/v1/repos/{OWNER}/{NAME}"
 EXAMPLE = "https://git.example.org/example/models.git"
 NO_KEY = "0000000000000000"
 TEAM, MODEL = "endocrinology", "diabetes-progression"
@@ -112,6 +117,8 @@ class ClusterWorld:
         merged = self.told("pr", "merge", str(number))
         commit = ObjectId(merged["commit"])
         assert self.host.main() == commit
+        shown = self.pull(number)
+        assert (shown["merged"], shown["merge_commit_sha"]) == (True, commit), shown
         return commit
 
     def findings(self, number: int) -> set[str]:
@@ -119,12 +126,62 @@ class ClusterWorld:
         decision = self.told("gate", "--pr", str(number), code=1)
         return {finding["code"] for finding in decision["findings"]}
 
-    def released(self, *words: str, approved_by: str = "") -> ObjectId:
-        """Open a change of releases with a verb, let somebody approve, and merge it."""
-        opened = self.told(*words, "--target", "local", "--as", BOT)
-        if approved_by:
-            self.approve(opened["number"], approved_by)
-        return self.merge(opened["number"])
+    def opened(self, *words: str) -> int:
+        """Open a change of releases with a verb, as the bot."""
+        number: int = self.told(*words, "--target", "local", "--as", BOT)["number"]
+        return number
+
+    def released(self, *words: str) -> ObjectId:
+        """Open a change of releases with a verb that needs no approval, and merge it."""
+        return self.merge(self.opened(*words))
+
+    # --- what Gitea shows, and what its administrator could do ------------------------------
+
+    def pull(self, number: int) -> Any:
+        """Return a pull request as Gitea shows it to the bot."""
+        return self.host.api(BOT).get(f"{REPOSITORY}/pulls/{number}")
+
+    def comments(self, number: int) -> list[Any]:
+        """Return the comments on a pull request, as Gitea shows them to the bot."""
+        return list(self.host.api(BOT).pages(f"{REPOSITORY}/issues/{number}/comments"))
+
+    @contextmanager
+    def unlocked(self) -> Iterator[None]:
+        """Let Gitea's administrator take the locks off, and put them back."""
+        rules: Any = self.host.administrator.get(f"{REPOSITORY}/branch_protections")
+        for rule in rules:
+            name = rule["rule_name"].replace("/", "%2F")
+            self.host.administrator.send("DELETE", f"{REPOSITORY}/branch_protections/{name}", {})
+        try:
+            yield
+        finally:
+            protect(self.host.administrator, f"{OWNER}/{NAME}", BOT)
+
+    def force(self, commit: ObjectId, branch: str) -> None:
+        """Push a commit to a branch as Gitea's administrator, whatever is there now."""
+        secret = self.host.administrator.headers["Authorization"].removeprefix("token ")
+        self.push_as(self.host.gitea.administrator, Token(secret), commit, branch)
+
+    def push_as(self, account: str, token: Token, commit: ObjectId, branch: str) -> None:
+        """Push a commit to a branch with an account's token, by force."""
+        remote = RemoteGit(authenticated(self.host.clone.path, account, token), self.host.url)
+        now = remote.refs(branch)[branch]
+        remote.clone.push(self.host.url, f"+{commit}:{branch}", now)
+
+    def record(self) -> ObjectId:
+        """Return the tip of the record at Gitea."""
+        token = self.host.tokens[BOT]
+        remote = RemoteGit(authenticated(self.host.clone.path, BOT, token), self.host.url)
+        return remote.refs(RECORD)[RECORD]
+
+    def edit_card(self, number: int, person: str) -> None:
+        """Push one more line of a model's card onto a pull request."""
+        head = ObjectId(self.pull(number)["head"]["sha"])
+        path = f"models/{TEAM}/{MODEL}/card.md"
+        card = self.host.clone.read(head, path)
+        assert card is not None
+        commit = self.host.child_of(head, {path: card + b"\nOne more line.\n"}, AUTHORS[person])
+        self.host.forge(person).push(number, commit)
 
     # --- what stands in the clusters --------------------------------------------------------
 
@@ -146,14 +203,26 @@ class ClusterWorld:
         assert found is not None
         self.fleet.objects(f"{environment}-local").patch(found, patch)
 
+    def patch_application(self, name: str, patch: Object) -> None:
+        """Edit an Application by hand, as somebody with kubectl would."""
+        found = self.fleet.control.find("argoproj.io/v1alpha1", "Application", name, "argocd")
+        assert found is not None
+        self.fleet.control.patch(found, patch)
+
+    def conditions_of_set(self, name: str) -> str:
+        """Return what an ApplicationSet says about itself."""
+        found = self.fleet.control.find("argoproj.io/v1alpha1", "ApplicationSet", name, "argocd")
+        conditions = (found or {}).get("status", {}).get("conditions", [])
+        return "; ".join(one.get("message", "") for one in conditions)
+
     @contextmanager
-    def argo_cd_looking_away(self) -> Iterator[None]:
-        """Halt Argo CD's controller for a while: what is edited meanwhile stays."""
-        self.processes.pause("argocd-application-controller")
+    def halted(self, process: str) -> Iterator[None]:
+        """Halt a process for a while: what it would put back meanwhile stays."""
+        self.processes.pause(process)
         try:
             yield
         finally:
-            self.processes.resume("argocd-application-controller")
+            self.processes.resume(process)
 
     def artifact_in(self, environment: str) -> str:
         """Return the digest that the InferenceService of an environment says; empty for none."""
@@ -162,10 +231,8 @@ class ClusterWorld:
 
     def give_volume(self, environment: str) -> None:
         """Make the volume with the artifact store, as the platform's people do in a cluster."""
-        objects = self.fleet.objects(f"{environment}-local")
-        namespace = f"{environment}-{TEAM}"
-        objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
-        objects.apply_all(_volume(namespace, f"{environment}-artifacts"), namespace)
+        volume = artifact_volume(f"{environment}-{TEAM}")
+        self.fleet.objects(f"{environment}-local").apply_all(volume)
 
     def until(self, what: str, is_so: Callable[[], object], seconds: float = 60.0) -> None:
         """Wait until something is so, and note after how many seconds it was."""
@@ -264,34 +331,3 @@ def bootstrap(world: ClusterWorld) -> None:
     file = world.company.folder / "bootstrap.yaml"
     file.write_bytes(content)
     world.fleet.control.apply_all(documents_in(file), "argocd")
-
-
-def _volume(namespace: str, name: str) -> list[Object]:
-    size = {"storage": "1Gi"}
-    modes = ["ReadOnlyMany"]
-    claim = {"name": "turnpike-artifacts", "namespace": namespace}
-    return [
-        {
-            "apiVersion": "v1",
-            "kind": "PersistentVolume",
-            "metadata": {"name": name},
-            "spec": {
-                "capacity": size,
-                "accessModes": modes,
-                "storageClassName": "",
-                "hostPath": {"path": "/nowhere"},
-                "claimRef": {**claim, "apiVersion": "v1", "kind": "PersistentVolumeClaim"},
-            },
-        },
-        {
-            "apiVersion": "v1",
-            "kind": "PersistentVolumeClaim",
-            "metadata": claim,
-            "spec": {
-                "accessModes": modes,
-                "storageClassName": "",
-                "volumeName": name,
-                "resources": {"requests": size},
-            },
-        },
-    ]

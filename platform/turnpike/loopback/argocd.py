@@ -64,7 +64,9 @@ class _Setting:
 
     def environ(self, component: str) -> Mapping[str, str]:
         return {
-            "PATH": os.pathsep.join((str(self.home / "bin"), str(self.programs), os.environ["PATH"])),
+            "PATH": os.pathsep.join(
+                (str(self.home / "bin"), str(self.programs), os.environ["PATH"])
+            ),
             "GIT_CONFIG_SYSTEM": str(self.home / "signatures" / "gitconfig"),
             "HOME": str(self.home / "home"),
             "TMPDIR": str(self.home / "tmp"),
@@ -95,7 +97,8 @@ def start_argocd(
 ) -> ArgoCd:
     """Start Argo CD's components on a cluster in which its definitions stand already.
 
-    ``signatures`` is ``platform/argocd/signatures``. The kubeconfigs of its accounts must have been written (``ControlPlane.kubeconfig_of``).
+    ``signatures`` is ``platform/argocd/signatures``. The kubeconfigs of its accounts must have been
+    written (``ControlPlane.kubeconfig_of``).
     Raises Unavailable where one of them does not start.
     """
     redis, repo, repo_metrics, app, sets, probe, hooks, api, api_metrics, dex = free_ports(10)
@@ -157,8 +160,8 @@ def _verify_signatures(home: Path, signatures: Path) -> Path:
     (folder / "gitconfig").write_text(text.replace(_MOUNTED, str(folder)), "utf-8")
     git, gpg = (home / "bin" / name for name in ("git", "gpg"))
     git.write_text(_GIT.format(git=shutil.which("git")), "utf-8")
-    # The repo-server makes itself a GnuPG key at its start, for a keyring that no commit of the gate
-    # needs. GnuPG would leave an agent running behind it.
+    # The repo-server makes itself a GnuPG key at its start, for a keyring that no commit of the
+    # gate needs. GnuPG would leave an agent running behind it.
     gpg.write_text("#!/bin/sh\n", "utf-8")
     for one in (program, git, gpg):
         one.chmod(0o700)

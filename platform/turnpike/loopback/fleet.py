@@ -90,7 +90,8 @@ def start_fleet(
     """Start clusters and Argo CD; return when all are ready.
 
     ``clusters`` are the names that environments use, at most two for each cluster. ``programs`` is
-    the folder that the set-up built, ``signatures`` is ``platform/argocd/signatures``. Raises Unavailable where something does not start.
+    the folder that the set-up built, ``signatures`` is ``platform/argocd/signatures``. Raises
+    Unavailable where something does not start.
     """
     clock = _Clock()
     planes: dict[str, ControlPlane] = {}

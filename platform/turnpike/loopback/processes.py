@@ -7,13 +7,17 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from turnpike.errors import Unavailable
+
+ENDING = frozenset((signal.SIGINT, signal.SIGTERM))
+"""The signals by which somebody ends a command."""
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _POLL_SECONDS = 0.05
@@ -68,8 +72,9 @@ class Processes:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop everything, also after Ctrl-C."""
-        self.stop()
+        """Stop everything, also after Ctrl-C and after a second one."""
+        with uninterrupted():
+            self.stop()
 
     def start(
         self, name: str, command: Sequence[str | Path], environ: Mapping[str, str] | None = None
@@ -115,11 +120,23 @@ class Processes:
         except subprocess.TimeoutExpired:
             one.process.kill()
             one.process.wait()
+        with suppress(ProcessLookupError):  # what it started itself, such as git
+            os.killpg(one.process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """End all of them, the youngest first; stopping a second time does nothing."""
         for name in reversed(tuple(self.running)):
             self.stop_one(name)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C and SIGTERM back until the block has ended."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ends_with_its_parent() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from turnpike.errors import TurnpikeError
 from turnpike.forge.web import Token
 
 _LONGEST_SECONDS = 600
+_TIDYING_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,29 @@ class Verbs:
     def __call__(self, words: tuple[str, ...]) -> tuple[int, str, TurnpikeError | None]:
         """Call a verb as the person whom ``--as`` names, else as the bot."""
         who = words[words.index("--as") + 1] if "--as" in words else BOT
-        done = subprocess.run(
+        process = subprocess.Popen(
             [sys.executable, "-P", "-X", "utf8", "-m", "turnpike", *words],
             cwd=self.clone,
             env={**os.environ, **self.environ, "TURNPIKE_GITEA_TOKEN": self.tokens[who].secret},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=_LONGEST_SECONDS,
+            start_new_session=True,
         )
-        failed = done.stderr if done.returncode not in (0, 1) else ""
-        return done.returncode, done.stdout + failed, None
+        try:
+            output, said = process.communicate(timeout=_LONGEST_SECONDS)
+        except BaseException:
+            _end(process)
+            raise
+        failed = said if process.returncode not in (0, 1) else ""
+        return process.returncode, output + failed, None
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a verb and all that it started, with time to tidy up behind itself."""
+    for how, seconds in ((signal.SIGINT, _TIDYING_SECONDS), (signal.SIGKILL, None)):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, how)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
