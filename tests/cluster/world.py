@@ -143,7 +143,8 @@ class ClusterWorld:
 
     def comments(self, number: int) -> list[Any]:
         """Return the comments on a pull request, as Gitea shows them to the bot."""
-        return list(self.host.api(BOT).pages(f"{REPOSITORY}/issues/{number}/comments"))
+        found: Any = self.host.api(BOT).get(f"{REPOSITORY}/issues/{number}/comments")
+        return list(found)
 
     @contextmanager
     def unlocked(self) -> Iterator[None]:
