@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from turnpike.installation.naming import cache_folder
 from turnpike.installation.set_up import set_up
 from turnpike.instance.locate import open_instance
 from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.loopback.processes import ENDING, uninterrupted
 
 PRODUCT = Path(__file__).resolve().parents[3]
 _PRODUCT = "TURNPIKE_DEMO_PRODUCT"
@@ -64,19 +66,13 @@ def command(
     """
     place = (folder or cache_folder() / ("demo-cluster" if cluster else "demo")).absolute()
     teller = Teller(quiet=quiet or as_json)
-    product = os.environ.get(_PRODUCT)
-    if product is None:
-        _begin(teller, place, cluster)
-        _go_on_from_genesis(teller, place)
-        product = str(PRODUCT)
-    teller.take_over(os.environ.get(_STEPS, "[]"))
-    house = House(open_instance(place))
-    os.chdir(house.instance.monorepo)
-    workshop = Workshop(place, Path(product), house.organisation)
     if cluster:
-        _on_servers(teller, workshop, sandbox)
+        with _gone_afterwards(place):
+            _on_servers(teller, _workshop(teller, place, cluster=True), sandbox)
         emit(as_json, teller.as_json(), teller.closing())
         return
+    workshop = _workshop(teller, place, cluster=False)
+    house, product = House(open_instance(place)), workshop.product
     Story(teller, workshop, sandbox).tell()
     lines = [
         *teller.closing(),
@@ -90,15 +86,43 @@ def command(
     emit(as_json, teller.as_json(), lines)
 
 
+def _workshop(teller: Teller, place: Path, *, cluster: bool) -> Workshop:
+    """Make the instance where that is not done yet, and work in its clone from here on."""
+    product = os.environ.get(_PRODUCT)
+    if product is None:
+        _begin(teller, place, cluster)
+        _go_on_from_genesis(teller, place, cluster=cluster)
+        product = str(PRODUCT)
+    teller.take_over(os.environ.get(_STEPS, "[]"))
+    house = House(open_instance(place))
+    os.chdir(house.instance.monorepo)
+    return Workshop(place, Path(product), house.organisation)
+
+
 def _on_servers(teller: Teller, workshop: Workshop, sandbox: str | None) -> None:
-    """Tell the story on real servers, and leave nothing of it behind."""
     from turnpike.cli.story.cluster_chapters import ClusterStory
 
+    ClusterStory(teller, workshop, PRODUCT, sandbox).tell()
+
+
+@contextmanager
+def _gone_afterwards(place: Path) -> Iterator[None]:
+    """Remove the folder whatever ends the block: its end, a failure, Ctrl-C or SIGTERM.
+
+    The process replaces itself by the one of the genesis in the middle, and holds both signals back
+    meanwhile: here they are let in again.
+    """
+    if _PRODUCT not in os.environ:
+        _clear(place)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        ClusterStory(teller, workshop, PRODUCT, sandbox).tell()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        yield
     finally:
-        os.chdir(workshop.product)
-        shutil.rmtree(workshop.instance)
+        with uninterrupted():
+            os.chdir(PRODUCT)
+            if place.exists():
+                shutil.rmtree(place)
 
 
 def _begin(teller: Teller, place: Path, cluster: bool) -> None:
@@ -108,15 +132,20 @@ def _begin(teller: Teller, place: Path, cluster: bool) -> None:
         set_up("all")
         teller.run("doctor", expect=None)
     with teller.chapter("Make an instance", "genesis, keys by role, embedded host, record"):
-        if (place / "instance.yaml").exists():
-            shutil.rmtree(place)
-        elif place.exists() and any(place.iterdir()):
-            raise InputError(
-                f"--folder {place}: expected a folder that is empty, or of an earlier demo",
-                solution="Name another folder.",
-            )
+        _clear(place)
         with _organisation(cluster) as words:
             teller.run("init", str(place), "--with-personas", *words, shows="genesis")
+
+
+def _clear(place: Path) -> None:
+    """Remove an earlier demonstration; raises InputError for a folder that is anything else."""
+    if (place / "instance.yaml").exists():
+        shutil.rmtree(place)
+    elif place.exists() and any(place.iterdir()):
+        raise InputError(
+            f"--folder {place}: expected a folder that is empty, or of an earlier demo",
+            solution="Name another folder.",
+        )
 
 
 @contextmanager
@@ -133,8 +162,12 @@ def _organisation(cluster: bool) -> Iterator[tuple[str, ...]]:
         yield "--organisation", str(file)
 
 
-def _go_on_from_genesis(teller: Teller, place: Path) -> None:
+def _go_on_from_genesis(teller: Teller, place: Path, *, cluster: bool) -> None:
     """Let the story be told by the code in the genesis: that is what judges in this instance."""
     os.environ[_PRODUCT] = str(PRODUCT)
     os.environ[_STEPS] = json.dumps(teller.as_json())
+    if cluster:  # nobody could clean up between the two processes
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     continue_from_base(place)
+    if cluster:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -59,6 +60,14 @@ class Repository:
         sign = ["--gpg-sign"] if key else ["--no-gpg-sign"]
         self.git(*who, *signed, "commit", "--quiet", "--allow-empty", "--message", "m", *sign)
 
+    def verification(self) -> str:
+        """Return what `git verify-commit` says, which Argo CD's ApplicationSets read as well."""
+        done = subprocess.run(
+            ["git", "-C", str(self.folder), "verify-commit", "HEAD"],
+            env=self._environ, check=False, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return done.stderr
+
     def verdict(self) -> tuple[str, str]:
         """Return the two words by which Argo CD decides: Git's letter, and the key's id."""
         letter, _, key = self.git("log", "-1", "--pretty=format:%G?,%GK").partition(",")
@@ -92,6 +101,14 @@ def test_a_commit_of_the_gate_is_good_under_the_keys_id(
     repository.allowed.write_text(allowed_signers([key]))
     repository.commit(tmp_path / "gate")
     assert repository.verdict() == ("G", key_id(key))
+    # Argo CD, util/sourceintegrity/gpg.go: verificationStartMatch and what follows it.
+    assert re.search(
+        r"^gpg: Signature made [a-zA-Z0-9 :]+\n"
+        rf"gpg:\s+using\s[A-Za-z]+\skey\s{key_id(key)}\n"
+        r'gpg: Good signature from "[^"]+" \[full\]$',
+        repository.verification(),
+        re.MULTILINE,
+    )
 
 
 def test_a_commit_of_anybody_else_is_not_good(repository: Repository, tmp_path: Path) -> None:
@@ -100,6 +117,7 @@ def test_a_commit_of_anybody_else_is_not_good(repository: Repository, tmp_path: 
     repository.allowed.write_text(allowed_signers([gate]))
     repository.commit(tmp_path / "stranger")
     assert repository.verdict() == ("U", key_id(stranger))
+    assert "gpg:" not in repository.verification()
     repository.commit(None)
     assert repository.verdict() == ("N", "")
 

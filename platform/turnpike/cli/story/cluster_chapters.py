@@ -1,28 +1,33 @@
 """The road on real servers: Gitea, two clusters and Argo CD, started and stopped by the story.
 
-KServe's controller is none of them. So what is released stands in the clusters as Git has it, which
-Argo CD calls Synced, and no pod serves it yet, which Turnpike says.
+KServe's controller cannot be built from a module. The tests play it, and so does the story, with
+the very same program (``tests/cluster/kserve.py``), which makes the pods of what is released.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from turnpike.cli.story.cast import BOT, OTHERS, RELEASE_MANAGER
 from turnpike.cli.story.git_host import READER, GitHost, make_git_host
+from turnpike.cli.story.meddling import Meddling, awaited
+from turnpike.cli.story.outsiders import Outsider
 from turnpike.cli.story.teller import Teller
 from turnpike.cli.story.verbs import Verbs
 from turnpike.cli.story.workshop import Workshop
 from turnpike.errors import Defect, Unavailable
+from turnpike.git.repository import Repository
 from turnpike.installation.set_up import set_up
 from turnpike.loopback.fleet import Fleet, repository_secret, start_fleet
 from turnpike.loopback.gitea import start_gitea
 from turnpike.loopback.objects import documents_in
 from turnpike.loopback.processes import Processes
+from turnpike.loopback.volume import artifact_volume
 
 SAMPLE = OTHERS[0]
 PLATFORM, PLATFORM_OWNER = "sam-rivera", "ida-berg"
@@ -31,7 +36,7 @@ CLUSTERS = {"shared": ("dev-local", "staging-local"), "production": ("production
 _EXAMPLE = "https://git.example.org/example/models.git"
 _NO_KEY = "0000000000000000"
 _ARGOCD = "platform/argocd"
-_PATIENCE_SECONDS = 60.0
+_BETTER = ("alpha=10.0", "alpha=12.0")
 
 
 @dataclass(slots=True)
@@ -42,7 +47,7 @@ class ClusterStory:
     workshop: Workshop
     product: Path
     sandbox: str | None
-    laps: dict[str, float] = field(default_factory=dict)
+    laps: list[str] = field(default_factory=list)
 
     def tell(self) -> None:
         """Tell all chapters; whatever happens, no server outlives them."""
@@ -50,9 +55,13 @@ class ClusterStory:
         with Processes(servers / "logs") as processes:
             host, fleet = self.start(servers, processes)
             self.connect(host, fleet)
-            self.propose()
+            number = self.propose(host)
+            self.go_round(host, number)
+            self.merge(host, number)
+            meddling = Meddling(self.teller, self.workshop, host, fleet, processes, SAMPLE.key)
             self.release(fleet)
-            self.heal(fleet)
+            self.roll_back(meddling)
+            self.meddle(meddling)
             self.measure(processes)
 
     def start(self, folder: Path, processes: Processes) -> tuple[GitHost, Fleet]:
@@ -69,6 +78,7 @@ class ClusterStory:
             )
             for name, seconds in fleet.seconds.items():
                 self.teller.say(f"{name}: ready after {seconds:.1f} s")
+            self._play_kserve(fleet, processes)
             environ = {"KUBECONFIG": str(fleet.kubeconfig)}
             self.teller.call = Verbs(self.workshop.monorepo, host.tokens, environ)
         return host, fleet
@@ -93,62 +103,125 @@ class ClusterStory:
             file = self.workshop.monorepo / _ARGOCD / "bootstrap" / "platform.yaml"
             self.teller.say("One file is applied by hand, once.")
             fleet.control.apply_all(documents_in(file), "argocd")
-            self._await("Argo CD's own set-up", lambda: _is_synced(fleet, "turnpike-platform"))
+            awaited("Argo CD's own set-up", lambda: _is_synced(fleet, "turnpike-platform"))
 
-    def propose(self) -> None:
-        """Bring a model: denied, validated, approved, merged by the bot."""
-        with self.teller.chapter("Bring a model", "denied, validated, approved, merged"):
+    def propose(self, host: GitHost) -> int:
+        """Bring a model: denied, and validated."""
+        with self.teller.chapter("Bring a model", "denied with a status and one comment"):
             self.workshop.bring(SAMPLE)
             self.teller.run("register", SAMPLE.folder, shows="sha256:")
             self.workshop.start(SAMPLE.branch)
             self.workshop.commit(SAMPLE, f"Add {SAMPLE.key}")
             number = self._opened(SAMPLE.author)
-            self.teller.run("gate", "--pr", number, expect=1, shows="approvals-missing")
-            chosen = ["--sandbox", self.sandbox] if self.sandbox else []
-            self.teller.run("validate", "--pr", number, *chosen, shows="platform")
-            self._approve(number, SAMPLE.reviewer)
-            self.teller.run("pr", "merge", number, shows="merged as")
+            self.teller.run("pr", "merge", number, expect=1, shows="approvals-missing")
+            self.teller.expect(
+                f"open, status failure, comments by ['{BOT}']", host.shown(int(number))
+            )
+            self._validate(number)
+        return int(number)
+
+    def go_round(self, host: GitHost, number: int) -> None:
+        """Try every way to main that is not the gate's."""
+        outcome = "a late push, a forged status, the merge button, an administrator: refused"
+        with self.teller.chapter("Try to get round the gate", outcome):
+            self._approve(str(number), SAMPLE.reviewer)
+            self.teller.say("A late push voids Lena's approval.")
+            card = self.workshop.monorepo / SAMPLE.folder / "card.md"
+            card.write_text(card.read_text("utf-8") + "\nReviewed twice.\n", "utf-8")
+            self.workshop.commit(SAMPLE, "Say that the card was reviewed twice")
+            self.teller.run("pr", "push", str(number), "--as", SAMPLE.author)
+            self.teller.run("gate", "--pr", str(number), expect=1, shows="approvals-missing")
+            clone = Repository(self.workshop.monorepo)
+            head = clone.resolve("HEAD")
+            people = {SAMPLE.author: host.tokens[SAMPLE.author],
+                      host.gitea.administrator: host.administrator}  # fmt: skip
+            for name, token in people.items():
+                outsider = Outsider(host, clone, name, token)
+                outsider.forge_a_status(head)
+                for refusal in outsider.attempts(number, head):
+                    self.teller.say(f"{name}, with a forged green status, {refusal}")
+
+    def merge(self, host: GitHost, number: int) -> None:
+        """Approve and merge."""
+        with self.teller.chapter("Approve and merge", "pushed by the bot; merged in Gitea's eyes"):
+            self._approve(str(number), SAMPLE.reviewer)
+            self.teller.run("pr", "merge", str(number), shows="merged as")
+            self.teller.expect(f"merged, status success, comments by ['{BOT}']",
+                               host.shown(number))  # fmt: skip
 
     def release(self, fleet: Fleet) -> None:
         """Release to dev, staging and production; Argo CD brings it there."""
-        outcome = "the same digest, Synced in three environments"
+        outcome = "the same digest, Synced and Healthy in three environments"
         with self.teller.chapter("Release; Argo CD syncs", outcome):
-            self._released(fleet, "dev", "release", SAMPLE.key, "--to", "dev")
-            self._released(fleet, "staging", "promote", SAMPLE.key, "--to", "staging")
-            self._released(fleet, "production", "promote", SAMPLE.key, "--to", "production")
-            self.teller.say("No controller of KServe runs here, so nothing makes pods of it yet:")
-            self.teller.run("delivery", "status", SAMPLE.key, "--environment", "production",
-                            expect=1, shows="unhealthy")  # fmt: skip
+            for name in ("dev", "staging", "production"):
+                volume = artifact_volume(f"{name}-{SAMPLE.key.split('/')[0]}")
+                fleet.objects(f"{name}-local").apply_all(volume)
+            self._released("dev", "release", SAMPLE.key, "--to", "dev")
+            self._released("staging", "promote", SAMPLE.key, "--to", "staging")
+            number = self._change("promote", SAMPLE.key, "--to", "production")
+            self.teller.say("Production asks a release manager.")
+            self.teller.run("gate", "--pr", number, expect=1, shows="release-managers")
+            self._approve(number, RELEASE_MANAGER)
+            self._merged("production", number)
 
-    def heal(self, fleet: Fleet) -> None:
-        """Edit the cluster by hand; Argo CD puts it back."""
-        with self.teller.chapter("Edit the cluster by hand", "put back by Argo CD"):
-            team, model = SAMPLE.key.split("/")
-            place = ("serving.kserve.io/v1beta1", "InferenceService", model, f"dev-{team}")
-            objects = fleet.objects("dev-local")
-            before = objects.find(*place)
-            if before is None:
-                raise Defect(f"{model}: expected it in dev, found nothing")
-            self.teller.say("kubectl patch inferenceservice ...: nine replicas instead of one.")
-            objects.patch(before, {"spec": {"predictor": {"maxReplicas": 9}}})
-            healed = self._await(
-                "the edit", lambda: (objects.find(*place) or {}).get("spec") == before["spec"]
-            )
-            self.teller.say(f"Put back after {healed:.1f} s.")
-            self.teller.run("delivery", "diff", SAMPLE.key, "--environment", "dev", shows="as main")
+    def roll_back(self, seen: Meddling) -> None:
+        """Release a second version to dev, and roll it back in Git."""
+        with self.teller.chapter("Update and roll back", "dev serves the first digest again"):
+            first = seen.artifact()
+            self.workshop.start(f"{SAMPLE.branch}-2")
+            self.workshop.edit(SAMPLE, "train.py", *_BETTER)
+            self.teller.run("register", SAMPLE.folder, shows="sha256:")
+            self.workshop.commit(SAMPLE, "Regularise a little more")
+            number = self._opened(SAMPLE.author)
+            self._validate(number)
+            self._approve(number, SAMPLE.reviewer)
+            self.teller.run("pr", "merge", number, shows="merged as")
+            self._released("dev", "release", SAMPLE.key, "--to", "dev")
+            second = seen.artifact()
+            self._released("dev", "rollback", SAMPLE.key, "--in", "dev")
+            if not first == seen.artifact() != second:
+                raise Defect(f"expected {first} in dev again after {second}, got another digest")
+
+    def meddle(self, meddling: Meddling) -> None:
+        """Edit the cluster and Argo CD by hand, and main behind the gate's back."""
+        outcome = "put back, refused by the project, not synced without the gate's signature"
+        with self.teller.chapter("Meddle by hand", outcome):
+            meddling.edit_the_cluster()
+            self._in_step("dev")
+            meddling.point_elsewhere()
+            self._in_step("dev")
+            meddling.push_unsigned()
+            self._in_step("dev")
 
     def measure(self, processes: Processes) -> None:
         """Say how long and how large everything was, and stop it."""
         sizes = {name: one.memory for name, one in processes.running.items()}
         outcome = f"{sum(sizes.values()) / 2**30:.1f} GiB in {len(sizes)} processes"
         with self.teller.chapter("Measure and stop", outcome):
-            for name, seconds in self.laps.items():
-                self.teller.say(f"{name}: {seconds:.1f} s")
+            for lap in self.laps:
+                self.teller.say(lap)
             for name, size in sorted(sizes.items(), key=lambda one: -one[1])[:5]:
                 self.teller.say(f"{name}: {size >> 20} MiB")
             processes.stop()
 
     # --- what is done again and again -------------------------------------------------------
+
+    def _play_kserve(self, fleet: Fleet, processes: Processes) -> None:
+        """Let the tests' stand-in act as KServe's controller in each cluster."""
+        tests = self.workshop.product / "tests"
+        if not (tests / "cluster" / "kserve.py").is_file():
+            raise Unavailable(
+                f"expected the stand-in for KServe's controller in {tests}, found none",
+                code="demo.no-kserve",
+                solution="Call ./turnpike demo --cluster from a clone of Turnpike.",
+            )
+        self.teller.say("KServe's controller is played by tests/cluster/kserve.py.")
+        places = [word for one in fleet.planes.values() for word in (one.folder, one.server)]
+        path = os.pathsep.join((str(tests), str(self.product / "platform")))
+        processes.start(
+            "kserve", [sys.executable, "-P", "-m", "cluster.kserve", *places],
+            {"PYTHONPATH": path, "PATH": os.environ["PATH"]},
+        )  # fmt: skip
 
     def _as_administrator(self, host: GitHost) -> None:
         """Lock the branches with the administrator's token, which nobody else has."""
@@ -174,28 +247,29 @@ class ClusterStory:
     def _approve(self, number: str, person: str) -> None:
         self.teller.run("pr", "review", number, "--approve", "--as", person)
 
-    def _released(self, fleet: Fleet, environment: str, *words: str) -> None:
-        opened = self.teller.run(*words, "--target", "local", "--as", BOT, "--json")
-        number = str(json.loads(opened)["number"])
-        if environment == "production":
-            self._approve(number, RELEASE_MANAGER)
-        self.teller.run("pr", "merge", number, shows="merged as")
-        name = ".".join((environment, "local", *SAMPLE.key.split("/")))
-        seconds = self._await(f"{environment}", lambda: _is_synced(fleet, name))
-        self.laps[f"merged to Synced in {environment}"] = seconds
-        self.teller.say(f"Argo CD: {name} Synced {seconds:.1f} s after the merge.")
+    def _validate(self, number: str) -> None:
+        chosen = ["--sandbox", self.sandbox] if self.sandbox else []
+        self.teller.run("validate", "--pr", number, *chosen, shows="platform")
 
-    def _await(self, what: str, is_so: Callable[[], bool]) -> float:
+    def _change(self, *words: str) -> str:
+        opened = self.teller.run(*words, "--target", "local", "--as", BOT, "--json")
+        return str(json.loads(opened)["number"])
+
+    def _released(self, environment: str, *words: str) -> None:
+        self._merged(environment, self._change(*words))
+
+    def _merged(self, environment: str, number: str) -> None:
+        """Merge a change of releases, and wait until what main says runs in the cluster."""
+        self.teller.run("pr", "merge", number, shows="merged as")
         started = time.monotonic()
-        while not is_so():
-            if time.monotonic() - started > _PATIENCE_SECONDS:
-                raise Unavailable(
-                    f"{what}: expected Argo CD to sync it within {_PATIENCE_SECONDS:.0f} s",
-                    code="demo.not-synced",
-                    solution="A busy machine may be the reason. Run the same command again.",
-                )
-            time.sleep(0.1)
-        return time.monotonic() - started
+        self._in_step(environment)
+        seconds = time.monotonic() - started
+        self.laps.append(f"{environment}: in step {seconds:.1f} s after the merge")
+        self.teller.say(f"{self.laps[-1]}: Synced and Healthy at main's revision.")
+
+    def _in_step(self, environment: str) -> None:
+        self.teller.run("delivery", "wait", SAMPLE.key, "--environment", environment,
+                        "--timeout", "60s", shows="Synced, Healthy")  # fmt: skip
 
 
 def _is_synced(fleet: Fleet, application: str) -> bool:
