@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -172,6 +173,16 @@ def _install_argocd(objects: Objects, plane: ControlPlane, programs: Path) -> No
     objects.apply_all(documents_in(programs / "argocd.yaml"), NAMESPACE)
     for kind in ("AppProject", "Application", "ApplicationSet"):
         objects.await_kind("argoproj.io/v1alpha1", kind)
+    # Argo CD's server would write it; the ApplicationSet controller, which starts beside it, hears
+    # no webhooks where it does not find it.
+    objects.apply(
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": "argocd-secret", "namespace": NAMESPACE},
+            "stringData": {"server.secretkey": secrets.token_urlsafe(32)},
+        }
+    )
     for account in ACCOUNTS:
         plane.kubeconfig_of(account, objects.token_of(account, NAMESPACE))
 
