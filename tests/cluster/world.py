@@ -49,6 +49,8 @@ PEOPLE = ("jonas-weber", "lena-fischer", "sam-rivera", PLATFORM_OWNER, RELEASE_M
 CLUSTERS = {"shared": ("dev-local", "staging-local"), "production": ("production-local",)}
 REPOSITORY = f"/api/v1/repos/{OWNER}/{NAME}"
 EXAMPLE = "https://git.example.org/example/models.git"
+# ApplicationSets hear no webhooks of Gitea's.
+LOOK_OFTEN = ("requeueAfterSeconds: 180", "requeueAfterSeconds: 5")
 NO_KEY = "0000000000000000"
 TEAM, MODEL = "endocrinology", "diabetes-progression"
 
@@ -297,13 +299,12 @@ def _connect(world: ClusterWorld) -> None:
     at = ("--host", "gitea", "--address", world.host.gitea.url, "--repository", f"{OWNER}/{NAME}")
     world.told("forge", "connect", *at)
     protect(world.host.administrator, f"{OWNER}/{NAME}", BOT)
-    for url in world.fleet.argocd.webhooks:
-        world.host.administrator.send(
-            "POST",
-            f"/api/v1/repos/{OWNER}/{NAME}/hooks",
-            {"type": "gitea", "active": True, "events": ["push"],
-             "config": {"url": url, "content_type": "json"}},
-        )  # fmt: skip
+    world.host.administrator.send(
+        "POST",
+        f"{REPOSITORY}/hooks",
+        {"type": "gitea", "active": True, "events": ["push"],
+         "config": {"url": world.fleet.argocd.webhook, "content_type": "json"}},
+    )  # fmt: skip
     signers = world.told("delivery", "signers")
     world.fleet.argocd.allowed_signers.write_text(signers["allowedSigners"], "utf-8")
     secret = repository_secret(world.host.url, READER, world.host.tokens[READER].secret)
@@ -311,13 +312,14 @@ def _connect(world: ClusterWorld) -> None:
 
 
 def argocd_files(world: ClusterWorld) -> dict[str, bytes | None]:
-    """Return ``platform/argocd`` with this company's repository and its gate's key in it."""
+    """Return ``platform/argocd`` as this company has it: its repository, and its gate's key."""
     (key,) = world.told("delivery", "signers")["keys"]
     folder = PRODUCT / "platform" / "argocd"
     return {
         file.relative_to(PRODUCT).as_posix(): file.read_text("utf-8")
         .replace(EXAMPLE, world.host.url)
         .replace(NO_KEY, key)
+        .replace(*LOOK_OFTEN)
         .encode()
         for file in sorted(folder.rglob("*.yaml"))
         if EXAMPLE in file.read_text("utf-8")

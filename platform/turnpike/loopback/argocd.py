@@ -42,13 +42,16 @@ exec '{git}' "$@"
 
 @dataclass(frozen=True, slots=True)
 class ArgoCd:
-    """A running Argo CD: the address of its API, and where Git hosts send their webhooks.
+    """A running Argo CD: the address of its API, and where a Git host sends its webhooks.
+
+    Its ApplicationSets hear only GitHub's, GitLab's and Azure's: after a push to another host they
+    look when their ``requeueAfterSeconds`` are over.
 
     It takes only commits that one of ``allowed_signers`` signed; while there is no such file, none.
     """
 
     server: str
-    webhooks: tuple[str, ...]
+    webhook: str
     allowed_signers: Path
 
 
@@ -148,8 +151,7 @@ def start_argocd(
     }
     for name, url in ready.items():
         processes.wait_until(name, lambda url=url: answers(url))  # type: ignore[misc]
-    heard = tuple(f"http://{at(port)}/api/webhook" for port in (api, hooks))
-    return ArgoCd(f"http://{at(api)}", heard, signers)
+    return ArgoCd(f"http://{at(api)}", f"http://{at(api)}/api/webhook", signers)
 
 
 def _verify_signatures(home: Path, signatures: Path) -> Path:

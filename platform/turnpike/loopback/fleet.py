@@ -173,8 +173,8 @@ def _install_argocd(objects: Objects, plane: ControlPlane, programs: Path) -> No
     objects.apply_all(documents_in(programs / "argocd.yaml"), NAMESPACE)
     for kind in ("AppProject", "Application", "ApplicationSet"):
         objects.await_kind("argoproj.io/v1alpha1", kind)
-    # Argo CD's server would write it; the ApplicationSet controller, which starts beside it, hears
-    # no webhooks where it does not find it.
+    # Argo CD's server would write it; the ApplicationSet controller, which starts beside it, looks
+    # for it once.
     objects.apply(
         {
             "apiVersion": "v1",

@@ -34,6 +34,8 @@ PLATFORM, PLATFORM_OWNER = "sam-rivera", "ida-berg"
 PEOPLE = (SAMPLE.author, SAMPLE.reviewer, PLATFORM, PLATFORM_OWNER, RELEASE_MANAGER, BOT)
 CLUSTERS = {"shared": ("dev-local", "staging-local"), "production": ("production-local",)}
 _EXAMPLE = "https://git.example.org/example/models.git"
+# ApplicationSets hear no webhooks of Gitea's.
+_LOOK_OFTEN = ("requeueAfterSeconds: 180", "requeueAfterSeconds: 5")
 _NO_KEY = "0000000000000000"
 _ARGOCD = "platform/argocd"
 _BETTER = ("alpha=10.0", "alpha=12.0")
@@ -90,7 +92,7 @@ class ClusterStory:
             self.teller.run("forge", "connect", "--host", "gitea", "--address", host.gitea.url,
                             "--repository", host.repository)  # fmt: skip
             self._as_administrator(host)
-            host.tell(fleet.argocd.webhooks)
+            host.tell(fleet.argocd.webhook)
             signers = json.loads(self.teller.run("delivery", "signers", "--json"))
             fleet.argocd.allowed_signers.write_text(signers["allowedSigners"], "utf-8")
             self.teller.say("Sam names the company's repository and its gate's key for Argo CD.")
@@ -235,7 +237,7 @@ class ClusterStory:
         self.workshop.start("argocd-set-up")
         for file in sorted((self.workshop.monorepo / _ARGOCD).rglob("*.yaml")):
             text = file.read_text("utf-8").replace(_EXAMPLE, url)
-            file.write_text(text.replace(_NO_KEY, key), "utf-8")
+            file.write_text(text.replace(_NO_KEY, key).replace(*_LOOK_OFTEN), "utf-8")
         self.workshop.git("add", "--", _ARGOCD)
         message = "Name our repository and our gate's key"
         self.workshop.git("commit", "--quiet", "--message", message, by=PLATFORM)

@@ -38,14 +38,13 @@ class GitHost:
         """Return the address that is cloned from."""
         return f"{self.gitea.url}/{self.repository}.git"
 
-    def tell(self, urls: Iterable[str]) -> None:
-        """Let each of the addresses hear of every push."""
-        for url in urls:
-            settings: JsonValue = {"url": url, "content_type": "json"}
-            hook: dict[str, JsonValue] = {
-                "type": "gitea", "active": True, "events": ["push"], "config": settings,
-            }  # fmt: skip
-            self._api().send("POST", f"/api/v1/repos/{self.repository}/hooks", hook)
+    def tell(self, url: str) -> None:
+        """Let an address hear of every push."""
+        settings: JsonValue = {"url": url, "content_type": "json"}
+        hook: dict[str, JsonValue] = {
+            "type": "gitea", "active": True, "events": ["push"], "config": settings,
+        }  # fmt: skip
+        self._api().send("POST", f"/api/v1/repos/{self.repository}/hooks", hook)
 
     @contextmanager
     def unlocked(self) -> Iterator[None]:
