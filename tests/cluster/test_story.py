@@ -54,6 +54,10 @@ def delivered(world: ClusterWorld, environment: str, what: str) -> Any:
     return told
 
 
+def blockers(plan: Any) -> set[str]:
+    return {one["code"] for model in plan["models"] for one in model["blockers"]}
+
+
 def newest(world: ClusterWorld) -> int:
     """Return the number of the pull request that was opened last."""
     return max(one.number for one in world.host.forge(BOT).pull_requests())
@@ -176,12 +180,13 @@ def test_dev_is_synced_and_healthy_at_the_merged_commit(world: ClusterWorld) -> 
 
 
 def test_staging_follows_after_its_soak(world: ClusterWorld) -> None:
-    number = world.opened("promote", KEY, "--to", "staging")
-    assert world.findings(number) == {"soak-incomplete"}
     model = world.company.drafts["diabetes"].model
-    world.host.forge(BOT).attach(number, *world.signers.sign(seen_healthy(model, minutes=9)))
+    waits = ("promote", KEY, "--to", "staging", "--target", "local", "--as", BOT)
+    assert blockers(world.told(*waits, code=1)) == {"soak-incomplete"}
+    world.host.forge(BOT).observe(*world.signers.sign(seen_healthy(model, minutes=9)))
+    number = world.told(*waits, "--anyway")["number"]
     assert world.findings(number) == {"soak-incomplete"}
-    world.host.forge(BOT).attach(number, *world.signers.sign(seen_healthy(model, minutes=11)))
+    world.host.forge(BOT).observe(*world.signers.sign(seen_healthy(model, minutes=11)))
     world.merge(number)
     staging = delivered(world, "staging", "staging merged")
     assert staging["released"] == world.artifact_in("staging") == world.artifact_in("dev")
