@@ -19,11 +19,11 @@ def parsed(old: str = "", new: str = "") -> Clouds:
     return read(CLOUDS, text.replace(old, new, 1).encode(), "clouds.yaml")
 
 
-def test_the_products_file_names_its_clouds_and_six_concerns() -> None:
+def test_the_products_file_names_its_clouds_and_seven_concerns() -> None:
     clouds = parsed()
     assert names_of(clouds) == sorted(CLOUDS_WITHOUT_FILE)
     assert [one.name for one in clouds.concerns] == [
-        "storage", "registry-host", "identity", "placement", "network", "observability",
+        "storage", "registry-host", "identity", "placement", "network", "traffic", "observability",
     ]  # fmt: skip
     assert all(one.reason for one in clouds.concerns)
 
