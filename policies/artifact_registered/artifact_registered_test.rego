@@ -11,7 +11,7 @@ test_a_registered_route_passes if artifact_registered.deny == set() with input a
 test_a_deployment_is_not_asked if {
 	bare := testing.edited(inputs.deployment, {"/model/artifact": null})
 	artifact_registered.deny == set() with input as bare
-	artifact_registered.deny == set() with input as inputs.deployment
+	artifact_registered.deny == set() with input as testing.edited(inputs.deployment, {"/evidence": []})
 }
 
 test_a_draft_is_denied if {

@@ -12,7 +12,7 @@ test_a_draft_is_refused_elsewhere if {
 	artifact_scanned.deny == set() with input as testing.edited(inputs.model, {"/model/artifact": null, "/evidence": []})
 }
 
-test_a_deployment_is_not_asked if artifact_scanned.deny == set() with input as inputs.deployment
+test_a_deployment_is_not_asked if artifact_scanned.deny == set() with input as testing.edited(inputs.deployment, {"/evidence": []})
 
 test_no_scan_is_denied if {
 	denials := artifact_scanned.deny with input as testing.edited(inputs.model, {"/evidence": []})

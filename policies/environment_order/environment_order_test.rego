@@ -85,6 +85,12 @@ test_the_same_bytes_in_all_stages_pass if {
 	environment_order.deny == set() with input as all_of([object.union(staging, {"environment": "canary"})])
 }
 
+test_no_other_stage_stands_in_for_one_of_them if {
+	edge := object.union(staging, {"environment": "edge"})
+	three := testing.edited(all_of([edge]), {"/deployment/environment/promotesFrom": ["canary", "edge", "staging"]})
+	testing.codes(environment_order.deny) == {"promotion-out-of-order"} with input as three
+}
+
 staging := inputs.deployment.deployment.sources[0]
 
 all_of(more) := testing.edited(inputs.deployment, {

@@ -54,4 +54,4 @@ test_a_draft_is_refused_elsewhere if {
 	evidence_required.deny == set() with input as testing.edited(inputs.model, {"/model/artifact": null, "/evidence": []})
 }
 
-test_a_deployment_is_not_asked if evidence_required.deny == set() with input as inputs.deployment
+test_a_deployment_is_not_asked if evidence_required.deny == set() with input as testing.edited(inputs.deployment, {"/evidence": []})

@@ -103,7 +103,11 @@ test_a_draft_is_refused_elsewhere if {
 }
 
 test_a_deployment_is_not_asked if {
-	no_regression.deny == set() with input as testing.edited(inputs.deployment, {"/liveMetrics": inputs.model.liveMetrics})
+	no_regression.deny == set() with input as testing.edited(inputs.deployment, {
+		"/evidence": [],
+		"/liveMetrics": inputs.model.liveMetrics,
+		"/liveUnmeasured": ["sha256:b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2"],
+	})
 }
 
 test_a_draft_that_would_be_worse_is_refused_elsewhere if {

@@ -48,7 +48,7 @@ test_a_generative_model_has_no_checks if team_run_clean.deny == set() with input
 test_a_deployment_is_not_asked if {
 	evidence := testing.edited(inputs.model, {"/evidence/1/failed": [falling]}).evidence
 	team_run_clean.deny == set() with input as testing.edited(inputs.deployment, {"/evidence": evidence})
-	team_run_clean.deny == set() with input as inputs.deployment
+	team_run_clean.deny == set() with input as testing.edited(inputs.deployment, {"/evidence": []})
 }
 
 falling := {
