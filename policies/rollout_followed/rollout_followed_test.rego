@@ -111,6 +111,24 @@ test_a_deleted_deployment_is_not_asked if {
 	rollout_followed.deny == set() with input as testing.edited(inputs.deployment, {"/deployment": null})
 }
 
+test_an_unknown_share_skips_nothing if {
+	odd := testing.edited(skipping, {"/deployment/rollout/step": null})
+	testing.codes(rollout_followed.deny) == {"step-unknown"} with input as odd
+}
+
+test_the_words_say_what_became_of_the_analysis if {
+	running := rollout_followed.deny with input as analysed("running", [])
+	{denial.message | some denial in running} == {"Step 2 (10 % in aws-eu) has not been seen for long enough."}
+	failed := rollout_followed.deny with input as analysed("failed", [])
+	{denial.message | some denial in failed} == {"Step 2 (10 % in aws-eu) was seen outside its limits."}
+}
+
+test_a_rollback_skips_steps_and_waits_for_no_analysis if {
+	rollout_followed.deny == set() with input as testing.edited(skipping, {"/deployment/rollback": true})
+	back := testing.edited(analysed("running", []), {"/deployment/rollback": true})
+	rollout_followed.deny == set() with input as back
+}
+
 skipping := testing.edited(inputs.deployment, {"/deployment/rollout/skipped": [{
 	"number": 2,
 	"traffic": 10,

@@ -40,6 +40,11 @@ test_where_all_stages_must_have_it_each_is_asked if {
 	testing.said(soak_completed.deny) == {["soak-incomplete", "3600 seconds healthy in canary", "0 seconds"]} with input as both
 }
 
+test_where_any_stage_will_do_the_others_are_not_asked if {
+	two := testing.edited(inputs.deployment, {"/deployment/environment/promotesFrom": ["staging", "canary"]})
+	soak_completed.deny == set() with input as two
+}
+
 test_an_environment_without_a_soak_passes if {
 	soak_completed.deny == set() with input as testing.edited(seen(0), {"/deployment/environment/soakSeconds": 0})
 }

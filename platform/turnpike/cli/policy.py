@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from turnpike.explain.escape import for_terminal
 if TYPE_CHECKING:
     from turnpike.opa.mutation import Tried
     from turnpike.opa.program import Program
+    from turnpike.opa.survivors import Held
 
 checkout_option = click.option(
     "--checkout",
@@ -55,11 +57,13 @@ def test(checkout: Path, mutate: bool, as_json: bool) -> None:
     """Run `opa test` with coverage and, on demand, the mutation run.
 
     Exit code 0 when all tests pass, reach every line and, with --mutate, kill at least 95 % of the
-    mutants; 1 otherwise.
+    mutants, and policies/testing/survivors.yaml explains exactly those that survive; 1 otherwise.
     """
+    from turnpike.documents.canonical import to_json
     from turnpike.opa.bundle import policies_in
     from turnpike.opa.mutation import mutation_run
     from turnpike.opa.policy_tests import run_policy_tests
+    from turnpike.opa.survivors import held_against, survivors_in
 
     policies, program = policies_in(checkout), _program(checkout)
     found = run_policy_tests(policies, program)
@@ -67,18 +71,23 @@ def test(checkout: Path, mutate: bool, as_json: bool) -> None:
     lines += [f"  failed {for_terminal(name)}" for name in found.failed]
     lines += [f"  never reached: {file} lines {list(rows)}" for file, rows in found.uncovered]
     tried: tuple[Tried, ...] = ()
+    listed = survivors_in(policies) if mutate else ()
     if mutate and found.is_clean:
         progress("breaking every rule in every small way")
         tried = mutation_run(policies, program)
-        lines += _mutation_lines(tried)
+    held = held_against(tried, listed if tried else ())
+    if tried:
+        lines += _mutation_lines(tried, held)
     value = {
         "passed": list(found.passed),
         "failed": list(found.failed),
         "uncovered": {file: list(rows) for file, rows in found.uncovered},
         "killed": _share(tried) if tried else None,
+        "unexplained": [asdict(one) for one in held.unexplained],
+        "outdated": [to_json(one) for one in held.outdated],
     }
     emit(as_json, value, lines)
-    sys.exit(0 if found.is_clean and _share(tried) >= _LEAST_KILLED else 1)
+    sys.exit(0 if found.is_clean and held.is_clean and _share(tried) >= _LEAST_KILLED else 1)
 
 
 _LEAST_KILLED = 0.95
@@ -176,14 +185,19 @@ def _share(tried: tuple[Tried, ...]) -> float:
     return fates["killed"] / alive if alive else 1.0
 
 
-def _mutation_lines(tried: tuple[Tried, ...]) -> Iterator[str]:
+def _mutation_lines(tried: tuple[Tried, ...], held: Held) -> Iterator[str]:
+    from turnpike.opa.survivors import SURVIVORS_PATH
+
     by_rule: dict[str, Counter[str]] = {}
     for one in tried:
         by_rule.setdefault(one.mutant.rule, Counter())[one.fate] += 1
     rows = [(r, str(f["killed"]), str(f["survived"])) for r, f in sorted(by_rule.items())]
     yield from table(("rule", "killed", "survived"), rows)
-    for one in tried:
-        if one.fate == "survived":
-            m = one.mutant
-            yield f"  survived {m.rule}:{m.line} {m.kind}: {m.before} -> {m.after}"
+    for m in held.unexplained:
+        yield for_terminal(f"  survived {m.rule}:{m.line} {m.kind}: {m.before} -> {m.after}")
+    for entry in held.outdated:
+        what = f"{entry.rule} {entry.mutation}: {entry.before} -> {entry.after}"
+        yield for_terminal(f"  did not survive, so take it off {SURVIVORS_PATH}: {what}")
+    if held.unexplained:
+        yield f"next: write a test that fails for each survivor, or its reason in {SURVIVORS_PATH}"
     yield f"{_share(tried):.1%} of the mutants were killed"

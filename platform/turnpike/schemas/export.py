@@ -19,6 +19,7 @@ from turnpike.judge.decision import DECISION
 from turnpike.judge.facts import FACTS
 from turnpike.judge.policy_bundle import POLICY_BUNDLE
 from turnpike.judge.policy_input import ANSWER, POLICY_INPUT
+from turnpike.judge.survivors import SURVIVORS
 from turnpike.manifest.model import MODEL
 from turnpike.manifest.release import RELEASE
 from turnpike.manifest.settings import SETTINGS
@@ -57,6 +58,7 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "settlement": SETTLEMENT,
     "statement": STATEMENT,
     "stop": STOP,
+    "survivors": SURVIVORS,
     "validation-result": VALIDATION_RESULT,
     "waiver": WAIVER,
 }
