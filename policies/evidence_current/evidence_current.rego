@@ -4,12 +4,13 @@
 #   Where a release brings other bytes or another manifest to its place, the statements that its kind
 #   and tier need still count. Those of a revoked key don't. A validation or scan lets nothing in
 #   once it is older than the environment's `evidenceDays` for the tier, or its key's time is over:
-#   the model is validated again, or, on the way back to an earlier release, that stays owed.
+#   the model is validated again, or, on the way back to an earlier release, that stays owed. A
+#   manifest that asks for that (`revalidation`) is let in with findings that are newer, and clean.
 # schemas:
 #   - input: schema.input
 #   - data.turnpike.data.evidence: schema.data.evidence
 # custom:
-#   applies_to: [deployment]
+#   applies_to: [deployment, model]
 #   severity: blocking
 #   data: environments/<environment>/environment.yaml (evidenceDays), policies/data/evidence.yaml
 package turnpike.rules.evidence_current
@@ -27,7 +28,7 @@ import data.turnpike.library.remedies
 #     register`; `turnpike history TEAM/MODEL` shows by whose key the earlier one was signed.
 deny contains finding if {
 	enters
-	some needed in data.turnpike.data.evidence.required[input.model.kind][input.model.riskTier]
+	some needed in needs
 	count(evidence.of_run(needed.predicate, needed.run)) == 0
 	finding := findings.denial(
 		rego.metadata.rule(),
@@ -48,7 +49,7 @@ deny contains finding if {
 #     an earlier release with `turnpike rollback`.
 deny contains finding if {
 	enters
-	some needed in data.turnpike.data.evidence.required[input.model.kind][input.model.riskTier]
+	some needed in needs
 	statements := evidence.of_run(needed.predicate, needed.run)
 	count(statements) > 0
 	every statement in statements {
@@ -65,6 +66,40 @@ deny contains finding if {
 		[[remedies.statement(needed.predicate, needed.run)]],
 	)
 }
+
+# METADATA
+# title: It was not validated again, or not well
+# custom:
+#   code: revalidation-missing
+#   solution: >-
+#     Run `turnpike validate --pr N`. Where that finds something, the released version is no longer
+#     what it was: return to an earlier release with `turnpike rollback`.
+deny contains finding if {
+	input.subject.kind == "model"
+	asked := input.model.revalidation
+	not asked == input.previousModel.revalidation
+	some needed in needs
+	needed.predicate in {"scan", "validation"}
+	not validated_since(asked.requestedAt, needed)
+	finding := findings.denial(
+		rego.metadata.rule(),
+		sprintf("The manifest asks for a new validation: %s", [asked.reason]),
+		sprintf("%s (run: %s), clean and after %s", [needed.predicate, needed.run, asked.requestedAt]),
+		sprintf("%d older ones, or with failed checks", [count(evidence.of_run(needed.predicate, needed.run))]),
+		[[remedies.statement(needed.predicate, needed.run)]],
+	)
+}
+
+validated_since(moment, needed) if {
+	some statement in evidence.of_run(needed.predicate, needed.run)
+	count(statement.failed) == 0
+	time.parse_rfc3339_ns(statement.finishedAt) >= time.parse_rfc3339_ns(moment)
+}
+
+needs contains one if some one in data.turnpike.data.evidence.required[input.model.kind][input.model.riskTier]
+
+# Its own rule asks for it whatever the tier, of all that has files.
+needs contains {"predicate": "scan", "run": "none"} if input.model.kind == "predictive"
 
 enters if {
 	is_object(input.deployment.movement)

@@ -35,7 +35,7 @@ test_a_newer_one_beside_it_is_enough if {
 test_what_is_no_longer_there_is_denied if {
 	denials := evidence_current.deny with input as testing.edited(entering, {"/evidence": []})
 	testing.codes(denials) == {"release-evidence-missing"}
-	count(denials) == 3
+	count(denials) == 4
 	{denial.actual | some denial in denials} == {"none"}
 	{denial.yieldsTo | some denial in denials} == {[]}
 }
@@ -95,4 +95,73 @@ test_a_draft_has_no_evidence_to_expire if {
 	evidence_current.deny == set() with input as draft
 }
 
-test_a_model_is_not_asked if evidence_current.deny == set() with input as inputs.model
+test_a_model_that_asks_for_nothing_is_not_asked if evidence_current.deny == set() with input as inputs.model
+
+asking := testing.edited(inputs.model, {"/model/revalidation": {
+	"requestedAt": "2026-01-15T11:00:00Z",
+	"reason": "It is a year old.",
+}})
+
+found_at(moment) := testing.edited(asking, {
+	"/evidence/0/finishedAt": moment,
+	"/evidence/1/finishedAt": moment,
+	"/evidence/2/finishedAt": moment,
+})
+
+test_a_model_that_asks_needs_newer_runs if {
+	denials := evidence_current.deny with input as found_at("2026-01-15T10:59:59Z")
+	testing.said(denials) == {
+		[
+			"revalidation-missing",
+			"validation (run: platform), clean and after 2026-01-15T11:00:00Z",
+			"1 older ones, or with failed checks",
+		],
+		[
+			"revalidation-missing",
+			"validation (run: team), clean and after 2026-01-15T11:00:00Z",
+			"1 older ones, or with failed checks",
+		],
+		[
+			"revalidation-missing",
+			"scan (run: none), clean and after 2026-01-15T11:00:00Z",
+			"1 older ones, or with failed checks",
+		],
+	}
+	{denial.message | some denial in denials} == {"The manifest asks for a new validation: It is a year old."}
+	count([remedy | some denial in denials; some option in denial.remedies; some remedy in option]) == 3
+}
+
+test_runs_of_that_very_moment_pass if evidence_current.deny == set() with input as found_at("2026-01-15T11:00:00Z")
+
+test_a_newer_run_that_failed_is_denied if {
+	failed := testing.edited(found_at("2026-01-15T11:30:00Z"), {"/evidence/0/failed": [{
+		"name": "latency",
+		"passed": false,
+		"expected": "fast",
+		"actual": "slow",
+	}]})
+	denials := evidence_current.deny with input as failed
+	{denial.expected | some denial in denials} == {"validation (run: platform), clean and after 2026-01-15T11:00:00Z"}
+}
+
+test_a_provider_s_model_has_nothing_to_run_again if {
+	route := testing.edited(inputs.generative, {"/model/revalidation": asking.model.revalidation})
+	evidence_current.deny == set() with input as route
+}
+
+test_a_provider_s_model_is_not_scanned if {
+	bare := testing.edited(entering, {"/model": inputs.generative.model, "/evidence": []})
+	denials := evidence_current.deny with input as bare
+	{denial.expected | some denial in denials} == {"bill-of-materials (run: none) by a key that counts"}
+}
+
+test_what_main_asks_for_already_is_not_asked_again if {
+	before := found_at("2026-01-15T10:00:00Z")
+	again := testing.edited(before, {"/previousModel": before.model})
+	evidence_current.deny == set() with input as again
+}
+
+test_a_release_of_a_manifest_that_asks_is_not_asked if {
+	release := testing.edited(entering, {"/model/revalidation": asking.model.revalidation})
+	evidence_current.deny == set() with input as release
+}

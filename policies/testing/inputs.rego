@@ -73,6 +73,7 @@ model := {
 			"decay": null,
 		},
 		"consumers": [],
+		"revalidation": null,
 		"artifact": {
 			"registryModel": "oncology.tumour-malignancy",
 			"version": "7",
@@ -192,6 +193,7 @@ model := {
 			"decay": null,
 		},
 		"consumers": [],
+		"revalidation": null,
 		"artifact": {
 			"registryModel": "oncology.tumour-malignancy",
 			"version": "6",
@@ -486,6 +488,7 @@ generative := {
 			"decay": null,
 		},
 		"consumers": [],
+		"revalidation": null,
 		"artifact": {
 			"registryModel": "oncology.discharge-summary",
 			"version": "2",
@@ -618,6 +621,7 @@ deployment := {
 			"decay": null,
 		},
 		"consumers": [],
+		"revalidation": null,
 		"artifact": {
 			"registryModel": "oncology.tumour-malignancy",
 			"version": "7",
@@ -737,6 +741,7 @@ deployment := {
 			"decay": null,
 		},
 		"consumers": [],
+		"revalidation": null,
 		"artifact": {
 			"registryModel": "oncology.tumour-malignancy",
 			"version": "7",

@@ -68,6 +68,10 @@ SLICE = """  slices:
       value: 28.0
       thresholds: { mae: 51.0 }
 """
+ASKING = """revalidation:
+  requestedAt: "2199-01-01T00:00:00Z"
+  reason: it will be old by then
+"""
 ON_CALL = """onCall:
   rotation: endocrinology-on-call
   channel: "#endocrinology-models"
@@ -124,6 +128,8 @@ ROWS = [
         "promotion"),
     row("evidence_current", "release-evidence-missing",
         in_a_copy(changes.by_a_revoked_validator), "promotion"),
+    row("evidence_current", "revalidation-missing",
+        edit(("consumers:\n", ASKING + "consumers:\n")), "edit"),
     row("evidence_required", "evidence-missing",
         changes.route("better summary", PROVENANCE), "route"),
     row("lifecycle_active", "model-retired",

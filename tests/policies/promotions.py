@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Literal
 
 from turnpike.documents.canonical import to_json
+from turnpike.documents.document import Part
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.errors import InvalidDocument
 from turnpike.evidence.envelope import Envelope
-from turnpike.evidence.predicates import Observation, ValidationResult
-from turnpike.evidence.statement import OBSERVATION, VALIDATION, statement_about
+from turnpike.evidence.predicates import Check, Observation, ScanResult, ValidationResult
+from turnpike.evidence.statement import OBSERVATION, SCAN, VALIDATION, statement_about
 from turnpike.judge.decide import decide, findings_against
 from turnpike.judge.decision import Admission, Debt
 from turnpike.judge.emergencies import debts_of
@@ -219,9 +220,23 @@ def validated_of(version: Version) -> Envelope:
         checks=(),
         finished_at=NOW,
     )
+    return _signed(version, VALIDATION, found)
+
+
+@cache
+def scanned_of(version: Version) -> Envelope:
+    """Return what the scan found in a version's files: formats that are allowed."""
+    view = manifest_of(version).validation_view()
+    assert view is not None
+    check = Check(name="formats", passed=True, expected="allowed", actual="allowed")
+    found = ScanResult(validation_view=view, checks=(check,), finished_at=NOW)
+    return _signed(version, SCAN, found)
+
+
+def _signed(version: Version, kind: str, found: Part) -> Envelope:
     value = to_json(found)
     assert isinstance(value, dict)
-    return VALIDATOR.sign(statement_about("oncology/triage", ARTIFACTS[version], VALIDATION, value))
+    return VALIDATOR.sign(statement_about("oncology/triage", ARTIFACTS[version], kind, value))
 
 
 def release_of(
@@ -292,6 +307,7 @@ def facts_of(attempt: Attempt) -> Facts:
             "keys": (GATE.public, OBSERVER.public, VALIDATOR.public),
             "evidence": (
                 *(validated_of(v) for v in VERSIONS),
+                *(scanned_of(v) for v in VERSIONS),
                 *(seen_of(v) for v in sorted(attempt.soaked)),
             ),
             "admissions": tuple(admission_of(v) for v in sorted(attempt.admitted)),

@@ -32,6 +32,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "promote": ("promote", "Open the changes that move releases to the next environment."),
     "render": ("render", "Carry a new rendering into the environments, one after the other."),
     "rollback": ("rollback", "Open the change that returns to an earlier allowed release."),
+    "revalidate": ("revalidate", "Ask for new evidence about what is released, before it expires."),
     "retire": ("retire", "Open the change that takes a model out of an environment."),
     "recall": ("recall", "Say how far bad data, a model, a signer or a package reached; undo it."),
     "stop": ("stop", "Stop the line at once, see what stops it, and let it go on."),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.predicates import Check, MetricValue, ScanResult, ValidationResult
+from turnpike.judge.ageing import expiry_of
 from turnpike.judge.consistency import unread
 from turnpike.judge.decision import ChangeClass, Requirement
 from turnpike.judge.deployments import deployment_input
@@ -130,7 +131,12 @@ class _Planner:
             return tuple(_evidence_input(witness, model) for witness in about)
         about += self._lapsed.get(model.artifact.digest, ())
         days = deployment.environment.evidence_days.get(model.risk_tier)
-        return tuple(_ageing(_evidence_input(witness, model), witness, days) for witness in about)
+        return tuple(
+            _evidence_input(witness, model).model_copy(
+                update={"expires_at": expiry_of(witness, days)}
+            )
+            for witness in about
+        )
 
     def _live(self, key: ModelKey) -> tuple[tuple[Release, ValidationResult | None], ...]:
         """Return each live release of a model that has metrics, with what measured it."""
@@ -230,11 +236,3 @@ def _evidence_input(witness: Testimony, model: PredictiveModel | GenerativeModel
         metrics=metrics,
         finished_at=finished_at,
     )
-
-
-def _ageing(said: EvidenceInput, witness: Testimony, days: int | None) -> EvidenceInput:
-    """Say until when a statement lets into an environment: its own age counts, and its key's."""
-    ends = [witness.key.valid_until]
-    if days is not None and said.finished_at is not None:
-        ends.append(said.finished_at + timedelta(days=days))
-    return said.model_copy(update={"expires_at": min(ends)})

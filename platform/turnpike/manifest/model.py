@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, TypeAdapter
+from pydantic import AwareDatetime, Discriminator, Field, TypeAdapter
 
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.document import Document, Part
-from turnpike.documents.identifiers import Digest, DigestText, Label, Name, PlainText
+from turnpike.documents.identifiers import Digest, DigestText, Label, Name, PlainText, ShortText
 from turnpike.manifest.data import Contact, Data
 from turnpike.manifest.serving import Consumer, Monitoring, OnCall, ServiceLevel, Serving
 from turnpike.manifest.signature import Signature
@@ -51,6 +51,16 @@ class RouteArtifact(Part):
     format: Literal["route"]
 
 
+class Revalidation(Part):
+    """A request to validate the same version again: evidence must be newer than it.
+
+    No evidence is bound to it, so that what was found before goes on counting elsewhere.
+    """
+
+    requested_at: AwareDatetime
+    reason: ShortText
+
+
 class _Manifest(Document):
     """What every manifest says; models of one team with the same release group move together."""
 
@@ -68,6 +78,7 @@ class _Manifest(Document):
     slo: ServiceLevel | None = None
     monitoring: Monitoring = Monitoring()
     consumers: tuple[Consumer, ...] = ()
+    revalidation: Revalidation | None = None
 
     @property
     def key(self) -> str:
