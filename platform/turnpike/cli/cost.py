@@ -42,7 +42,7 @@ def command(
     html: Path | None,
     as_json: bool,
 ) -> None:
-    """Reckon what is released costs a month, with replicas at their least and at their most.
+    """Reckon a month of what is released, with replicas at their least and at their most.
 
     Prices stand in environments/clouds.yaml, by cloud. What has none there is named, and is in no
     sum. Storage, traffic, a provider's tokens and the clusters themselves are not reckoned.

@@ -60,7 +60,7 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "codeowners": ("codeowners", "Say who owns a path, in each Git host's dialect of CODEOWNERS."),
     "equivalence": ("equivalence", "Show that a manifest means the same on every cloud."),
-    "cost": ("cost", "Reckon what is released costs a month, by the price table in Git."),
+    "cost": ("cost", "Reckon what a month of all that is released costs, by prices in Git."),
     "access": ("access", "Say who may do what, and review it, from Git alone."),
     "sod": ("sod", "Prove that nobody can take a change of their own to production alone."),
     "policy": ("policy", "List the rules, test them, and write their pages."),
