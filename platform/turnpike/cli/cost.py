@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from turnpike.cli.output import emit, json_option, table
-from turnpike.cli.wiring import house_here
+from turnpike.cli.wiring import House, house_here
 from turnpike.errors import InputError, UsageError
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
+    from turnpike.documents.identifiers import ObjectId
     from turnpike.git.repository import Repository
     from turnpike.rendering.deployment import Deployment
     from turnpike.reporting.cost import Cost
@@ -47,41 +48,47 @@ def command(
     Prices stand in environments/clouds.yaml, by cloud. What has none there is named, and is in no
     sum. Storage, traffic, a provider's tokens and the clusters themselves are not reckoned.
     """
-    from turnpike.reporting.cost import costs_of, page_of, sums_of
+    from turnpike.reporting.cost import amount, costs_of, page_of, sums_of
 
     house = house_here()
-    clouds = _clouds(house.host)
-    costs = costs_of(_released(house.host, environments, teams), clouds)
+    main = house.main
+    _require_teams(house, teams)
+    clouds = _clouds(house.host, main)
+    costs = costs_of(_released(house.host, main, environments, teams), clouds)
     if html:
-        _write(html, page_of(costs, clouds.currency, house.main))
-    sums = () if by == "deployment" else sums_of(costs, lambda one: _name(one, by))
+        _write(html, page_of(costs, clouds.currency, main))
+    sums = sums_of(costs, lambda one: _name(one, by))
     value = {
         "currency": clouds.currency,
         "by": by,
-        "costs": [asdict(one) for one in (sums or costs)],
+        "costs": [asdict(one) for one in (costs if by == "deployment" else sums)],
         "unpriced": [asdict(one) for one in costs if one.missing],
     }
     money = (f"at least, {clouds.currency}", f"at most, {clouds.currency}")
     if by == "deployment":
         lines = table(("environment", "target", "model", *money), map(_row, _priced(costs)))
     else:
-        from turnpike.reporting.cost import amount
-
         rows = ((s.name, str(s.deployments), amount(s.least), amount(s.most)) for s in sums)
         lines = table((by, "deployments", *money), rows)
     emit(as_json, value, [*lines, *_notes(costs)])
 
 
+def _require_teams(house: House, teams: tuple[str, ...]) -> None:
+    known = [team.name for team in house.organisation.teams]
+    unknown = next((name for name in teams if name not in known), None)
+    if unknown is not None:
+        raise UsageError(f"--team: expected one of {', '.join(sorted(known))}, found {unknown}")
+
+
 def _released(
-    host: Repository, environments: tuple[str, ...], teams: tuple[str, ...]
+    host: Repository, main: ObjectId, environments: tuple[str, ...], teams: tuple[str, ...]
 ) -> Iterator[Deployment]:
-    """Yield what is released on main; raises UsageError for a name that main does not know."""
-    from turnpike.forge.refs import MAIN
+    """Yield what main releases; raises UsageError for an environment that it does not know."""
     from turnpike.judge.layout import deployment_of
     from turnpike.promotion.standing import manifests_of, standing_of_all
     from turnpike.rendering.deployment import Deployment
 
-    standing = standing_of_all(host, host.resolve(MAIN))
+    standing = standing_of_all(host, main)
     unknown = next((name for name in environments if name not in standing.environments), None)
     if unknown is not None:
         known = ", ".join(sorted(standing.environments))
@@ -93,21 +100,20 @@ def _released(
         target = environment.target(key.target) if key and environment else None
         if key is None or environment is None or target is None:
             continue
-        if (environments and key.environment not in environments) or (
-            teams and key.team not in teams
-        ):
+        if environments and key.environment not in environments:
+            continue
+        if teams and key.team not in teams:
             continue
         settings = standing.settings.get(key.path("settings.yaml"))
         yield Deployment(manifests[release.manifest], release, environment, target, settings)
 
 
-def _clouds(host: Repository) -> Clouds:
+def _clouds(host: Repository, main: ObjectId) -> Clouds:
     from turnpike.documents.reading import read
-    from turnpike.forge.refs import MAIN
     from turnpike.judge.layout import CLOUDS_PATH
     from turnpike.topology.clouds import CLOUDS
 
-    content = host.read(host.resolve(MAIN), CLOUDS_PATH)
+    content = host.read(main, CLOUDS_PATH)
     if content is None:
         raise InputError(
             f"expected {CLOUDS_PATH} with prices on main, found no such file",
@@ -118,9 +124,15 @@ def _clouds(host: Repository) -> Clouds:
 
 
 def _name(cost: Cost, by: str) -> str:
-    team, _, _ = cost.model.partition("/")
-    names = {"environment": cost.environment, "target": f"{cost.environment}/{cost.target}"}
-    return (names | {"team": team, "model": cost.model})[by]
+    """Return what a deployment's cost is summed up under."""
+    place = f"{cost.environment}/{cost.target}"
+    return {
+        "deployment": f"{place}/{cost.model}",
+        "environment": cost.environment,
+        "target": place,
+        "team": cost.model.partition("/")[0],
+        "model": cost.model,
+    }[by]
 
 
 def _priced(costs: Iterable[Cost]) -> Iterator[Cost]:

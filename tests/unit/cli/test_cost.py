@@ -20,6 +20,12 @@ def test_an_environment_that_main_does_not_know_is_refused(aurora: Aurora) -> No
     assert "found moon" in error.message
 
 
+def test_a_team_that_main_does_not_know_is_refused(aurora: Aurora) -> None:
+    error = refused(aurora.instance.monorepo, "cost", "--team", "astrology")
+    assert "found astrology" in error.message
+    assert "oncology" in error.message
+
+
 def test_a_page_that_cannot_be_written_is_named(aurora: Aurora, tmp_path: Path) -> None:
     file = tmp_path / "no" / "costs.html"
     assert refused(aurora.instance.monorepo, "cost", "--html", str(file)).exit_code == 2
