@@ -34,6 +34,9 @@ from turnpike.git.trees import FileEdit, edit_tree, parse_tree
 from turnpike.git.view import create_view, git_of_objects, quarantine_in, remove_view
 
 _LONG = 600.0
+_MANY_IN_A_FOLDER = 8
+"""From so many files of a folder on, on average, the folder is read in one go."""
+_NO_FILE = (b"40000", b"160000")
 
 
 class Repository:
@@ -245,13 +248,38 @@ class Repository:
 
     def read_all(self, treeish: str, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the content of files by path, in one go; a missing one is left out."""
-        tree, wanted = self._treeish(treeish), list(paths)
-        headers = zip(
-            wanted, self._reader.headers(f"{tree}:{path}" for path in wanted), strict=True
-        )
-        ids = {path: header.id for path, header in headers if header and header.kind == "blob"}
+        ids = self._blob_ids(self._treeish(treeish), list(paths))
         contents = self.blobs(ids.values())
         return {path: contents[blob] for path, blob in ids.items()}
+
+    def _blob_ids(self, tree: ObjectId, wanted: list[str]) -> dict[str, ObjectId]:
+        """Return the blob at each path, in order; what is no file there is left out.
+
+        git walks down from the root for each path that it is asked about; where many stand in few
+        folders, those are read instead.
+        """
+        folders = {path.rpartition("/")[0] for path in wanted}
+        if len(wanted) < _MANY_IN_A_FOLDER * len(folders):
+            asked = self._reader.headers(f"{tree}:{path}" for path in wanted)
+            headers = zip(wanted, asked, strict=True)
+            return {path: one.id for path, one in headers if one and one.kind == "blob"}
+        listed = self._listings(tree, sorted(folders))
+        found = ((path, listed.get(path)) for path in wanted)
+        return {path: blob for path, blob in found if blob is not None}
+
+    def _listings(self, tree: ObjectId, folders: list[str]) -> dict[str, ObjectId]:
+        """Return the files directly within some folders, by path."""
+        headers = zip(
+            folders, self._reader.headers(f"{tree}:{folder}" for folder in folders), strict=True
+        )
+        trees = {folder: one.id for folder, one in headers if one and one.kind == "tree"}
+        contents = self.blobs(trees.values())
+        return {
+            f"{folder}/{name.decode('utf-8', 'surrogateescape')}".removeprefix("/"): object_
+            for folder, listing in trees.items()
+            for name, (mode, object_) in parse_tree(contents[listing]).items()
+            if mode not in _NO_FILE
+        }
 
     def merge_tree(self, base: str, head: str) -> MergeResult:
         """Merge the head into the base, without renames or attributes; writes only objects.

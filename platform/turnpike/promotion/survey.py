@@ -6,7 +6,7 @@ and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -121,8 +121,9 @@ class Known:
 def fleet_on(repository: Repository, listing: Listing, known: Known) -> Fleet:
     """Return every model that is listed, with its releases."""
     releases = _releases(repository, listing.releases, known)
-    blobs = {*listing.manifests.values(), *(one.manifest for one in releases.values())}
-    briefs, unreadable = _briefs(repository, blobs, known)
+    listed = frozenset(listing.manifests.values())
+    named = frozenset(one.manifest for one in releases.values()) - listed
+    briefs, unreadable = _briefs(repository, listed, named, known)
     by_path = {p: releases[b] for p, b in listing.releases.items() if b in releases}
     return Fleet(listing.manifests, by_path, briefs, unreadable)
 
@@ -139,13 +140,17 @@ def _releases(
 
 
 def _briefs(
-    repository: Repository, blobs: Iterable[ObjectId], known: Known
+    repository: Repository,
+    listed: frozenset[ObjectId],
+    named: frozenset[ObjectId],
+    known: Known,
 ) -> tuple[dict[ObjectId, Brief], dict[ObjectId, str]]:
-    wanted = set(blobs)
-    found = {blob: known.briefs[blob] for blob in wanted if blob in known.briefs}
+    """Read manifests: of those that are listed the size was looked at, of others it is here."""
+    found = {blob: known.briefs[blob] for blob in listed | named if blob in known.briefs}
     unreadable: dict[ObjectId, str] = {}
-    sizes = repository.sizes(wanted - found.keys())
-    small = [blob for blob, size in sorted(sizes.items()) if size <= SIZE_LIMIT]
+    sizes = repository.sizes(named - found.keys())
+    small = [blob for blob, size in sizes.items() if size <= SIZE_LIMIT]
+    small = sorted([*small, *(listed - found.keys())])
     for part in range(0, len(small), _PART):
         for blob, content in repository.blobs(small[part : part + _PART]).items():
             try:
