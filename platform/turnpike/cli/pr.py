@@ -256,6 +256,7 @@ def _attach_kept(house: House, forge: Forge, clone: Path, number: int, head: Obj
     from turnpike.change.manifests import changed_manifests
     from turnpike.cli.outbox import kept_about
 
+    house.refresh()  # another host has the commit by now, the instance's own repository not yet
     manifests = changed_manifests(house.host, house.main, head).values()
     artifacts = [model.artifact.digest for model in manifests if model.artifact]
     forge.attach(number, *kept_about(clone, artifacts))
