@@ -38,7 +38,7 @@ _EXAMPLE = "https://git.example.org/example/models.git"
 _LOOK_OFTEN = ("requeueAfterSeconds: 180", "requeueAfterSeconds: 5")
 _NO_KEY = "0000000000000000"
 _ARGOCD = "platform/argocd"
-_BETTER = ("alpha=10.0", "alpha=12.0")
+_BETTER = ("alpha=10.0", "alpha=5.0")
 
 
 @dataclass(slots=True)
@@ -173,7 +173,7 @@ class ClusterStory:
             self.workshop.start(f"{SAMPLE.branch}-2")
             self.workshop.edit(SAMPLE, "train.py", *_BETTER)
             self.teller.run("register", SAMPLE.folder, shows="sha256:")
-            self.workshop.commit(SAMPLE, "Regularise a little more")
+            self.workshop.commit(SAMPLE, "Regularise a little less")
             number = self._opened(SAMPLE.author)
             self._validate(number)
             self._approve(number, SAMPLE.reviewer)
