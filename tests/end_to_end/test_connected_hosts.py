@@ -25,7 +25,7 @@ from turnpike.forge.github import GitHubForge
 from turnpike.forge.github_api import github_api
 from turnpike.forge.gitlab import GitLabForge
 from turnpike.forge.gitlab_api import gitlab_api
-from turnpike.forge.interface import Forge, Opening
+from turnpike.forge.interface import Forge, Landing, Opening
 from turnpike.forge.refs import GITLAB_PULLS, MAIN, PULLS
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import Token
@@ -219,3 +219,17 @@ def test_the_token_is_in_no_file_of_the_instance(company: Company) -> None:
     written = [f for f in company.folder.rglob("*") if f.is_file() and f.stat().st_size < 1_000_000]
     assert not [file for file in written if secret in file.read_bytes()]
     assert MAIN in company.fake.refs()
+
+
+def test_a_main_that_was_moved_around_the_gate_is_no_base(company: Company) -> None:
+    """The last one: main stays as whoever had the bot's token left it."""
+    number, commit = company.opened("around")
+    company.world.forge(BOT).land(number, Landing(commit, company.world.main()))
+    later, head = company.opened("on top of it")
+    company.world.forge("sam-rivera").review(later, "approved", head)
+    for words in (("gate", "--pr", str(later)), ("pr", "merge", str(later))):
+        told = company.told(*words, code=1)
+        assert told["error"] == "base.not-judged", told
+        assert commit in str(told["message"])
+    assert company.world.main() == commit
+    assert "verify.unjudged" in company.verb("verify").stdout

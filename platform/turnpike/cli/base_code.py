@@ -12,10 +12,14 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from turnpike.errors import TurnpikeError
+from turnpike.errors import IntegrityError, TurnpikeError
 from turnpike.installation.naming import folder_at
 from turnpike.instance.locate import INSTANCE_FILE, locate_folder
+
+if TYPE_CHECKING:
+    from turnpike.cli.wiring import House
 
 MAIN = "refs/heads/main"
 
@@ -62,7 +66,42 @@ def _follow_host(place: Path) -> None:
             from turnpike.cli.wiring import House
             from turnpike.instance.locate import open_instance
 
-            House(open_instance(place)).remote().follow()
+            house = House(open_instance(place))
+            house.remote().follow()
+            _require_judged(house)
+
+
+def _require_judged(house: House) -> None:
+    """Refuse a main that was moved around the gate, before any of its code is run.
+
+    Whoever administers another host can take its lock off. The newest commit is enough: nothing is
+    merged on top of one that was refused here, so that all below was asked about in its time.
+    """
+    from turnpike.auditing.commit import check_merge, ground_of
+    from turnpike.auditing.keys import keys_at
+    from turnpike.forge.refs import RECORD
+    from turnpike.git.repository import Repository
+
+    genesis = house.instance.document.genesis
+    with Repository(house.instance.host) as repository:
+        main = repository.resolve(MAIN)
+        if main == genesis:
+            return
+        parents = repository.commit(main).parents
+        ground = ground_of(repository, genesis, repository.resolve(RECORD))
+        found = (
+            check_merge(repository, parents[0], main, ground, keys_at(repository, parents[0]))
+            if parents
+            else ("expected a merge, found a commit without a parent",)
+        )
+    if found:
+        raise IntegrityError(
+            f"main at {main}: {found[0]}",
+            code="base.not-judged",
+            solution="Somebody went around the gate: `turnpike verify` names each such commit. Put "
+            "main back to the newest judged one, lock it with `turnpike forge protect`, and find "
+            "out who did it.",
+        )
 
 
 def _written(place: Path, base: str) -> Path:
