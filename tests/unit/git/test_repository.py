@@ -87,7 +87,7 @@ def test_many_files_of_a_folder_are_read_by_the_folder_and_no_less_exactly(
     repository: Repository,
 ) -> None:
     files = {f"{folder}{n}": b"%d" % n for folder in ("", "d/", "d/e/") for n in range(40)}
-    commit = commit_files(repository, files)
+    commit = commit_files(repository, {**files})
     wanted = [*reversed(files), "d", "d/e", "none", "d/none", "d/0/x"]
     found = repository.read_all(commit, wanted)
     assert found == files
