@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from turnpike.auditing.keys import keys_at
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError, IntegrityError
 from turnpike.evidence.envelope import Envelope, is_signed_by
+from turnpike.forge.refs import RECORD
 from turnpike.git.objects import CommitObject
 from turnpike.git.repository import Repository
 from turnpike.judge.decision import Decision
@@ -61,6 +63,21 @@ def check_merge(
         return tuple(check.faults(ground.genesis, now))
     except (InputError, IntegrityError) as error:
         return (error.message,)
+
+
+def check_move(
+    repository: Repository,
+    genesis: ObjectId,
+    old: ObjectId,
+    new: ObjectId,
+    now: datetime | None = None,
+) -> tuple[str, ...]:
+    """Return what is wrong with one move of main, by the record and the keys as they stand here.
+
+    As ``check_merge``, for who looks at a single move.
+    """
+    ground = ground_of(repository, genesis, repository.resolve(RECORD))
+    return check_merge(repository, old, new, ground, keys_at(repository, old), now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,7 @@ def _require_judged(house: House) -> None:
     Whoever administers another host can take its lock off. The newest commit is enough: nothing is
     merged on top of one that was refused here, so that all below was asked about in its time.
     """
-    from turnpike.auditing.commit import check_merge, ground_of
-    from turnpike.auditing.keys import keys_at
-    from turnpike.forge.refs import RECORD
+    from turnpike.auditing.commit import check_move
     from turnpike.git.repository import Repository
 
     genesis = house.instance.document.genesis
@@ -88,9 +86,8 @@ def _require_judged(house: House) -> None:
         if main == genesis:
             return
         parents = repository.commit(main).parents
-        ground = ground_of(repository, genesis, repository.resolve(RECORD))
         found = (
-            check_merge(repository, parents[0], main, ground, keys_at(repository, parents[0]))
+            check_move(repository, genesis, parents[0], main)
             if parents
             else ("expected a merge, found a commit without a parent",)
         )

@@ -39,14 +39,11 @@ class RecordGuardian:
 
     def merge(self, old: str, new: str) -> Refusal | None:
         """Tell why main may not move from one commit to the other."""
-        from turnpike.auditing.commit import check_merge, ground_of
-        from turnpike.auditing.keys import keys_at
+        from turnpike.auditing.commit import check_move
 
         with self._repository() as repository:
             base, commit = repository.resolve(old), repository.resolve(new)
-            ground = ground_of(repository, self._genesis(), repository.resolve(RECORD))
-            keys = keys_at(repository, base)
-            found = check_merge(repository, base, commit, ground, keys, self.now)
+            found = check_move(repository, self._genesis(), base, commit, self.now)
         return _refusal(
             "main.not-judged",
             MAIN,
