@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.cli.output import emit, json_option, table
+from turnpike.cli.output import emit, json_option, table, write_file
 from turnpike.cli.wiring import House, house_here
 from turnpike.errors import InputError, UsageError
 from turnpike.explain.escape import for_terminal
@@ -56,7 +56,7 @@ def command(
     clouds = _clouds(house.host, main)
     costs = costs_of(_released(house.host, main, environments, teams), clouds)
     if html:
-        _write(html, page_of(costs, clouds.currency, main))
+        write_file(html, page_of(costs, clouds.currency, main).encode())
     sums = sums_of(costs, lambda one: _name(one, by))
     value = {
         "currency": clouds.currency,
@@ -86,7 +86,6 @@ def _released(
     """Yield what main releases; raises UsageError for an environment that it does not know."""
     from turnpike.judge.layout import deployment_of
     from turnpike.promotion.standing import manifests_of, standing_of_all
-    from turnpike.rendering.deployment import Deployment
 
     standing = standing_of_all(host, main)
     unknown = next((name for name in environments if name not in standing.environments), None)
@@ -94,18 +93,15 @@ def _released(
         known = ", ".join(sorted(standing.environments))
         raise UsageError(f"--environment: expected one of {known}, found {unknown}")
     manifests = manifests_of(host, standing.releases.values())
-    for path, release in standing.releases.items():
+    for path in standing.releases:
         key = deployment_of(path)
-        environment = standing.environments.get(key.environment) if key else None
-        target = environment.target(key.target) if key and environment else None
-        if key is None or environment is None or target is None:
-            continue
-        if environments and key.environment not in environments:
+        if key is None or (environments and key.environment not in environments):
             continue
         if teams and key.team not in teams:
             continue
-        settings = standing.settings.get(key.path("settings.yaml"))
-        yield Deployment(manifests[release.manifest], release, environment, target, settings)
+        deployment = standing.deployment(key, manifests)
+        if deployment is not None:
+            yield deployment
 
 
 def _clouds(host: Repository, main: ObjectId) -> Clouds:
@@ -154,12 +150,3 @@ def _notes(costs: Iterable[Cost]) -> Iterator[str]:
     for price, named in sorted(places.items()):
         more = f" and {len(named) - 3} more" if len(named) > 3 else ""
         yield for_terminal(f"not reckoned, no {price}: {', '.join(named[:3])}{more}")
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"{file}: expected to write there, got: {error.strerror}", code="input.unwritable"
-        ) from error

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.errors import Unavailable
+from turnpike.errors import InputError, Unavailable
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydantic import BaseModel
 
 UNWRITABLE = "output.unwritable"
@@ -64,6 +66,16 @@ def emit_canonical(documents: Sequence[BaseModel]) -> None:
     values = [to_json(one) for one in documents]
     content = canonical(values[0] if len(values) == 1 else values)
     say(content.decode("utf-8"), newline=False)
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file that somebody named; raises InputError where that can't be done."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"{file}: expected to write there, got: {error.strerror}", code="input.unwritable"
+        ) from error
 
 
 def _plain(value: object) -> object:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.cli.output import emit, json_option, progress, say, table
+from turnpike.cli.output import emit, json_option, progress, say, table, write_file
 from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
 
@@ -126,7 +126,7 @@ def bundle(checkout: Path, revision: str | None, file: str, as_json: bool) -> No
     if file == "-":
         say(content.decode("utf-8"), newline=False)
         return
-    _write(Path(file), content)
+    write_file(Path(file), content)
     value = {"file": file, "digest": digest_of(content), "rules": list(rules_in(policies))}
     emit(as_json, value, [f"{for_terminal(file)}  {value['digest']}"])
 
@@ -152,15 +152,6 @@ def _policies(checkout: Path, revision: str | None) -> dict[str, bytes]:
         )
     require_text(policies)
     return policies
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise InputError(
-            f"{file}: expected to write there, got: {error.strerror}", code="input.unwritable"
-        ) from error
 
 
 def _program(checkout: Path) -> Program:

@@ -36,6 +36,21 @@ class Standing:
     releases: Mapping[str, Release]
     settings: Mapping[str, Settings]
 
+    def deployment(
+        self,
+        key: DeploymentKey,
+        manifests: Mapping[ObjectId, PredictiveModel | GenerativeModel],
+    ) -> Deployment | None:
+        """Return what is released at a place, which it must be; None without target or manifest."""
+        release = self.releases[key.path("release.yaml")]
+        environment = self.environments.get(key.environment)
+        target = environment.target(key.target) if environment else None
+        model = manifests.get(release.manifest)
+        if environment is None or target is None or model is None:
+            return None
+        settings = self.settings.get(key.path("settings.yaml"))
+        return Deployment(model, release, environment, target, settings)
+
 
 @dataclass(frozen=True, slots=True)
 class ReleasePlan:

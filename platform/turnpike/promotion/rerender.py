@@ -16,7 +16,6 @@ from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.promotion.move import Blocker, Move
 from turnpike.promotion.plan import ReleasePlan, Standing
-from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.derive import derived_files
 
 AnyModel = PredictiveModel | GenerativeModel
@@ -108,16 +107,8 @@ def _places(name: str, standing: Standing) -> Iterator[DeploymentKey]:
 
 def _rendered(key: DeploymentKey, fleet: Fleet) -> bytes | None:
     """Return a deployment's manifests as they are rendered now; None where it has no target."""
-    standing = fleet.standing
-    release = standing.releases[key.path("release.yaml")]
-    environment = standing.environments.get(key.environment)
-    target = environment.target(key.target) if environment else None
-    model = fleet.manifests.get(release.manifest)
-    if environment is None or target is None or model is None:
-        return None
-    settings = standing.settings.get(key.path("settings.yaml"))
-    deployment = Deployment(model, release, environment, target, settings)
-    return derived_files(deployment)[key.path("manifests.yaml")]
+    deployment = fleet.standing.deployment(key, fleet.manifests)
+    return derived_files(deployment)[key.path("manifests.yaml")] if deployment else None
 
 
 def _waits(
