@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from turnpike.cli.checkout import checkout_option
 from turnpike.cli.output import emit, json_option, table
 from turnpike.errors import InputError, UsageError
 from turnpike.explain.escape import for_terminal
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from turnpike.topology.stop import Stop
 
 _HEADINGS = ("action", "about", "how many of whom", "people", "source")
-
-checkout_option = click.option(
-    "--checkout",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=Path(),
-    help="Checkout of a monorepo; default: the current folder.",
-)
 
 
 @click.group()
@@ -61,15 +55,15 @@ def who_can(action: str, about: str | None, checkout: Path, as_json: bool) -> No
     Stops that are in force are told as well, for while they are nothing is promoted past them.
     Exit code 1: nobody may.
     """
-    from turnpike.cli.arrangement_here import arrangement_in
     from turnpike.judge.access import ACTIONS, grants_of, grants_on
+    from turnpike.reporting.access_review import row_of
 
     if action not in ACTIONS:
         wanted = ", ".join(ACTIONS)
         raise UsageError(
             f"ACTION: expected one of {wanted}, found {action}", solution="See --help."
         )
-    arrangement = arrangement_in(checkout)
+    arrangement = _arrangement(checkout)
     if action == "approve" and about:
         found = grants_on(arrangement, about)
     else:
@@ -78,7 +72,7 @@ def who_can(action: str, about: str | None, checkout: Path, as_json: bool) -> No
         found = tuple(grant for grant in every if not about or grant.about == about)
     stops = _stops(checkout)
     value = {"grants": _grants_json(found), "stops": [one.name for one in stops]}
-    lines = table(_HEADINGS, map(_row, found)) if found else ["nobody"]
+    lines = table(_HEADINGS, map(row_of, found)) if found else ["nobody"]
     lines += [for_terminal(f"stopped by {one.name}: {one.reason}") for one in stops]
     emit(as_json, value, lines)
     sys.exit(0 if any(grant.people for grant in found) else 1)
@@ -90,7 +84,7 @@ def who_can(action: str, about: str | None, checkout: Path, as_json: bool) -> No
 @json_option
 def of(person: str, checkout: Path, as_json: bool) -> None:
     """Say what PERSON, an id of organisation.yaml, may do, alone or with others."""
-    from turnpike.reporting.access_review import review_of
+    from turnpike.reporting.access_review import review_of, row_of
 
     arrangement = _arrangement(checkout)
     review = review_of(arrangement, (), (), _now())
@@ -108,7 +102,9 @@ def of(person: str, checkout: Path, as_json: bool) -> None:
     }
     groups = for_terminal(", ".join(one.groups) or "no group")
     emit(
-        as_json, value, [f"{person} belongs to {groups}", *table(_HEADINGS, map(_row, one.grants))]
+        as_json,
+        value,
+        [f"{person} belongs to {groups}", *table(_HEADINGS, map(row_of, one.grants))],
     )
 
 
@@ -223,11 +219,6 @@ def _counted(found: AccessReview) -> str:
         f"{len(found.people)} people, {len(found.grants)} grants, {len(found.keys)} keys,"
         f" {len(found.stops)} stops; {len(found.notices)} to look at"
     )
-
-
-def _row(grant: Grant) -> tuple[str, ...]:
-    many = f"{grant.count} of {' or '.join(grant.groups) or 'nobody known'}"
-    return grant.action, grant.about, many, ", ".join(grant.people), grant.source
 
 
 def _grants_json(grants: Iterable[Grant]) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from turnpike.cli.checkout import checkout_option
 from turnpike.cli.output import emit, json_option
 from turnpike.errors import InvalidDocument, UsageError
 from turnpike.explain.escape import for_terminal
@@ -27,12 +28,7 @@ _PART = 100
 @click.command()
 @click.argument("models", nargs=-1, metavar="[MODEL]...")
 @click.option("--environment", "only", multiple=True, help="Only this one; default: all of them.")
-@click.option(
-    "--checkout",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=Path(),
-    help="Checkout of a monorepo; default: the current folder.",
-)
+@checkout_option
 @json_option
 def command(models: tuple[str, ...], only: tuple[str, ...], checkout: Path, as_json: bool) -> None:
     """Render models on every target, and show that only declared differences remain.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from turnpike.cli.checkout import checkout_option
 from turnpike.cli.output import emit, json_option, table
 from turnpike.explain.escape import for_terminal
 
@@ -20,12 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--checkout",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=Path(),
-    help="Checkout of a monorepo; default: the current folder.",
-)
+@checkout_option
 @json_option
 def command(checkout: Path, as_json: bool) -> None:
     """Prove the segregation of duties over CODEOWNERS, groups and environments.

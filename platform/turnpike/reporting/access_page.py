@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from turnpike.judge.access import Grant
 from turnpike.judge.segregation import Path
-from turnpike.reporting.access_review import AccessReview, PersonReview, state_of
+from turnpike.reporting.access_review import AccessReview, PersonReview, row_of, state_of
 from turnpike.reporting.page import CLOSED, opened, table
 
 
@@ -22,7 +21,7 @@ def page_of(review: AccessReview, commit: str) -> str:
         table("People", ("who", "accounts", "keys", "groups", "may"), map(_person, review.people)),
         table("What may be done, and by whom",
                ("action", "about", "how many of whom", "people", "source"),
-               map(_grant, review.grants)),
+               map(row_of, review.grants)),
         table("Ways to production that two people could take",
                ("who", "to", "tier", "by"), map(_way, _ways(review))),
         table("Bots, which approve nothing", ("bot", "address"),
@@ -47,11 +46,6 @@ def _person(one: PersonReview) -> tuple[str, ...]:
     may = "; ".join(f"{grant.action} {grant.about}" for grant in one.grants)
     who = f"{person.name} ({person.id})"
     return who, accounts, str(len(person.ssh_keys)), ", ".join(one.groups), may
-
-
-def _grant(grant: Grant) -> tuple[str, ...]:
-    many = f"{grant.count} of {' or '.join(grant.groups) or 'nobody known'}"
-    return grant.action, grant.about, many, ", ".join(grant.people), grant.source
 
 
 def _ways(review: AccessReview) -> tuple[Path, ...]:

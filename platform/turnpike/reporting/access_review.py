@@ -102,3 +102,9 @@ def state_of(key: Key, at: datetime) -> str:
     if key.is_valid_at(at):
         return "valid"
     return "not yet" if at < key.valid_from else "ended"
+
+
+def row_of(grant: Grant) -> tuple[str, str, str, str, str]:
+    """Return what people read of a grant: action, about, how many of whom, people and source."""
+    many = f"{grant.count} of {' or '.join(grant.groups) or 'nobody known'}"
+    return grant.action, grant.about, many, ", ".join(grant.people), grant.source
