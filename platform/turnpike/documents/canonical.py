@@ -22,7 +22,7 @@ _encode = json.JSONEncoder(
 # elsewhere than Python; larger integers are refused. Section 3.2.3 sorts keys by UTF-16, of which
 # only text beyond ASCII could tell. What stands in text by chance only costs time.
 _UNUSUAL = re.compile(
-    r"(?:[:\[,]|\A)-?[0-9]+(?:\.0(?:[,\]}]|\Z)|[0-9.]*e[-+]|[0-9]{15})|[^\x00-\x7f]"
+    r"(?:\":|[\[,]|\A)-?[0-9]+(?:\.0(?:[,\]}]|\Z)|[0-9.]*e[-+]|[0-9]{15})|[^\x00-\x7f]"
 )
 
 
