@@ -61,12 +61,12 @@ def approvals_of(
     Of a person's words, by whichever account, the latest one counts; an approval of another commit
     or by an account that is no member is none, so it neither counts nor takes anything back.
     """
-    own = frozenset(involved)
+    own, holders = frozenset(involved), organisation.holders_on(host)
     latest: dict[str, Word] = {}
     ignored: set[Ignored] = set()
     # Of two words at the same moment the one that is no approval counts.
     for word in sorted(words, key=lambda word: (word.at, word.state, word.account)):
-        person = organisation.person_of_account(host, word.account)
+        person = holders.get(word.account.casefold())
         late = word.state == "approved" and word.at > latest_moment
         refusal = _of_the_future(word) if late else _refusal(word, head)
         refusal = _of_nobody(organisation, word) if person is None else refusal

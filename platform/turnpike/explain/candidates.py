@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from turnpike.explain.approvers import Approvers, missing_approvals
-from turnpike.explain.core_remedies import CHANGE, Option, content_of, core_options
+from turnpike.explain.core_remedies import Option, content_of, core_options
 from turnpike.judge.decide import findings_against
 from turnpike.judge.decision import Finding
 from turnpike.judge.hypothesis import Hypothesis, Supposed
 from turnpike.judge.policy_input import Answer
-from turnpike.judge.remedy import ApprovalRemedy, ContentRemedy
+from turnpike.judge.queries import CHANGE
+from turnpike.judge.remedy import ApprovalRemedy, ClassRemedy, ContentRemedy, KeepRemedy
 from turnpike.judge.requirements import APPROVALS_MISSING, CODES
+
+_NARROWING = ClassRemedy | KeepRemedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,11 @@ class Reason:
         first = min(rank, len(self.options) - 1)
         return (*self.options[first:], *self.options[: max(first, 0)]) if self.options else ()
 
+    @property
+    def narrows(self) -> bool:
+        """Tell whether the change must lose files, with which other reasons may go as well."""
+        return any(isinstance(one.remedy, _NARROWING) for option in self.options for one in option)
+
 
 def reasons_against(
     hypothesis: Hypothesis, answer: Answer, settled: frozenset[tuple[str, str, str]]
@@ -36,13 +44,20 @@ def reasons_against(
     approvers = missing_approvals(hypothesis.situation)
     facts = hypothesis.situation.facts
     reasons = []
-    for finding in findings_against(hypothesis.situation, hypothesis.queries, answer):
+    for finding in unsettled(hypothesis, answer, settled):
         options = named.get(_place(finding)) or core_options(finding, facts)
         if _asks_approval(finding, options):
             options = _approvals(finding, options, approvers)
-        if _place(finding) not in settled:
-            reasons.append(Reason(finding, options))
+        reasons.append(Reason(finding, options))
     return tuple(reasons)
+
+
+def unsettled(
+    hypothesis: Hypothesis, answer: Answer, settled: frozenset[tuple[str, str, str]]
+) -> tuple[Finding, ...]:
+    """Return what stands against a situation, but for the findings that are taken as settled."""
+    found = findings_against(hypothesis.situation, hypothesis.queries, answer)
+    return tuple(finding for finding in found if _place(finding) not in settled)
 
 
 def _place(finding: Finding) -> tuple[str, str, str]:

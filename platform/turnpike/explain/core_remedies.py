@@ -13,12 +13,14 @@ from turnpike.judge.hygiene import SIZE_LIMIT
 from turnpike.judge.hypothesis import Supposed
 from turnpike.judge.layout import ModelKey, build_path, classes_of, deployment_of, model_of
 from turnpike.judge.policy_input import SubjectInput
+from turnpike.judge.queries import CHANGE
 from turnpike.judge.remedy import (
     ClassRemedy,
     ContentRemedy,
     DerivationRemedy,
     FieldRemedy,
     FileRemedy,
+    KeepRemedy,
     LeaveOutRemedy,
     PushRemedy,
     Remedy,
@@ -31,7 +33,6 @@ from turnpike.manifest.model import GenerativeModel
 Option = tuple[Supposed, ...]
 """Changes that belong together; each option alone would satisfy the finding."""
 
-CHANGE = SubjectInput(kind="change", id="change", team="", model="")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._@+/-]")
 
 
@@ -85,9 +86,8 @@ def _left_out(finding: Finding, _: Facts) -> Iterable[Option]:
 
 
 def _one_model(_: Finding, facts: Facts) -> Iterable[Option]:
-    keys = changed_models(facts)
-    for kept in keys:
-        yield _out(*(f"{key.folder}/" for key in keys if key != kept))
+    for key in changed_models(facts):
+        yield (_change(KeepRemedy(kind="keep", under=f"{key.folder}/")),)
 
 
 def _one_class(_: Finding, facts: Facts) -> Iterable[Option]:

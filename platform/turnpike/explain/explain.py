@@ -11,29 +11,32 @@ A finding without a remedy that can be tried is taken as settled, and said to be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from turnpike.documents.canonical import digest_of_document
-from turnpike.explain.candidates import Reason, reasons_against, settled_by
+from turnpike.explain.candidates import Reason, reasons_against, settled_by, unsettled
 from turnpike.explain.core_remedies import content_of
 from turnpike.explain.explanation import Explanation, Needed
 from turnpike.explain.remedy_text import needed_of
 from turnpike.explain.search import Found, Items, irredundant, smallest
 from turnpike.judge.facts import Facts
-from turnpike.judge.hypothesis import Hypothesis, Supposed, suppose
+from turnpike.judge.hypothesis import Hypothesis, Supposed, as_it_is, suppose
 from turnpike.judge.policy_input import Answer, PolicyInput
-from turnpike.judge.queries import queries_about
+from turnpike.judge.queries import CHANGE
 from turnpike.judge.remedy import ContentRemedy
-from turnpike.judge.situation import Situation, situation_of
+from turnpike.judge.situation import situation_of
 
 Ask = Callable[[tuple[PolicyInput, ...]], Answer]
 """Puts one batch to the policies, as for a decision."""
 
 _MOST_ROUNDS = 8
 _MOST_OPTIONS = 3
-_FORESIGHT = 12
+_FORESIGHT = 200
+"""Of so many queries in all, leaving out each item is asked about before it must be."""
+_FEW_QUERIES = 16
+"""Of a change with more, the few that an item bears on are asked first."""
 
 
 def explain(facts: Facts, answer: Answer, ask: Ask) -> Explanation:
@@ -42,7 +45,7 @@ def explain(facts: Facts, answer: Answer, ask: Ask) -> Explanation:
     ``answer`` is what the policies said of the facts themselves. Raises Unavailable where they do
     not answer any more.
     """
-    search = _Search(situation_of(facts), ask)
+    search = _Search(as_it_is(situation_of(facts)), ask)
     search.start(answer)
     found = search.best(search.plans()) if facts.merge.merge_tree else search.unmerged()
     return Explanation(
@@ -60,26 +63,26 @@ def explain(facts: Facts, answer: Answer, ask: Ask) -> Explanation:
 class _Search:
     """Everything that was thought of, by number, and what stands against each set of it."""
 
-    situation: Situation
+    change: Hypothesis
     ask: Ask
     items: list[Supposed] = field(default_factory=list)
     solutions: list[str] = field(default_factory=list)
     known: dict[Items, tuple[Reason, ...]] = field(default_factory=dict)
+    verdicts: dict[Items, bool] = field(default_factory=dict)
 
     def start(self, answer: Answer) -> None:
         """Take down what stands against the change as it is."""
-        as_it_is = Hypothesis(self.situation, queries_about(self.situation))
-        self.known[frozenset()] = reasons_against(as_it_is, answer, frozenset())
+        self.known[frozenset()] = reasons_against(self.change, answer, frozenset())
 
     @property
     def decided(self) -> int:
-        return len(self.known)
+        return len(self.verdicts.keys() | self.known.keys())
 
     def plans(self) -> tuple[Items, ...]:
         """Return sets that pass: one for each rank of the findings' options, where they differ."""
         plans = [frozenset[int]()] * _MOST_OPTIONS
         for _ in range(_MOST_ROUNDS):
-            against = self.reasons([*plans, *_each_left_out(plans[0])])[: len(plans)]
+            against = self.reasons([*plans, *self._foreseen(plans[0])])[: len(plans)]
             if not any(against):
                 break
             plans = [
@@ -89,11 +92,21 @@ class _Search:
         passing = [plan for plan, ok in zip(plans, self.passes(plans), strict=True) if ok]
         return tuple(dict.fromkeys(passing)) or (self._all_settled(),)
 
-    def _more(self, plan: Items, rank: int, reasons: Iterable[Reason]) -> Items:
-        """Return the plan with what the reasons against it ask for in addition."""
-        return plan.union(*(self._new(plan, rank, reason) for reason in reasons))
+    def _foreseen(self, plan: Items) -> list[Items]:
+        """Asked about together with the plan itself, which saves a question where it passes."""
+        cost = len(plan) * len(self.change.queries)
+        return _each_left_out(plan) if cost <= _FORESIGHT else []
 
-    def _new(self, plan: Items, rank: int, reason: Reason) -> Items:
+    def _more(self, plan: Items, rank: int, reasons: Sequence[Reason]) -> Items:
+        """Return the plan with what the reasons against it ask for in addition.
+
+        Where the change must lose files, that comes first: of what is left out nothing is asked.
+        """
+        narrowing = [reason for reason in reasons if reason.narrows]
+        chosen = narrowing or reasons
+        return plan.union(*(self._addition(plan, rank, reason) for reason in chosen))
+
+    def _addition(self, plan: Items, rank: int, reason: Reason) -> Items:
         solution = reason.finding.solution
         for option in reason.from_rank(rank):
             numbers = frozenset(self._number(one, solution) for one in option)
@@ -141,27 +154,52 @@ class _Search:
 
     def passes(self, sets: Sequence[Items]) -> Sequence[bool]:
         """Tell for each set whether the change would be allowed with it carried out."""
-        return [not reasons for reasons in self.reasons(sets)]
+        self.verdicts.update((one, not reasons) for one, reasons in self.known.items())
+        if len(self.change.queries) > _FEW_QUERIES:
+            self._refuse_early(self._new(sets, self.verdicts))
+        asked = {one: self._supposed(one) for one in self._new(sets, self.verdicts)}
+        for one, answer in self._answered(asked):
+            self.verdicts[one] = not unsettled(asked[one], answer, settled_by(self._of(one)))
+        return [self.verdicts[one] for one in sets]
+
+    def _refuse_early(self, sets: Sequence[Items]) -> None:
+        """Ask only about what the items that a set lacks bear on: a denial there is one anyhow."""
+        everything = frozenset[int]().union(*sets)
+        asked = {one: self._supposed(one, self._of(everything - one)) for one in sets}
+        for one, answer in self._answered(asked):
+            if unsettled(asked[one], answer, settled_by(self._of(one))):
+                self.verdicts[one] = False
 
     def reasons(self, sets: Sequence[Items]) -> list[tuple[Reason, ...]]:
         """Return what stands against each set, all new ones decided by one question."""
-        new = [one for one in dict.fromkeys(sets) if one not in self.known]
-        supposed = [[self.items[number] for number in sorted(one)] for one in new]
-        hypotheses = [suppose(self.situation, one) for one in supposed]
-        queries = tuple(query for one in hypotheses for query in one.queries)
-        results = iter(self.ask(queries).results if queries else ())
-        for items, carried_out, hypothesis in zip(new, supposed, hypotheses, strict=True):
-            answer = Answer(results=tuple(islice(results, len(hypothesis.queries))))
-            settled = settled_by(carried_out)
-            self.known[items] = reasons_against(hypothesis, answer, settled)
+        asked = {one: self._supposed(one) for one in self._new(sets, self.known)}
+        for one, answer in self._answered(asked):
+            self.known[one] = reasons_against(asked[one], answer, settled_by(self._of(one)))
         return [self.known[one] for one in sets]
+
+    def _new(self, sets: Sequence[Items], known: Container[Items]) -> list[Items]:
+        return [one for one in dict.fromkeys(sets) if one not in known]
+
+    def _of(self, items: Items) -> list[Supposed]:
+        return [self.items[number] for number in sorted(items)]
+
+    def _supposed(self, items: Items, lacking: Iterable[Supposed] | None = None) -> Hypothesis:
+        """Suppose a set; asked about in the whole, or where it ``lacks`` something alone."""
+        only = None if lacking is None else {CHANGE.id, *(one.about.id for one in lacking)}
+        return suppose(self.change, self._of(items), only)
+
+    def _answered(self, asked: Mapping[Items, Hypothesis]) -> Iterator[tuple[Items, Answer]]:
+        """Yield what the policies say of each set, all of them asked by one question."""
+        queries = tuple(query for one in asked.values() for query in one.queries)
+        results = iter(self.ask(queries).results if queries else ())
+        for items, hypothesis in asked.items():
+            yield items, Answer(results=tuple(islice(results, len(hypothesis.queries))))
 
     def needed(self, items: Items) -> tuple[Needed, ...]:
         """Return the items in words, approvals of one group together."""
         chosen = [(self.items[number], self.solutions[number]) for number in sorted(items)]
-        return tuple(needed_of(self.situation.facts, chosen))
+        return tuple(needed_of(self.change.situation.facts, chosen))
 
 
 def _each_left_out(plan: Items) -> list[Items]:
-    """Asked about together with the plan itself, which saves a question where the plan passes."""
-    return [plan - {item} for item in sorted(plan)] if len(plan) <= _FORESIGHT else []
+    return [plan - {item} for item in sorted(plan)]

@@ -6,19 +6,20 @@ raised voids the evidence, a path that is left out needs no owner, a higher tier
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from turnpike.judge.facts import Facts
 from turnpike.judge.places import place_of, with_field, with_input
 from turnpike.judge.policy_input import PolicyInput, SubjectInput
-from turnpike.judge.queries import queries_about
+from turnpike.judge.queries import after_people, queries_about
 from turnpike.judge.remedy import (
     ApprovalRemedy,
     ClassRemedy,
     DerivationRemedy,
     FieldRemedy,
     FileRemedy,
+    KeepRemedy,
     LeaveOutRemedy,
     PushRemedy,
     Remedy,
@@ -26,9 +27,10 @@ from turnpike.judge.remedy import (
     TimeRemedy,
     WithdrawalRemedy,
 )
-from turnpike.judge.situation import Situation, situation_of
+from turnpike.judge.situation import Situation, situation_of, with_people
 from turnpike.judge.supposed_changes import (
     derived_anew,
+    kept,
     left_out,
     of_one_class,
     renamed,
@@ -59,25 +61,53 @@ class Hypothesis:
     queries: tuple[PolicyInput, ...]
 
 
-_ORDER = ("class", "leave-out", "rename", "file", "field", "time", "push", "withdrawal", "approval",
-          "derivation")  # fmt: skip
+def as_it_is(situation: Situation) -> Hypothesis:
+    """Return the change under no supposition at all."""
+    return Hypothesis(situation, queries_about(situation))
+
+
+_ORDER = ("class", "keep", "leave-out", "rename", "file", "field", "time", "push", "withdrawal",
+          "approval", "derivation")  # fmt: skip
 """Which comes first: what is in the change, then what it says, who agrees, what is derived."""
 
 
-def suppose(situation: Situation, supposed: Sequence[Supposed]) -> Hypothesis:
-    """Return the change as it would be judged if all of this had been carried out."""
-    facts = situation.facts
-    for one in sorted(supposed, key=_rank):
-        facts = _carried_out(facts, one)
-    weighed = situation_of(facts) if facts is not situation.facts else situation
-    pairs = [(one.about, one.remedy) for one in supposed]
-    testimony = with_evidence(weighed.hearing.testimony, facts, pairs)
+_PEOPLE = ApprovalRemedy | WithdrawalRemedy | PushRemedy
+
+
+def suppose(
+    start: Hypothesis, supposed: Sequence[Supposed], only: Collection[str] | None = None
+) -> Hypothesis:
+    """Return the change as it would be judged if all of this had been carried out.
+
+    ``start`` is the change as it is. ``only`` names the ids of the subjects that the policies are
+    to be asked about: what they deny is denied in the whole as well, but what they pass may not be.
+    """
+    weighed = _weighed(start.situation, supposed)
+    heard = weighed.hearing.testimony
+    testimony = with_evidence(heard, weighed.facts, [(one.about, one.remedy) for one in supposed])
+    if testimony == heard and all(isinstance(one.remedy, _PEOPLE) for one in supposed):
+        asked = (q for q in start.queries if only is None or q.subject.id in only)
+        return Hypothesis(weighed, after_people(tuple(asked), weighed))
     weighed = replace(weighed, hearing=replace(weighed.hearing, testimony=testimony))
-    queries = queries_about(weighed)
+    queries = queries_about(weighed, only)
     for one in supposed:
-        if isinstance(one.remedy, FieldRemedy) and not place_of(facts, one.about, one.remedy.path):
+        if isinstance(one.remedy, FieldRemedy) and not place_of(
+            weighed.facts, one.about, one.remedy.path
+        ):
             queries = _with_inputs(queries, one.about, one.remedy)
     return Hypothesis(weighed, queries)
+
+
+def _weighed(situation: Situation, supposed: Sequence[Supposed]) -> Situation:
+    """Return the situation after all that is no evidence, weighed no more than it must be."""
+    facts, only_people = situation.facts, True
+    for one in sorted(supposed, key=_rank):
+        after = _carried_out(facts, one)
+        only_people = only_people and (after is facts or isinstance(one.remedy, _PEOPLE))
+        facts = after
+    if facts is situation.facts:
+        return situation
+    return with_people(situation, facts) if only_people else situation_of(facts, situation)
 
 
 def _rank(one: Supposed) -> int:
@@ -112,8 +142,15 @@ def _rewritten(facts: Facts, remedy: Remedy) -> Facts:
     match remedy:
         case ClassRemedy():
             return of_one_class(facts, remedy)
+        case KeepRemedy():
+            return kept(facts, remedy.under)
         case LeaveOutRemedy():
             return left_out(facts, remedy.under)
+    return _mended(facts, remedy)
+
+
+def _mended(facts: Facts, remedy: Remedy) -> Facts:
+    match remedy:
         case RenameRemedy():
             return renamed(facts, remedy)
         case FileRemedy():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -36,20 +36,32 @@ from turnpike.judge.testimony import Testimony, by_artifact
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Release
 
+CHANGE = SubjectInput(kind="change", id="change", team="", model="")
+"""The subject that is the change itself."""
+
 
 def plan_queries(facts: Facts) -> tuple[PolicyInput, ...]:
     """Return what the policies are asked about these facts; see ``queries_about``."""
     return queries_about(situation_of(facts))
 
 
-def queries_about(situation: Situation) -> tuple[PolicyInput, ...]:
+def queries_about(
+    situation: Situation, only: Collection[str] | None = None
+) -> tuple[PolicyInput, ...]:
     """Return the batch: the change itself, each changed model, each changed deployment.
 
     Empty for the classes that fixed rules judge, and where a conflict leaves nothing to be asked.
+    ``only`` names the ids of the subjects to ask about; all where it is None.
     """
     if situation.change_class in FIXED_CLASSES or situation.facts.merge.merge_tree is None:
         return ()
-    return _Planner(situation).plan()
+    return tuple(_Planner(situation).plan(only))
+
+
+def after_people(queries: tuple[PolicyInput, ...], situation: Situation) -> tuple[PolicyInput, ...]:
+    """Return queries about a situation that differs from the one that they are about in people."""
+    requirements = _requirement_inputs(situation.requirements)
+    return tuple(one.model_copy(update={"requirements": requirements}) for one in queries)
 
 
 class _Planner:
@@ -64,24 +76,21 @@ class _Planner:
         self._change = _change_input(situation.facts, situation.change_class)
         self._requirements = _requirement_inputs(situation.requirements)
 
-    def plan(self) -> tuple[PolicyInput, ...]:
+    def plan(self, only: Collection[str] | None) -> Iterator[PolicyInput]:
         # What cannot be read is refused already; a policy would only misread it as missing.
         broken = unread(self._facts)
-        models = [
-            self._of_model(key)
-            for key in changed_models(self._facts)
-            if key.manifest_path not in broken
-        ]
-        deployments = [
-            self._of_deployment(key)
-            for key in changed_deployments(self._facts)
-            if not broken & {key.path("release.yaml"), key.path("settings.yaml")}
-        ]
-        return (self._of_change(), *models, *deployments)
+        if only is None or CHANGE.id in only:
+            yield self._of_change()
+        for key in changed_models(self._facts):
+            if key.manifest_path not in broken and (only is None or str(key) in only):
+                yield self._of_model(key)
+        for place in changed_deployments(self._facts):
+            read = not broken & {place.path("release.yaml"), place.path("settings.yaml")}
+            if read and (only is None or str(place) in only):
+                yield self._of_deployment(place)
 
     def _of_change(self) -> PolicyInput:
-        subject = SubjectInput(kind="change", id="change", team="", model="")
-        return self._input(subject, None, None)
+        return self._input(CHANGE, None, None)
 
     def _of_model(self, key: ModelKey) -> PolicyInput:
         model = self._facts.head.models.get(key.manifest_path)

@@ -180,6 +180,17 @@ class LeaveOutRemedy(Part):
         return f"the change leaves out {self.under}"
 
 
+class KeepRemedy(Part):
+    """The change keeps its files below a folder and leaves out all others."""
+
+    kind: Literal["keep"]
+    under: str
+
+    def in_words(self) -> str:
+        """Return what is needed, in a few plain words."""
+        return f"the change holds its files below {self.under} alone"
+
+
 class ClassRemedy(Part):
     """The change keeps the files of one class and leaves out all others."""
 
@@ -279,6 +290,7 @@ Remedy = Annotated[
     | PushRemedy
     | TimeRemedy
     | LeaveOutRemedy
+    | KeepRemedy
     | ClassRemedy
     | FileRemedy
     | RenameRemedy

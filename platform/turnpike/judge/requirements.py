@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from turnpike.approvals.given import SKEW, Approvals, Word, approvals_of, involved_in
@@ -97,6 +98,29 @@ def approvals_in(facts: Facts) -> Approvals:
     return approvals_of(organisation, request.host, facts.merge.head, words, involved, latest)
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What people must agree to and have agreed to, what they object to, and what does not count.
+
+    ``findings`` stand against a merge in the reviews themselves, or in who made the change;
+    ``notes`` tell of reviews that were given but do not count.
+    """
+
+    requirements: tuple[Requirement, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+
+def agreement_on(facts: Facts, change_class: ChangeClass) -> Agreement:
+    """Return what people say of a change, and what they must."""
+    needs, approvals = needs_of(facts, change_class), approvals_in(facts)
+    return Agreement(
+        requirements=tuple(_met_by(facts, needs, approvals.people)),
+        findings=tuple(_review_findings(facts, needs, approvals)) if needs else (),
+        notes=tuple(_review_notes(facts, approvals)),
+    )
+
+
 def requirements_of(facts: Facts, change_class: ChangeClass) -> tuple[Requirement, ...]:
     """Return each required approval with the people who gave it."""
     return requirements_met_by(facts, change_class, approvals_in(facts).people)
@@ -106,16 +130,18 @@ def requirements_met_by(
     facts: Facts, change_class: ChangeClass, people: frozenset[str]
 ) -> tuple[Requirement, ...]:
     """Return each required approval with those of the people, all of whom approve, who count."""
-    organisation = facts.base.organisation
-    return tuple(
-        Requirement(
+    return tuple(_met_by(facts, needs_of(facts, change_class), people))
+
+
+def _met_by(facts: Facts, needs: tuple[Need, ...], people: frozenset[str]) -> Iterator[Requirement]:
+    for need in needs:
+        counted = people | _own_word(facts, need)
+        yield Requirement(
             group=need.name,
             count=need.count,
             reason=need.reason,
-            approved_by=_members_among(organisation, need, people | _own_word(facts, need)),
+            approved_by=_members_among(facts.base.organisation, need, counted),
         )
-        for need in needs_of(facts, change_class)
-    )
 
 
 def _own_word(facts: Facts, need: Need) -> frozenset[str]:
@@ -138,24 +164,21 @@ def _members_among(
     return tuple(sorted((members & people) - set(need.barred)))
 
 
-def review_findings(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
-    """Return what stands against a merge in the reviews themselves, or in who made the change."""
-    if not needs_of(facts, change_class):
-        return ()
-    return (
-        *_objections(facts, change_class),
-        *_unknown_pusher(facts),
-        *_unknown_accounts(facts),
-        *_unknown_emails(facts),
-        *waiver_findings(facts, approvals_in(facts).people),
-    )
+def _review_findings(
+    facts: Facts, needs: tuple[Need, ...], approvals: Approvals
+) -> Iterator[Finding]:
+    yield from _objections(facts, needs, approvals.objecting)
+    yield from _unknown_pusher(facts)
+    yield from _unknown_accounts(facts)
+    yield from _unknown_emails(facts)
+    yield from waiver_findings(facts, approvals.people)
 
 
-def _objections(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
-    organisation = facts.base.organisation
-    objecting = approvals_in(facts).objecting
-    for need in needs_of(facts, change_class):
-        for person in _members_among(organisation, need, objecting):
+def _objections(
+    facts: Facts, needs: tuple[Need, ...], objecting: frozenset[str]
+) -> Iterator[Finding]:
+    for need in needs:
+        for person in _members_among(facts.base.organisation, need, objecting):
             yield Finding(
                 code="approval.changes-requested",
                 subject=person,
@@ -226,10 +249,9 @@ def _signatures(commit: Commit) -> Iterator[tuple[str, str]]:
         yield "co-author", email
 
 
-def review_notes(facts: Facts) -> tuple[Finding, ...]:
-    """Return the reviews that were given but do not count."""
-    ignored = [
-        Finding(
+def _review_notes(facts: Facts, approvals: Approvals) -> Iterator[Finding]:
+    for one in approvals.ignored:
+        yield Finding(
             code=one.code,
             subject=one.account,
             expected="an approval of the head by a member who did not write it",
@@ -237,11 +259,8 @@ def review_notes(facts: Facts) -> tuple[Finding, ...]:
             message=f"The review by {one.account} does not count.",
             solution="Ask somebody else of the group, or ask for a new review of the head.",
         )
-        for one in approvals_in(facts).ignored
-    ]
     request = facts.pull_request
-    unverified = request.unverified if request else ()
-    return (*ignored, *(_unverified(text) for text in unverified))
+    yield from map(_unverified, request.unverified if request else ())
 
 
 def _unverified(text: str) -> Finding:

@@ -2,13 +2,11 @@
 
 ``situation_of(facts)`` does the costly part (signatures, owners, derivations) a single time;
 ``queries_about(situation)`` is what the policies are asked, ``conclude(situation, queries,
-answer)`` decides. To ask "what if", take ``dataclasses.replace`` of what is different and ask and
-conclude again, which costs no signature and no rendering:
+answer)`` decides. To ask "what if", take what is different and ask and conclude again:
 
-- ``requirements``: approvals given or missing (each carries who approved it);
-- ``hearing``: the statements that count;
-- ``standing``, ``reviews``: findings that neither policies nor approvals take away;
-- ``facts``: another clock; what depends on it is weighed by ``situation_of`` once more.
+- what people say: ``with_people``, which costs no signature and no rendering;
+- the statements that count: ``dataclasses.replace`` of ``hearing``, which costs none either;
+- anything else of the facts, the clock included: ``situation_of`` once more.
 
 A hypothesis about what a policy sees is a ``model_copy`` of one of the queries.
 """
@@ -16,7 +14,7 @@ A hypothesis about what a policy sees is a ``model_copy`` of one of the queries.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from turnpike.documents.identifiers import Digest
 from turnpike.judge.conformance import nonconforming, unchecked
@@ -30,7 +28,7 @@ from turnpike.judge.hygiene import hygiene
 from turnpike.judge.ownership import ownership
 from turnpike.judge.proposed import broken_policies, past_notes
 from turnpike.judge.render_order import render_order
-from turnpike.judge.requirements import requirements_of, review_findings, review_notes
+from turnpike.judge.requirements import agreement_on
 from turnpike.judge.subjects import class_of_change
 from turnpike.judge.testimony import Hearing, decisions_in, hear
 
@@ -59,15 +57,20 @@ class Situation:
     notes: tuple[Finding, ...]
 
 
-def situation_of(facts: Facts) -> Situation:
-    """Return the facts, weighed: steps 1 to 6 of the judge."""
+def situation_of(facts: Facts, like: Situation | None = None) -> Situation:
+    """Return the facts, weighed: steps 1 to 6 of the judge.
+
+    ``like`` is a situation that was weighed before: where its evidence, keys and clock are the very
+    same, no signature is checked again.
+    """
     change_class = class_of_change(facts)
+    agreement = agreement_on(facts, change_class)
     return Situation(
         facts=facts,
         change_class=change_class,
-        hearing=hear(facts),
+        hearing=like.hearing if like and _offers_the_same(facts, like.facts) else hear(facts),
         decisions=decisions_in(facts),
-        requirements=requirements_of(facts, change_class),
+        requirements=agreement.requirements,
         doubts=(*_clock_doubts(facts), *unchecked(facts, change_class)),
         standing=(
             *hygiene(facts, change_class),
@@ -80,8 +83,32 @@ def situation_of(facts: Facts) -> Situation:
             *inequivalent(facts, change_class),
             *debt_findings(facts, change_class),
         ),
-        reviews=review_findings(facts, change_class),
-        notes=(*review_notes(facts), *past_notes(facts)),
+        reviews=agreement.findings,
+        notes=(*agreement.notes, *past_notes(facts)),
+    )
+
+
+def _offers_the_same(facts: Facts, earlier: Facts) -> bool:
+    return (
+        facts.evidence is earlier.evidence
+        and facts.keys is earlier.keys
+        and facts.clock == earlier.clock
+    )
+
+
+def with_people(situation: Situation, facts: Facts) -> Situation:
+    """Return the situation after people have said something else: who pushed, reviewed, approves.
+
+    ``facts`` may differ from the situation's own in the pull request alone. What follows from
+    anything else, signatures and derivations above all, is not weighed again.
+    """
+    agreement = agreement_on(facts, situation.change_class)
+    return replace(
+        situation,
+        facts=facts,
+        requirements=agreement.requirements,
+        reviews=agreement.findings,
+        notes=(*agreement.notes, *past_notes(facts)),
     )
 
 

@@ -84,6 +84,12 @@ def left_out(facts: Facts, under: str) -> Facts:
     return without(facts, lambda path: path == under or path.startswith(folder))
 
 
+def kept(facts: Facts, under: str) -> Facts:
+    """Return the facts of a change without all paths that are not below a folder."""
+    folder = under if under.endswith("/") else f"{under}/"
+    return without(facts, lambda path: not path.startswith(folder))
+
+
 def of_one_class(facts: Facts, remedy: ClassRemedy) -> Facts:
     """Return the facts of a change that keeps the paths of one class."""
     together = changed_paths(facts)

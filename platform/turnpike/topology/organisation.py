@@ -167,11 +167,15 @@ class Organisation(Document):
 
     def person_of_account(self, host: str, account: str) -> str | None:
         """Return the id of the person who holds an account on a host; hosts' names have no case."""
-        wanted = account.casefold()
+        return self.holders_on(host).get(account.casefold())
+
+    def holders_on(self, host: str) -> dict[str, str]:
+        """Return who holds each account on a host, by its name in ``str.casefold`` form."""
+        holders: dict[str, str] = {}
         for person in self.people:
-            if wanted in {known.casefold() for known in person.accounts_on(host)}:
-                return person.id
-        return None
+            for account in person.accounts_on(host):
+                holders.setdefault(account.casefold(), person.id)
+        return holders
 
     def person_of_email(self, email: str) -> str | None:
         """Return the id of the person or bot that commits under an address."""

@@ -19,9 +19,9 @@ from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, SCAN, VAL
 from turnpike.explain.explanation import Explanation, Needed
 from turnpike.judge.decide import decide, findings_against
 from turnpike.judge.facts import Change, Facts
-from turnpike.judge.hypothesis import Supposed, suppose
+from turnpike.judge.hypothesis import Supposed, as_it_is, suppose
 from turnpike.judge.policy_input import Answer, SubjectInput
-from turnpike.judge.remedy import ApprovalRemedy
+from turnpike.judge.remedy import ApprovalRemedy, KeepRemedy
 from turnpike.judge.situation import situation_of
 from turnpike.manifest.model import PredictiveModel
 from turnpike.manifest.serving import OnCall
@@ -141,7 +141,7 @@ def carried_out(needed: tuple[Needed, ...]) -> Iterator[Supposed]:
 def are_allowed(policies: RealPolicies, facts: Facts, sets: list[list[Supposed]]) -> Iterator[bool]:
     """Decide once more, without anything of the search: is the change allowed if all this is so?"""
     situation = situation_of(policies.knowing(facts))
-    hypotheses = [suppose(situation, one) for one in sets]
+    hypotheses = [suppose(as_it_is(situation), one) for one in sets]
     results = iter(policies(tuple(q for one in hypotheses for q in one.queries)).results)
     for one in hypotheses:
         answer = Answer(results=tuple(islice(results, len(one.queries))))
@@ -264,6 +264,31 @@ def test_a_common_denial_costs_one_more_question(policies: RealPolicies) -> None
     before = policies.asked
     explained(judged, policies)
     assert policies.asked - before == 1
+
+
+def test_a_large_change_is_explained_as_a_small_one_is(
+    policies: RealPolicies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked first of a large change spares questions, and changes nothing of the answer."""
+    model = manifest(on_call=None)
+    facts = facts_of(model, offered=evidence(model, 0.4, clean=False)[:3])
+    small = told(policies, facts)
+    monkeypatch.setattr("turnpike.explain.explain._FEW_QUERIES", 0)
+    monkeypatch.setattr("turnpike.explain.explain._FORESIGHT", 0)
+    large = told(policies, facts)
+    assert len(small.needed) > 4
+    assert (large.needed, large.flips, large.smallest) == (
+        small.needed, small.flips, small.smallest,
+    )  # fmt: skip
+    require_irredundant(policies, facts)
+
+
+def test_of_many_models_one_is_kept(policies: RealPolicies) -> None:
+    others = tuple(added(f"models/oncology/zz-{number}/card.md") for number in range(30))
+    model = manifest()
+    said = told(policies, facts_of(model, "tom", "nora", offered=evidence(model), more=others))
+    kept = [one.text for one in said.needed if isinstance(one.remedy, KeepRemedy)]
+    assert kept == ["the change holds its files below models/oncology/triage/ alone"]
 
 
 def test_explaining_changes_no_byte_of_the_decision(policies: RealPolicies) -> None:
