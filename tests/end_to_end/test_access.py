@@ -12,7 +12,13 @@ def test_a_review_of_a_new_instance_names_its_commit_keys_and_nothing_to_look_at
 ) -> None:
     told = made.done("access", "review", "--json").json()
     assert told["commit"] == made.main
-    assert {key["role"] for key in told["keys"]} == {"registrar", "validator", "observer", "gate"}
+    assert {key["role"] for key in told["keys"]} == {
+        "registrar",
+        "validator",
+        "observer",
+        "planner",
+        "gate",
+    }
     assert {key["state"] for key in told["keys"]} == {"valid"}
     assert told["notices"] == []
 

@@ -16,6 +16,7 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 VALIDATION = "https://turnpike.dev/attestation/validation/v1"
 SCAN = "https://turnpike.dev/attestation/scan/v1"
 OBSERVATION = "https://turnpike.dev/attestation/observation/v1"
+TERRAFORM_PLAN = "https://turnpike.dev/attestation/terraform-plan/v1"
 DECISION = "https://turnpike.dev/attestation/decision/v1"
 OUTCOME = "https://turnpike.dev/attestation/outcome/v1"
 PROVENANCE = "https://slsa.dev/provenance/v1"
@@ -25,6 +26,7 @@ ISSUED_BY: dict[str, str] = {
     VALIDATION: "validator",
     SCAN: "validator",
     OBSERVATION: "observer",
+    TERRAFORM_PLAN: "planner",
     DECISION: "gate",
     OUTCOME: "gate",
     PROVENANCE: "registrar",

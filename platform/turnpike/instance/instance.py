@@ -12,7 +12,7 @@ from turnpike.rendering.dump import dump
 from turnpike.topology.instance import InstanceDocument
 from turnpike.topology.key import Role
 
-ROLES: tuple[Role, ...] = ("registrar", "validator", "observer", "gate")
+ROLES: tuple[Role, ...] = ("registrar", "validator", "observer", "planner", "gate")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, TypeAdapter
 from turnpike.documents.document import Document
 from turnpike.documents.identifiers import DigestText, Name
 
-Role = Literal["registrar", "validator", "observer", "gate"]
+Role = Literal["registrar", "validator", "observer", "planner", "gate"]
 
 
 class Key(Document):

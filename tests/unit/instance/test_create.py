@@ -102,7 +102,7 @@ def test_the_genesis_is_the_products_committed_tree_with_its_own_organisation(
 def test_no_private_key_is_in_git_and_each_is_its_owners_alone(aurora: Aurora) -> None:
     files = [aurora.instance.key(role) for role in ROLES] + [aurora.instance.key("root")]
     files += sorted(aurora.instance.people.glob("*/id_ed25519"))
-    assert len(files) == 5 + 13
+    assert len(files) == 6 + 13
     entries = aurora.host.files(aurora.instance.genesis)
     committed = b"".join(aurora.host.blobs(e.object for e in entries.values()).values())
     for file in files:

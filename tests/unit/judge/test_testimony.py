@@ -40,7 +40,7 @@ from unit.judge.examples import (
     statement,
 )
 
-ROLES: tuple[Role, ...] = ("registrar", "validator", "observer", "gate")
+ROLES: tuple[Role, ...] = ("registrar", "validator", "observer", "planner", "gate")
 KEYS = {role: RoleKey(role) for role in ROLES}
 STRANGER = RoleKey("validator")
 VIEW = model().validation_view()

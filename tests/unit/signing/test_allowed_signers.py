@@ -81,7 +81,7 @@ def repository(tmp_path: Path) -> Repository:
 
 def test_only_the_gates_keys_that_are_valid_sign() -> None:
     gate, ended = RoleKey("gate").public, RoleKey("gate", until=NOW).public
-    others = [RoleKey(role).public for role in ("registrar", "validator", "observer")]
+    others = [RoleKey(role).public for role in ("registrar", "validator", "observer", "planner")]
     assert gate_signers([gate, ended, *others], NOW) == (gate,)
     assert gate_signers([gate], NOW - timedelta(days=2)) == ()
 

@@ -14,7 +14,7 @@ from turnpike.signing.service import RoleKey, load, serve
 from turnpike.topology.key import Role
 from unit.auditing.small_instance import ARTIFACT, new_signer
 
-ROLES: tuple[Role, ...] = ("registrar", "validator", "observer", "gate")
+ROLES: tuple[Role, ...] = ("registrar", "validator", "observer", "planner", "gate")
 
 
 def _payload(predicate_type: str) -> bytes:

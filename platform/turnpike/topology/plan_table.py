@@ -1,0 +1,115 @@
+"""What is judged of Terraform plans: ``policies/data/plans.yaml``.
+
+The planner keeps of a plan what this table of main names; the rules hold it against the same table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter
+
+from turnpike.documents.document import Document, Part
+from turnpike.documents.identifiers import Name, ShortText
+
+PLAN_TABLE_PATH = "policies/data/plans.yaml"
+
+AttributePath = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z_]\w*(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves))*$", max_length=200
+    ),
+]
+"""Names, and steps: each item of a list, the document in a text, statements that do not deny, and
+all texts below."""
+
+OptionalPath = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([A-Za-z_]\w*(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves))*)?$", max_length=200
+    ),
+]
+TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
+Amount = Annotated[float, Field(ge=0, le=1_000_000)]
+
+
+class AllowedProvider(Part):
+    """A provider that roots may use; whatever it is, it runs with the planner's credentials.
+
+    ``regions`` are the fields of its configuration that say where things lie, ``locations`` those
+    of each of its resources.
+    """
+
+    source: ShortText
+    regions: tuple[AttributePath, ...]
+    locations: tuple[AttributePath, ...]
+
+
+class Check(Part):
+    """What must hold of an attribute of one type, wherever such a resource stands after the apply.
+
+    ``one-of``: there is a value and every value is one of these; ``none-of``: no value is.
+    ``computed_by`` is a type of data that is judged itself: an attribute that is computed from such
+    data in the same plan may be unknown. Empty: it may not.
+    """
+
+    concern: Literal["exposure", "encryption", "deletion", "wildcard"]
+    type: TypeName
+    attribute: AttributePath
+    must: Literal["one-of", "none-of"]
+    values: tuple[str, ...] = Field(min_length=1)
+    computed_by: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]*$", max_length=100)]
+
+
+class Companion(Part):
+    """Another resource that each one of a type needs beside it, which refers to it."""
+
+    concern: Literal["exposure", "encryption", "deletion"]
+    type: TypeName
+    needs: TypeName
+
+
+class Price(Part):
+    """What one resource costs a month: ``monthly``, or by size what its attribute ``by`` names.
+
+    ``times`` is an attribute that says how many there are at most; empty: one.
+    """
+
+    type: TypeName
+    monthly: Amount
+    by: OptionalPath
+    sizes: dict[ShortText, Amount]
+    times: OptionalPath
+
+
+class PlanTable(Document):
+    """Everything that plans are held against, beside the environment's own limits."""
+
+    kind: Literal["PlanTable"]
+    terraform: ShortText
+    providers: tuple[AllowedProvider, ...] = Field(min_length=1)
+    anywhere: tuple[Name, ...]
+    stateful: tuple[TypeName, ...]
+    keys: tuple[TypeName, ...]
+    checks: tuple[Check, ...]
+    companions: tuple[Companion, ...]
+    free: tuple[TypeName, ...]
+    prices: tuple[Price, ...]
+
+    def provider(self, source: str) -> AllowedProvider | None:
+        """Return the provider of that source; None where roots may not use it."""
+        return next((one for one in self.providers if one.source == source), None)
+
+    def attributes_of(self, type_name: str) -> tuple[str, ...]:
+        """Return the attributes of a type that are judged, sorted."""
+        return tuple(sorted(set(self._attributes_of(type_name))))
+
+    def _attributes_of(self, type_name: str) -> Iterator[str]:
+        yield from (one.attribute for one in self.checks if one.type == type_name)
+        for price in self.prices:
+            if price.type == type_name:
+                yield from filter(None, (price.by, price.times))
+
+
+PLAN_TABLE: TypeAdapter[PlanTable] = TypeAdapter(PlanTable)

@@ -1,0 +1,92 @@
+"""Texts at a path, and whether they are known: what is hidden anywhere on the way is unknown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import JsonValue
+
+from turnpike.evidence.plan import Attribute
+from turnpike.infrastructure.attributes import UNKNOWN, Node, attribute_at
+
+STATEMENTS: JsonValue = [
+    {"Effect": "Allow", "Action": "s3:GetObject", "Principal": {"AWS": ["*", "arn:one"]}},
+    {"Effect": "Deny", "Action": ["s3:*"], "Principal": "*"},
+]
+
+
+def known(*values: str) -> Attribute:
+    return Attribute(known=True, values=values)
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "expected"),
+    [
+        ({"a": True}, "a", known("true")),
+        ({"a": 3}, "a", known("3")),
+        ({"a": None}, "a", known()),
+        ({}, "a", known()),
+        ({"a": {"b": "x"}}, "a.b", known("x")),
+        ({"a": [{"b": "y"}, {"b": "x"}]}, "a.@each.b", known("x", "y")),
+        ({"a": "one"}, "a.@each", known("one")),
+        ({"a": [["x"], {"b": "y"}]}, "a", known("x", "y")),
+        ({"a": "x" * 501}, "a", UNKNOWN),
+    ],
+)
+def test_values_are_texts_sorted_and_each_once(
+    value: JsonValue, path: str, expected: Attribute
+) -> None:
+    assert attribute_at(Node(value), path) == expected
+
+
+@pytest.mark.parametrize("statements", [STATEMENTS, {"Action": ["s3:GetObject"]}])
+def test_statements_that_deny_are_left_out(statements: JsonValue) -> None:
+    node = Node({"policy": json.dumps({"Statement": statements})})
+    found = attribute_at(node, "policy.@json.Statement.@allow.Action.@each")
+    assert found == known("s3:GetObject")
+
+
+def test_the_leaves_of_a_principal_are_all_of_its_names() -> None:
+    node = Node({"policy": json.dumps({"Statement": STATEMENTS})})
+    found = attribute_at(node, "policy.@json.Statement.@allow.Principal.@leaves")
+    assert found == known("*", "arn:one")
+
+
+@pytest.mark.parametrize("text", ["{", 3])
+def test_a_document_that_does_not_parse_is_unknown(text: JsonValue) -> None:
+    assert attribute_at(Node({"policy": text}), "policy.@json.Statement") == UNKNOWN
+
+
+def test_no_document_has_no_texts() -> None:
+    assert attribute_at(Node({"policy": None}), "policy.@json.Statement") == known()
+
+
+@pytest.mark.parametrize(
+    ("unknown", "sensitive"),
+    [
+        (True, False),
+        (False, True),
+        ({"a": True}, False),
+        ({"a": [{"b": True}]}, False),
+        ({}, {"a": [{"b": True}]}),
+    ],
+)
+def test_what_is_hidden_anywhere_on_the_way_is_unknown(
+    unknown: JsonValue, sensitive: JsonValue
+) -> None:
+    assert attribute_at(Node({"a": [{"b": "x"}]}, unknown, sensitive), "a.@each.b") == UNKNOWN
+
+
+def test_an_attribute_that_only_stands_among_the_unknown_is_unknown() -> None:
+    assert attribute_at(Node({}, {"policy": True}), "policy") == UNKNOWN
+    assert attribute_at(Node({"a": {}}, {"a": {"b": True}}), "a") == UNKNOWN
+
+
+def test_what_is_hidden_beside_a_place_is_no_matter() -> None:
+    assert attribute_at(Node({"a": "x", "b": None}, {"b": True}, {"b": True}), "a") == known("x")
+
+
+def test_a_statement_whose_effect_is_unknown_counts_as_one_that_allows() -> None:
+    node = Node({"s": [{"effect": "Deny", "actions": ["*"]}]}, {"s": [{"effect": True}]})
+    assert attribute_at(node, "s.@allow.actions.@each") == known("*")

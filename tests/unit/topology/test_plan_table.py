@@ -1,0 +1,31 @@
+"""The table of what is judged: it names the attributes that the planner keeps."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from turnpike.topology.plan_table import PLAN_TABLE
+from unit.infrastructure.plans import AWS, table
+
+
+def test_the_attributes_of_a_type_are_those_of_checks_and_prices() -> None:
+    assert table().attributes_of("aws_s3_bucket") == ("bucket",)
+    assert table().attributes_of("aws_s3_bucket_policy") == (
+        "policy.@json.Statement.@allow.Action.@each",
+    )
+    assert table().attributes_of("aws_vpc") == ()
+
+
+def test_a_provider_is_known_by_its_whole_source() -> None:
+    known = table().provider(AWS)
+    assert known is not None
+    assert known.regions == ("region",)
+    assert table().provider("registry.terraform.io/evil/aws") is None
+
+
+def test_a_step_that_there_is_not_is_refused() -> None:
+    said = table().model_dump(mode="json", by_alias=True)
+    said["checks"][0]["attribute"] = "policy.@every"
+    with pytest.raises(ValidationError, match="attribute"):
+        PLAN_TABLE.validate_python(said, strict=False)
