@@ -6,7 +6,7 @@ import data.turnpike.testing.inputs
 
 test_every_rule_passes_the_valid_inputs if {
 	answers := gate.batch with input as {"batch": valid}
-	[answer.denials | some answer in answers] == [[], [], [], []]
+	[answer.denials | some answer in answers] == [[], [], [], [], []]
 }
 
 test_every_rule_answers_for_every_input if {
@@ -30,4 +30,4 @@ test_denials_of_several_rules_come_together_and_sorted if {
 
 test_an_empty_batch_has_no_answers if gate.batch == [] with input as {"batch": []}
 
-valid := [inputs.model, inputs.generative, inputs.deployment, inputs.change]
+valid := [inputs.model, inputs.generative, inputs.deployment, inputs.root, inputs.change]

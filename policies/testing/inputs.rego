@@ -418,6 +418,7 @@ model := {
 	"liveUnmeasured": [],
 	"deployment": null,
 	"requirements": [],
+	"root": null,
 }
 
 generative := {
@@ -551,6 +552,7 @@ generative := {
 	"liveUnmeasured": [],
 	"deployment": null,
 	"requirements": [],
+	"root": null,
 }
 
 deployment := {
@@ -1018,6 +1020,7 @@ deployment := {
 				"resources": null,
 			},
 			"rollout": null,
+			"infrastructure": null,
 		},
 		"target": {
 			"name": "aws-eu",
@@ -1097,6 +1100,7 @@ deployment := {
 		},
 	},
 	"requirements": [],
+	"root": null,
 }
 
 change := {
@@ -1136,4 +1140,295 @@ change := {
 			"reason": "owners",
 		},
 	],
+	"root": null,
+}
+
+root := {
+	"now": "2026-01-15T12:00:00Z",
+	"change": {
+		"class": "terraform",
+		"classes": [
+			"terraform",
+		],
+		"paths": [
+			"terraform/environments/dev/aws/main.tf",
+		],
+		"deletedModels": [],
+		"deletedReleases": [],
+	},
+	"subject": {
+		"kind": "root",
+		"id": "terraform/environments/dev/aws",
+		"team": "",
+		"model": "",
+	},
+	"team": null,
+	"model": null,
+	"previousModel": null,
+	"card": null,
+	"registry": null,
+	"evidence": [],
+	"liveMetrics": [],
+	"liveUnmeasured": [],
+	"deployment": null,
+	"requirements": [
+		{
+			"group": "oncology",
+			"count": 1,
+			"given": 1,
+			"missing": 0,
+			"reason": "owners",
+		},
+	],
+	"root": {
+		"path": "terraform/environments/dev/aws",
+		"environment": "dev",
+		"cloud": "aws",
+		"removed": false,
+		"regions": [
+			"eu-central-1",
+			"eu-west-1",
+		],
+		"residencies": [
+			"EU",
+		],
+		"monthlyCost": 170.0,
+		"plan": {
+			"standing": 3,
+			"finishedAt": "2026-01-15T11:00:00Z",
+			"expiresAt": "2026-01-16T11:00:00Z",
+			"providers": [
+				{
+					"source": "registry.terraform.io/hashicorp/aws",
+					"judged": true,
+					"regions": {
+						"known": true,
+						"values": [
+							"eu-central-1",
+						],
+					},
+				},
+			],
+			"modules": [
+				{
+					"at": "module.nodes",
+					"source": "../../../modules/nodes/aws",
+					"version": null,
+				},
+			],
+			"resources": [
+				{
+					"address": "aws_s3_bucket.this",
+					"at": "aws_s3_bucket.this",
+					"type": "aws_s3_bucket",
+					"mode": "managed",
+					"provider": "registry.terraform.io/hashicorp/aws",
+					"actions": [
+						"create",
+					],
+					"stands": true,
+					"stateful": true,
+					"attributes": {
+						"force_destroy": {
+							"known": true,
+							"values": [
+								"false",
+							],
+						},
+						"acl": {
+							"known": true,
+							"values": [],
+						},
+						"policy.@json.Statement.@allow.Principal.@leaves": {
+							"known": true,
+							"values": [],
+						},
+					},
+					"refersTo": [],
+				},
+				{
+					"address": "aws_s3_bucket_public_access_block.this",
+					"at": "aws_s3_bucket_public_access_block.this",
+					"type": "aws_s3_bucket_public_access_block",
+					"mode": "managed",
+					"provider": "registry.terraform.io/hashicorp/aws",
+					"actions": [
+						"create",
+					],
+					"stands": true,
+					"stateful": false,
+					"attributes": {
+						"block_public_acls": {
+							"known": true,
+							"values": [
+								"true",
+							],
+						},
+						"block_public_policy": {
+							"known": true,
+							"values": [
+								"true",
+							],
+						},
+						"ignore_public_acls": {
+							"known": true,
+							"values": [
+								"true",
+							],
+						},
+						"restrict_public_buckets": {
+							"known": true,
+							"values": [
+								"true",
+							],
+						},
+					},
+					"refersTo": [
+						"aws_s3_bucket.this",
+					],
+				},
+				{
+					"address": "aws_s3_bucket_server_side_encryption_configuration.this",
+					"at": "aws_s3_bucket_server_side_encryption_configuration.this",
+					"type": "aws_s3_bucket_server_side_encryption_configuration",
+					"mode": "managed",
+					"provider": "registry.terraform.io/hashicorp/aws",
+					"actions": [
+						"create",
+					],
+					"stands": true,
+					"stateful": false,
+					"attributes": {
+						"rule.@each.apply_server_side_encryption_by_default.@each.sse_algorithm": {
+							"known": true,
+							"values": [
+								"aws:kms",
+							],
+						},
+					},
+					"refersTo": [
+						"aws_s3_bucket.this",
+					],
+				},
+				{
+					"address": "aws_s3_bucket_versioning.this",
+					"at": "aws_s3_bucket_versioning.this",
+					"type": "aws_s3_bucket_versioning",
+					"mode": "managed",
+					"provider": "registry.terraform.io/hashicorp/aws",
+					"actions": [
+						"create",
+					],
+					"stands": true,
+					"stateful": false,
+					"attributes": {
+						"versioning_configuration.@each.status": {
+							"known": true,
+							"values": [
+								"Enabled",
+							],
+						},
+					},
+					"refersTo": [
+						"aws_s3_bucket.this",
+					],
+				},
+				{
+					"address": "aws_s3_bucket_policy.this",
+					"at": "aws_s3_bucket_policy.this",
+					"type": "aws_s3_bucket_policy",
+					"mode": "managed",
+					"provider": "registry.terraform.io/hashicorp/aws",
+					"actions": [
+						"create",
+					],
+					"stands": true,
+					"stateful": false,
+					"attributes": {
+						"policy.@json.Statement.@allow.Action.@each": {
+							"known": false,
+							"values": [],
+						},
+						"policy.@json.Statement.@allow.Principal.@leaves": {
+							"known": false,
+							"values": [],
+						},
+					},
+					"refersTo": [
+						"aws_s3_bucket.this",
+						"data.aws_iam_policy_document.this",
+					],
+				},
+				{
+					"address": "data.aws_iam_policy_document.this",
+					"at": "data.aws_iam_policy_document.this",
+					"type": "aws_iam_policy_document",
+					"mode": "data",
+					"provider": "registry.terraform.io/hashicorp/aws",
+					"actions": [
+						"read",
+					],
+					"stands": true,
+					"stateful": false,
+					"attributes": {
+						"statement.@allow.actions.@each": {
+							"known": true,
+							"values": [
+								"s3:GetObject",
+								"kms:*",
+							],
+						},
+						"statement.@allow.not_actions.@each": {
+							"known": true,
+							"values": [],
+						},
+						"statement.@allow.principals.@each.identifiers.@each": {
+							"known": true,
+							"values": [
+								"arn:aws:iam::1:role/a",
+							],
+						},
+						"source_policy_documents.@each.@json.Statement.@allow.Action.@each": {
+							"known": true,
+							"values": [],
+						},
+						"override_policy_documents.@each.@json.Statement.@allow.Action.@each": {
+							"known": true,
+							"values": [],
+						},
+					},
+					"refersTo": [
+						"aws_s3_bucket.this",
+					],
+				},
+				{
+					"address": "module.nodes.aws_eks_node_group.this",
+					"at": "module.nodes.aws_eks_node_group.this",
+					"type": "aws_eks_node_group",
+					"mode": "managed",
+					"provider": "registry.terraform.io/hashicorp/aws",
+					"actions": [
+						"create",
+					],
+					"stands": true,
+					"stateful": false,
+					"attributes": {
+						"instance_types.@each": {
+							"known": true,
+							"values": [
+								"m7i.large",
+							],
+						},
+						"scaling_config.@each.max_size": {
+							"known": true,
+							"values": [
+								"2",
+							],
+						},
+					},
+					"refersTo": [],
+				},
+			],
+		},
+	},
 }

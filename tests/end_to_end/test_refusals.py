@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from end_to_end import changes
+from end_to_end import changes, infrastructure
 from end_to_end.changes import DESCRIPTION, Bench, Change, edit, in_a_copy, in_this, update
 from end_to_end.evidence import Findings
 from end_to_end.installed import PRODUCT
@@ -58,6 +58,7 @@ LIKES: dict[str, Change] = {
     "promotion of a whole group": changes.grouped(2),
     "step of a rollout": changes.stepping(0),
     "settings": changes.resized(8),
+    "infrastructure": infrastructure.planned(infrastructure.good),
     "retirement": changes.retire("production", "staging"),
 }
 
@@ -151,6 +152,21 @@ ROWS = [
     row("on_call_present", "on-call-unknown",
         edit(("endocrinology-on-call", "night-owls")), "edit"),
     row("one_class_per_change", "classes-mixed", in_this(changes.with_a_page), "edit"),
+    row("plan_destroys", "destruction-unapproved",
+        infrastructure.planned(infrastructure.replaced), "infrastructure",
+        also="approvals-missing"),
+    row("plan_in_region", "region-outside-residency",
+        infrastructure.planned(infrastructure.abroad), "infrastructure"),
+    row("plan_made", "plan-missing", infrastructure.planned(None), "infrastructure"),
+    row("plan_made", "plan-expired",
+        infrastructure.planned(infrastructure.long_ago), "infrastructure"),
+    row("plan_pinned", "module-unpinned provider-unknown",
+        infrastructure.planned(infrastructure.foreign), "infrastructure", also="plan-unpriced"),
+    row("plan_safe", "plan-exposes plan-unencrypted plan-deletable plan-wildcard"
+        " plan-long-lived-key",
+        infrastructure.planned(infrastructure.careless), "infrastructure", also="plan-unpriced"),
+    row("plan_within_cost", "plan-too-costly plan-unpriced",
+        infrastructure.planned(infrastructure.dear), "infrastructure"),
     row("platform_run_clean", "platform-check-failed",
         update(found=Findings(failed={"platform": "latency"})), "update"),
     row("registry_namespace", "registry-name-foreign",

@@ -24,8 +24,11 @@ LIVE = "sha256:" + "b2" * 32
 ROUTE = "sha256:" + "c3" * 32
 DECISION = "sha256:" + "d4" * 32
 MANIFEST = "e5" * 20
+AWS = "registry.terraform.io/hashicorp/aws"
+PRINCIPALS = "policy.@json.Statement.@allow.Principal.@leaves"
 
 Json = dict[str, JsonValue]
+Attributes = dict[str, list[str]]
 
 
 def check(name: str, *, passed: bool = True) -> Json:
@@ -204,6 +207,7 @@ def policy_input(**more: JsonValue) -> JsonValue:
         "liveUnmeasured": [],
         "deployment": None,
         "requirements": [],
+        "root": None,
     }
     return to_json(POLICY_INPUT.validate_json(json.dumps({**empty, **more})))
 
@@ -289,6 +293,89 @@ def previous_model() -> Json:
     return {**PREDICTIVE, "artifact": {**artifact, "format": "skops"}}
 
 
+def planned(at: str, attributes: Attributes, *refers_to: str, actions: str = "create") -> Json:
+    return {
+        "address": at,
+        "at": at,
+        "type": at.split(".")[-2],
+        "mode": "data" if at.startswith("data.") else "managed",
+        "provider": AWS,
+        "actions": [actions],
+        "stands": True,
+        "stateful": at.startswith("aws_s3_bucket."),
+        "attributes": {path: known(*values) for path, values in attributes.items()},
+        "refersTo": [*refers_to],
+    }
+
+
+def known(*values: str) -> Json:
+    return {"known": True, "values": [*values]}
+
+
+def root() -> Json:
+    """Return a root with one private bucket, its policy, two nodes and a module."""
+    bucket = "aws_s3_bucket.this"
+    blocked: Attributes = {
+        "block_public_acls": ["true"],
+        "block_public_policy": ["true"],
+        "ignore_public_acls": ["true"],
+        "restrict_public_buckets": ["true"],
+    }
+    algorithm = "rule.@each.apply_server_side_encryption_by_default.@each.sse_algorithm"
+    document = "data.aws_iam_policy_document.this"
+    policy = planned("aws_s3_bucket_policy.this", {}, bucket, document)
+    unknown: Json = {"known": False, "values": []}
+    actions = "policy.@json.Statement.@allow.Action.@each"
+    policy["attributes"] = {actions: unknown, PRINCIPALS: unknown}
+    said: Attributes = {
+        "statement.@allow.actions.@each": ["s3:GetObject", "kms:*"],
+        "statement.@allow.not_actions.@each": [],
+        "statement.@allow.principals.@each.identifiers.@each": ["arn:aws:iam::1:role/a"],
+        "source_policy_documents.@each.@json.Statement.@allow.Action.@each": [],
+        "override_policy_documents.@each.@json.Statement.@allow.Action.@each": [],
+    }
+    closed: Attributes = {"force_destroy": ["false"], "acl": [], PRINCIPALS: []}
+    nodes: Attributes = {
+        "instance_types.@each": ["m7i.large"],
+        "scaling_config.@each.max_size": ["2"],
+    }
+    return {
+        "path": "terraform/environments/dev/aws",
+        "environment": "dev",
+        "cloud": "aws",
+        "removed": False,
+        "regions": ["eu-central-1", "eu-west-1"],
+        "residencies": ["EU"],
+        "monthlyCost": 170.0,
+        "plan": {
+            "standing": 3,
+            "finishedAt": "2026-01-15T11:00:00Z",
+            "expiresAt": "2026-01-16T11:00:00Z",
+            "providers": [{"source": AWS, "judged": True, "regions": known("eu-central-1")}],
+            "modules": [
+                {"at": "module.nodes", "source": "../../../modules/nodes/aws", "version": None}
+            ],
+            "resources": [
+                planned(bucket, closed),
+                planned("aws_s3_bucket_public_access_block.this", blocked, bucket),
+                planned(
+                    "aws_s3_bucket_server_side_encryption_configuration.this",
+                    {algorithm: ["aws:kms"]},
+                    bucket,
+                ),
+                planned(
+                    "aws_s3_bucket_versioning.this",
+                    {"versioning_configuration.@each.status": ["Enabled"]},
+                    bucket,
+                ),
+                policy,
+                planned(document, said, bucket, actions="read"),
+                planned("module.nodes.aws_eks_node_group.this", nodes),
+            ],
+        },
+    }
+
+
 def inputs() -> dict[str, JsonValue]:
     """Return every input by its name; no rule denies any of them."""
     predictive = "oncology/tumour-malignancy"
@@ -326,6 +413,18 @@ def inputs() -> dict[str, JsonValue]:
             subject={"kind": "change", "id": "change", "team": "", "model": ""},
             team=None,
             requirements=[met],
+        ),
+        "root": policy_input(
+            change=change("terraform", "terraform/environments/dev/aws/main.tf"),
+            subject={
+                "kind": "root",
+                "id": "terraform/environments/dev/aws",
+                "team": "",
+                "model": "",
+            },
+            team=None,
+            requirements=[met],
+            root=root(),
         ),
     }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument
 from turnpike.evidence.statement import ISSUED_BY
 from turnpike.manifest.validation import LOWER_IS_BETTER
@@ -19,6 +20,7 @@ from turnpike.opa.documentation import documented_rules
 from turnpike.opa.generated import generated_files, stale_pages
 from turnpike.opa.policy_tests import PolicyTests, run_policy_tests, unformatted
 from turnpike.opa.program import Program, find_program, version_of
+from turnpike.topology.plan_table import PLAN_TABLE, PLAN_TABLE_PATH
 
 ROOT = Path.cwd()
 POLICIES = policies_in(ROOT)
@@ -85,7 +87,7 @@ def test_every_rule_has_whole_metadata_and_codes_of_its_own(tmp_path: Path) -> N
     assert len(codes) == len(set(codes))
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+", code) for code in codes)
     asked = {kind for rule in rules for kind in rule.about.custom.applies_to}
-    assert asked == {"model", "deployment", "change"}
+    assert asked == {"model", "deployment", "root", "change"}
 
 
 def test_rules_hold_no_numbers_that_belong_into_data() -> None:
@@ -112,6 +114,16 @@ def test_the_predicates_and_roles_are_those_of_the_evidence() -> None:
 def test_the_metrics_of_which_less_is_better_are_those_of_the_manifest() -> None:
     data = yaml.safe_load(POLICIES["policies/data/metrics.yaml"])
     assert set(data["lowerIsBetter"]) == LOWER_IS_BETTER
+
+
+def test_every_type_of_the_modules_has_one_price_or_is_free() -> None:
+    table = read(PLAN_TABLE, POLICIES[PLAN_TABLE_PATH], PLAN_TABLE_PATH)
+    known = [*table.free, *(price.type for price in table.prices)]
+    assert len(known) == len(set(known))
+    texts = [file.read_text("utf-8") for file in sorted((ROOT / "terraform").rglob("*.tf"))]
+    used = set(re.findall(r'(?m)^resource "([a-z0-9_]+)"', "\n".join(texts)))
+    assert used
+    assert used <= set(known), used - set(known)
 
 
 def test_a_higher_tier_never_asks_for_less() -> None:

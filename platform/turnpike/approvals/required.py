@@ -13,6 +13,9 @@ from turnpike.topology.organisation import Organisation
 DELETION = "deletion of "
 """How the reason of a need for a deletion begins."""
 
+DESTRUCTION = "destruction of "
+"""How the reason of a need begins that a plan calls for which destroys what keeps state."""
+
 SEGREGATION = "segregation of duties: "
 """How the reason of a need for a change that lets too few people do too much begins."""
 
@@ -66,11 +69,12 @@ def _reason(entry: Entry, side: str) -> str:
 def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     """Return the needs, each set of groups once, with the highest count and the first reason.
 
-    A deletion and a matter of segregation keep needs of their own: rules look for these reasons.
+    A deletion, a destruction and a matter of segregation keep needs of their own: rules look for
+    these reasons.
     """
     strictest: dict[tuple[tuple[str, ...], str], Need] = {}
     for need in needs:
-        own = need.reason if need.reason.startswith((DELETION, SEGREGATION)) else ""
+        own = need.reason if need.reason.startswith((DELETION, DESTRUCTION, SEGREGATION)) else ""
         known = strictest.get((need.groups, own))
         if known is None or need.count > known.count:
             strictest[need.groups, own] = need

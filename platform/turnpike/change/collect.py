@@ -13,6 +13,7 @@ from pathlib import Path
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.approvals.interface import DialectName
 from turnpike.change.parsing import Side
+from turnpike.change.roots import changed_roots
 from turnpike.change.secrets import leaks_in
 from turnpike.change.topology import keys_at, topology_blobs
 from turnpike.documents.identifiers import Digest, ObjectId
@@ -33,6 +34,7 @@ from turnpike.judge.facts import (
     ProposedPolicies,
     PullRequest,
     RegistryAnswer,
+    RootInputs,
     Tools,
 )
 from turnpike.judge.hygiene import MOST_COMMITS, MOST_PATHS, SIZE_LIMIT, is_read, is_too_much
@@ -108,6 +110,7 @@ class _Collector:
         self._head = Side("head")
         self._listed: dict[str, dict[str, list[str]]] = {}
         self._leaks: list[Leak] = []
+        self._roots: tuple[RootInputs, ...] = ()
 
     def collect(self) -> Facts:
         question = self._question
@@ -124,6 +127,7 @@ class _Collector:
         self._read_manifests()
         self._read_companions()
         self._refuse_unreadable_base()
+        self._roots = self._changed_roots(changes, base_tree, merge.tree)
         return Facts(
             api_version="turnpike.dev/v1",
             kind="Facts",
@@ -152,6 +156,7 @@ class _Collector:
             record=self._record.tip(),
             debts=self._debts(changes),
             leaks=tuple(self._leaks),
+            roots=self._roots,
         )
 
     @staticmethod
@@ -300,7 +305,8 @@ class _Collector:
         return {model.artifact.digest for model in models if model.artifact}
 
     def _evidence(self) -> tuple[Envelope, ...]:
-        recorded = self._record.statements_about(self._artifacts())
+        planned = {root.planned for root in self._roots if root.planned}
+        recorded = self._record.statements_about(self._artifacts() | planned)
         said = (*recorded, *self._question.attachments, *self._observed())
         offered = {envelope.digest(): envelope for envelope in said}
         return tuple(offered[digest] for digest in sorted(offered))
@@ -331,6 +337,15 @@ class _Collector:
             return self._record.decision(decision)
         except InputError:  # a release may name anything; the judge says what is wrong with it
             return None
+
+    def _changed_roots(
+        self, changes: tuple[TreeChange, ...], before: ObjectId, after: ObjectId | None
+    ) -> tuple[RootInputs, ...]:
+        """Read what Terraform would plan from, where the change is about it."""
+        paths = frozenset(_text(change.path) for change in changes)
+        if after is None or not any(class_of(path, paths) == "terraform" for path in paths):
+            return ()
+        return changed_roots(self._git, before, after)
 
     def _proposed_policies(
         self, changes: tuple[TreeChange, ...], tree: ObjectId | None

@@ -18,7 +18,7 @@ class Attribute(Part):
     """The texts at one place of a resource or provider; null and empty lists are no text.
 
     ``known`` is false for what Terraform knows only after the apply, for what is marked sensitive
-    (neither is stored), and for what is too long to be judged.
+    (neither is stored), and for what is too long to be judged; ``values`` are then the others.
     """
 
     known: bool

@@ -45,15 +45,15 @@ class Node:
 
 
 def attribute_at(node: Node, path: str) -> Attribute:
-    """Return the texts at a path of ``policies/data/plans.yaml``, sorted, each once."""
-    texts: set[str] = set()
-    for found in _reached(node, path.split(".")):
-        for leaf in _leaves(found):
-            text = None if leaf.is_hidden else _text(leaf.value)
-            if text is None or len(text) > LONGEST_VALUE:
-                return UNKNOWN
-            texts.add(text)
-    return Attribute(known=True, values=tuple(sorted(texts)))
+    """Return the texts at a path of ``policies/data/plans.yaml``, sorted, each once.
+
+    Where some of them are hidden or too long, the others are told, and the attribute is unknown.
+    """
+    leaves = [leaf for found in _reached(node, path.split(".")) for leaf in _leaves(found)]
+    texts = {_text(leaf.value) for leaf in leaves if not leaf.is_hidden}
+    told = {text for text in texts if len(text) <= LONGEST_VALUE}
+    known = told == texts and not any(leaf.is_hidden for leaf in leaves)
+    return Attribute(known=known, values=tuple(sorted(told)))
 
 
 def _reached(node: Node, steps: Sequence[str]) -> Iterator[Node]:

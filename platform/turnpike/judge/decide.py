@@ -16,6 +16,7 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.judge.decision import Admission, Decision, Finding, Requirement, Verdict
 from turnpike.judge.emergencies import debts_of
 from turnpike.judge.facts import Facts
+from turnpike.judge.plans import admitted_plans
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import queries_about
 from turnpike.judge.requirements import APPROVALS_MISSING, code_of
@@ -56,6 +57,7 @@ def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Ans
         requirements=situation.requirements,
         evidence=tuple(witness.envelope for witness in situation.hearing.testimony),
         admitted=_admissions(facts) if verdict == "allow" else (),
+        plans=admitted_plans(facts, situation.plans) if verdict == "allow" else (),
         waived=waived,
         debts=debts_of(facts, waived) if verdict == "allow" else (),
         decided_at=facts.clock,

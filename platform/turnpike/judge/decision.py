@@ -42,6 +42,19 @@ class Admission(Part):
     manifest: ObjectIdText
 
 
+class AdmittedPlan(Part):
+    """A plan that this decision lets be applied: of which root, of which bytes, by which file.
+
+    ``inputs`` is the digest of the root's inputs, ``plan`` that of the plan's file, ``statement``
+    that of the planner's envelope.
+    """
+
+    root: str
+    inputs: DigestText
+    plan: DigestText
+    statement: DigestText
+
+
 class Requirement(Part):
     """How many members of a group must approve, why, and who did."""
 
@@ -108,6 +121,7 @@ class Decision(Document):
     requirements: tuple[Requirement, ...]
     evidence: tuple[DigestText, ...]
     admitted: tuple[Admission, ...]
+    plans: tuple[AdmittedPlan, ...] = ()
     waived: tuple[Waived, ...] = ()
     debts: tuple[Debt, ...] = ()
     decided_at: AwareDatetime

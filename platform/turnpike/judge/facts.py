@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from turnpike.documents.document import Document, Part
-from turnpike.documents.identifiers import DigestText, Name, ObjectIdText
+from turnpike.documents.identifiers import Digest, DigestText, Name, ObjectIdText
 from turnpike.evidence.envelope import Envelope
 from turnpike.manifest.model import Model
 from turnpike.manifest.release import Release
@@ -229,6 +229,24 @@ class ManifestProblem(Part):
     problem: str
 
 
+class RootInputs(Part):
+    """A root of Terraform whose inputs the change touches, and their digests on both sides.
+
+    Null where there is no such root. ``lock`` is the digest of the provider lock on the side that
+    is planned: after the change, or before one that removes the root.
+    """
+
+    path: str
+    before: DigestText | None
+    after: DigestText | None
+    lock: DigestText | None
+
+    @property
+    def planned(self) -> Digest | None:
+        """Return the digest of the inputs that a plan must be about."""
+        return self.after or self.before
+
+
 class Facts(Document):
     """Everything that was read about one change, at one reading of the clock.
 
@@ -255,6 +273,7 @@ class Facts(Document):
     debts: tuple[Envelope, ...] = ()
     manifest_problems: tuple[ManifestProblem, ...] = ()
     leaks: tuple[Leak, ...] = ()
+    roots: tuple[RootInputs, ...] = ()
 
 
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)

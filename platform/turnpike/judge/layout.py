@@ -25,6 +25,7 @@ _ENVIRONMENT_FILE = re.compile(rf"environments/({_NAME})/environment\.yaml\Z")
 _STOP_FILE = re.compile(rf"environments/stops/({_NAME})\.yaml\Z")
 _WAIVER_FILE = re.compile(rf"policies/waivers/({_NAME})\.yaml\Z")
 _SETTLEMENT_FILE = re.compile(rf"environments/debts/({_NAME})\.yaml\Z")
+_ROOT_FILE = re.compile(rf"terraform/environments/({_NAME})/({_NAME})/(.+)\Z")
 _KEY_FILE = re.compile(r"policies/keys/[a-z0-9-]+\.yaml\Z")
 _MODEL_OWN_FILES = re.compile(
     rf"models/{_NAME}/{_NAME}/"
@@ -80,6 +81,24 @@ class DeploymentKey:
     def path(self, file: str) -> str:
         """Return the path of one of the deployment's files, such as ``release.yaml``."""
         return f"{self.folder}/{file}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RootKey:
+    """A root of Terraform: what an environment has in one cloud."""
+
+    environment: str
+    cloud: str
+
+    def __str__(self) -> str:
+        """Return the folder of the root's files."""
+        return f"terraform/environments/{self.environment}/{self.cloud}"
+
+
+def root_of(path: str) -> RootKey | None:
+    """Return the root in whose folder a path lies."""
+    match = _ROOT_FILE.match(path)
+    return RootKey(match[1], match[2]) if match else None
 
 
 def model_of(path: str) -> ModelKey | None:

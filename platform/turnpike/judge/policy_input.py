@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText
+from turnpike.evidence.plan import PlannedModule, PlannedProvider, PlannedResource
 from turnpike.evidence.predicates import Check, MetricValue
 from turnpike.judge.analysis import AnalysisVerdict
 from turnpike.judge.decision import ChangeClass
@@ -188,6 +189,36 @@ class DeploymentInput(Part):
     rollout: RolloutInput | None = None
 
 
+class PlanInput(Part):
+    """The newest plan of a root that counts; ``expires_at`` is from when on it lets nothing in.
+
+    Null: the environment does not say for how long, so that it never does.
+    """
+
+    standing: int
+    finished_at: datetime
+    expires_at: datetime | None
+    providers: tuple[PlannedProvider, ...]
+    modules: tuple[PlannedModule, ...]
+    resources: tuple[PlannedResource, ...]
+
+
+class RootInput(Part):
+    """A root of Terraform that the change touches, and what main says of its environment.
+
+    ``regions`` are those of its cloud in which the environment's data may be, ``residencies`` why.
+    """
+
+    path: str
+    environment: str
+    cloud: str
+    removed: bool
+    regions: tuple[str, ...]
+    residencies: tuple[str, ...]
+    monthly_cost: float | None
+    plan: PlanInput | None
+
+
 class RegistryInput(Part):
     """What the registry says of the manifest's artifact; ``found`` is false for an unknown one."""
 
@@ -196,9 +227,9 @@ class RegistryInput(Part):
 
 
 class SubjectInput(Part):
-    """What is judged: a model, a deployment of one, or the change itself."""
+    """What is judged: a model, a deployment of one, a root of Terraform, or the change itself."""
 
-    kind: Literal["model", "deployment", "change"]
+    kind: Literal["model", "deployment", "root", "change"]
     id: str
     team: str
     model: str
@@ -224,6 +255,7 @@ class PolicyInput(Part):
     live_unmeasured: tuple[DigestText, ...]
     deployment: DeploymentInput | None
     requirements: tuple[RequirementInput, ...]
+    root: RootInput | None = None
 
 
 POLICY_INPUT: TypeAdapter[PolicyInput] = TypeAdapter(PolicyInput)

@@ -13,9 +13,10 @@ from turnpike.judge.ageing import expiry_of
 from turnpike.judge.consistency import unread
 from turnpike.judge.decision import ChangeClass, Requirement
 from turnpike.judge.deployments import deployment_input
-from turnpike.judge.facts import Facts, RegistryAnswer
+from turnpike.judge.facts import Facts, RegistryAnswer, RootInputs
 from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
 from turnpike.judge.live import is_bound, live_releases, measured_of
+from turnpike.judge.plans import root_input
 from turnpike.judge.policy_input import (
     ChangeInput,
     DeploymentInput,
@@ -48,7 +49,7 @@ def plan_queries(facts: Facts) -> tuple[PolicyInput, ...]:
 def queries_about(
     situation: Situation, only: Collection[str] | None = None
 ) -> tuple[PolicyInput, ...]:
-    """Return the batch: the change itself, each changed model, each changed deployment.
+    """Return the batch: the change itself, each changed model, deployment and root.
 
     Empty for the classes that fixed rules judge, and where a conflict leaves nothing to be asked.
     ``only`` names the ids of the subjects to ask about; all where it is None.
@@ -73,6 +74,7 @@ class _Planner:
         self._lapsed = by_artifact(situation.hearing.lapsed)
         self._artifacts = _artifacts_by_model(situation.facts)
         self._decisions = situation.decisions
+        self._plans = situation.plans
         self._change = _change_input(situation.facts, situation.change_class)
         self._requirements = _requirement_inputs(situation.requirements)
 
@@ -88,6 +90,9 @@ class _Planner:
             read = not broken & {place.path("release.yaml"), place.path("settings.yaml")}
             if read and (only is None or str(place) in only):
                 yield self._of_deployment(place)
+        for root in self._facts.roots:
+            if only is None or root.path in only:
+                yield self._of_root(root)
 
     def _of_change(self) -> PolicyInput:
         return self._input(CHANGE, None, None)
@@ -104,6 +109,11 @@ class _Planner:
         model = self._facts.head.model_blobs.get(found.release.manifest) if found else None
         subject = SubjectInput(kind="deployment", id=str(key), team=key.team, model=key.model)
         return self._input(subject, key.model_key, model, found)
+
+    def _of_root(self, root: RootInputs) -> PolicyInput:
+        subject = SubjectInput(kind="root", id=root.path, team="", model="")
+        found = root_input(self._facts, root, self._plans.get(root.path))
+        return self._input(subject, None, None).model_copy(update={"root": found})
 
     def _input(
         self,

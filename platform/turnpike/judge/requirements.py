@@ -15,6 +15,7 @@ from turnpike.judge.emergencies import emergencies_in, emergency_needs, settleme
 from turnpike.judge.facts import Commit, Facts
 from turnpike.judge.layout import ORGANISATION_PATH, deployment_of, model_of
 from turnpike.judge.needs import needs_on
+from turnpike.judge.plans import destruction_needs, shown_at
 from turnpike.judge.segregation import PATH_OPENED, QUORUM_UNFILLABLE, segregation_needs
 from turnpike.judge.stops import stop_needs
 from turnpike.judge.waivers import waiver_findings
@@ -61,6 +62,7 @@ def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
     roles = organisation.roles
     yield from _model_needs(facts, roles.risk, roles.platform_owners)
     yield from (Need((roles.risk,), 1, f"{path} weakens {what}") for path, what in weakened(facts))
+    yield from destruction_needs(facts, roles.risk)
     yield from segregation_needs(facts)
     yield from stop_needs(facts, organisation)
     yield from emergency_needs(facts, organisation)
@@ -86,14 +88,22 @@ def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need
 
 
 def approvals_in(facts: Facts) -> Approvals:
-    """Return whose approvals of the head count; none without a pull request."""
+    """Return whose approvals of the head count; none without a pull request.
+
+    Nobody has approved a plan that was made after they looked.
+    """
     request, organisation = facts.pull_request, facts.base.organisation
     if request is None or organisation is None:
         return Approvals(frozenset(), frozenset(), ())
     emails = [e for c in facts.commits for e in (c.author, c.committer, *c.co_authors)]
     accounts = (request.author, *request.pushers)
     involved = involved_in(organisation, request.host, accounts, emails)
-    words = [Word(r.account, r.state, r.commit, r.at, r.member) for r in request.reviews]
+    shown = shown_at(facts)
+    words = [
+        Word(r.account, r.state, r.commit, r.at, r.member)
+        for r in request.reviews
+        if shown is None or r.state != "approved" or r.at >= shown
+    ]
     latest = min(facts.clock, datetime.max.replace(tzinfo=UTC) - SKEW) + SKEW
     return approvals_of(organisation, request.host, facts.merge.head, words, involved, latest)
 

@@ -26,11 +26,12 @@ from turnpike.judge.equivalence import inequivalent
 from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
 from turnpike.judge.ownership import ownership
+from turnpike.judge.plans import plans_in
 from turnpike.judge.proposed import broken_policies, past_notes
 from turnpike.judge.render_order import render_order
 from turnpike.judge.requirements import agreement_on
 from turnpike.judge.subjects import class_of_change
-from turnpike.judge.testimony import Hearing, decisions_in, hear
+from turnpike.judge.testimony import Hearing, Testimony, decisions_in, hear
 
 CLOCK_BACKWARDS = "clock.backwards"
 """How the doubt is called that leaves everything undecided until the clock is right."""
@@ -43,13 +44,15 @@ class Situation:
     ``doubts`` leave the change undecided. ``standing`` stands against it whatever people or
     policies say (steps 1, 2 and 6), ``reviews`` is what reviewers have against it. ``notes`` tell
     what does not count, and what changed policies would have made of the past. ``decisions`` are
-    earlier ones, rightly signed, that the changed releases name.
+    earlier ones, rightly signed, that the changed releases name; ``plans`` the newest one of each
+    root of Terraform that the change touches, by its path.
     """
 
     facts: Facts
     change_class: ChangeClass
     hearing: Hearing
     decisions: Mapping[Digest, Decision]
+    plans: Mapping[str, Testimony]
     requirements: tuple[Requirement, ...]
     doubts: tuple[Finding, ...]
     standing: tuple[Finding, ...]
@@ -70,6 +73,7 @@ def situation_of(facts: Facts, like: Situation | None = None) -> Situation:
         change_class=change_class,
         hearing=like.hearing if like and _offers_the_same(facts, like.facts) else hear(facts),
         decisions=decisions_in(facts),
+        plans=plans_in(facts),
         requirements=agreement.requirements,
         doubts=(*_clock_doubts(facts), *unchecked(facts, change_class)),
         standing=(

@@ -138,6 +138,17 @@ class Defaults(Part):
     resources: Resources | None = None
 
 
+class Infrastructure(Part):
+    """What plans of Terraform for an environment are held against.
+
+    ``monthly_cost`` is the most that one cloud's root may cost a month, in the currency of
+    ``environments/clouds.yaml``; ``plan_hours`` is for how long a plan may be merged.
+    """
+
+    monthly_cost: float = Field(ge=0, le=100_000_000)
+    plan_hours: int = Field(ge=1, le=720)
+
+
 class Environment(Document):
     """A stage of the road; ``promotes_from`` is empty for a first stage.
 
@@ -169,6 +180,7 @@ class Environment(Document):
     )
     defaults: Defaults
     rollout: Rollout | None = None
+    infrastructure: Infrastructure | None = None
 
     @field_validator("windows", "freezes")
     @classmethod

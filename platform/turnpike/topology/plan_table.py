@@ -49,17 +49,21 @@ class AllowedProvider(Part):
 class Check(Part):
     """What must hold of an attribute of one type, wherever such a resource stands after the apply.
 
-    ``one-of``: there is a value and every value is one of these; ``none-of``: no value is.
-    ``computed_by`` is a type of data that is judged itself: an attribute that is computed from such
-    data in the same plan may be unknown. Empty: it may not.
+    ``one-of``: there is a value and every value is one of these; ``none-of``: no value is;
+    ``none-matching``: no value matches one of these patterns (RE2), but for those ``spared``;
+    ``none-given``: as ``none-of``, for what is unknown wherever nobody gives it.
+
+    Else unknown is no, unless the resource refers to another of a type in ``computed_by``, planned
+    beside it, from which the attribute is computed and which is judged itself or harmless.
     """
 
     concern: Literal["exposure", "encryption", "deletion", "wildcard"]
     type: TypeName
     attribute: AttributePath
-    must: Literal["one-of", "none-of"]
+    must: Literal["one-of", "none-of", "none-given", "none-matching"]
     values: tuple[str, ...] = Field(min_length=1)
-    computed_by: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]*$", max_length=100)]
+    spared: tuple[str, ...]
+    computed_by: tuple[TypeName, ...]
 
 
 class Companion(Part):

@@ -35,7 +35,8 @@ def table() -> PlanTable:
                     "attribute": "policy.@json.Statement.@allow.Action.@each",
                     "must": "none-of",
                     "values": ["*"],
-                    "computedBy": "aws_iam_policy_document",
+                    "spared": [],
+                    "computedBy": ["aws_iam_policy_document"],
                 }
             ],
             "companions": [],

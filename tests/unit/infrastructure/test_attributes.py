@@ -83,6 +83,11 @@ def test_an_attribute_that_only_stands_among_the_unknown_is_unknown() -> None:
     assert attribute_at(Node({"a": {}}, {"a": {"b": True}}), "a") == UNKNOWN
 
 
+def test_what_is_known_beside_what_is_hidden_is_told() -> None:
+    found = attribute_at(Node({"a": ["*", None]}, {"a": [False, True]}), "a.@each")
+    assert found == Attribute(known=False, values=("*",))
+
+
 def test_what_is_hidden_beside_a_place_is_no_matter() -> None:
     assert attribute_at(Node({"a": "x", "b": None}, {"b": True}, {"b": True}), "a") == known("x")
 
