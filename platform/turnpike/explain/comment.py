@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from turnpike.documents.identifiers import Digest
+from turnpike.evidence.plan import TerraformPlan
 from turnpike.evidence.predicates import ValidationResult
 from turnpike.explain.decision_text import debt_text, waived_text
 from turnpike.explain.escape import for_code_block, for_markdown
 from turnpike.explain.explanation import Explanation
+from turnpike.explain.plan_text import changes_of, plan_in_words
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
+from turnpike.judge.plans import plans_in
 from turnpike.judge.testimony import hear
 
 MARKER = "<!-- turnpike: decision -->"
@@ -70,6 +73,9 @@ def _rows(told: Told) -> Iterator[tuple[str, str]]:
     if decision.debts:
         yield "owed", _listed(map(debt_text, decision.debts), "<br>")
     yield "evidence", _listed(_evidence(told.facts), "<br>")
+    planned = list(_planned(told.facts))
+    if planned:
+        yield "plan", _listed(planned, "<br>")
     yield "valid until", f"{decision.valid_until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     yield "decision", f"`{told.digest}`"
 
@@ -92,6 +98,14 @@ def _evidence(facts: Facts) -> Iterator[str]:
             threshold = wanted.get((one.slice, one.metric))
             against = f" against {threshold:g}" if threshold is not None else ""
             yield f"{one.metric} {one.value:.5g}{against} on slice {one.slice}"
+
+
+def _planned(facts: Facts) -> Iterator[str]:
+    """Yield each root's plan in one sentence, then what becomes of which resource."""
+    for _, witness in sorted(plans_in(facts).items()):
+        if isinstance(witness.predicate, TerraformPlan):
+            yield plan_in_words(witness.predicate)
+            yield from changes_of(witness.predicate)
 
 
 def _thresholds(facts: Facts) -> Iterator[tuple[tuple[str, str], float]]:

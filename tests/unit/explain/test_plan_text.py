@@ -1,0 +1,48 @@
+"""A plan in words says how many and which, and what is lost first."""
+
+from __future__ import annotations
+
+from turnpike.explain.comment import Told, comment_text
+from turnpike.explain.plan_text import changes_of, plan_in_words
+from unit.explain.test_decision_text import decision
+from unit.judge.planned import AT, plan, resource, signed, terraform_facts
+
+PLAN = plan(
+    resource("aws_vpc.new"),
+    resource("aws_vpc.same", "no-op"),
+    resource("aws_vpc.other", "update"),
+    resource("aws_s3_bucket.lost", "delete", stateful=True),
+    resource("aws_eip.again", "create", "delete"),
+    resource("aws_kms_key.again", "delete", "create", stateful=True),
+    resource("aws_eip.left", "forget"),
+)
+
+
+def test_one_sentence_counts() -> None:
+    assert plan_in_words(PLAN) == f"{AT}: 3 to add, 1 to change, 3 to destroy; 2 of them keep state"
+    assert plan_in_words(plan()) == f"{AT}: 0 to add, 0 to change, 0 to destroy"
+
+
+def test_each_change_has_a_line_and_what_is_destroyed_comes_first() -> None:
+    assert list(changes_of(PLAN)) == [
+        "-/+ replace aws_kms_key.again (keeps state)",
+        "+/- replace aws_eip.again",
+        "- destroy aws_s3_bucket.lost (keeps state)",
+        "+ add aws_vpc.new",
+        "~ change aws_vpc.other",
+        ". forget aws_eip.left",
+    ]
+
+
+def test_data_that_is_read_is_no_change() -> None:
+    read = resource("data.aws_iam_policy_document.this", "read")
+    assert list(changes_of(plan(read.model_copy(update={"mode": "data"})))) == []
+
+
+def test_the_comment_shows_the_plan_of_each_root() -> None:
+    facts = terraform_facts(signed(PLAN))
+    said = comment_text(Told(facts, decision(), PLAN.plan, None, {}))
+    row = next(line for line in said.splitlines() if line.startswith("| plan |"))
+    assert "3 to add, 1 to change, 3 to destroy" in row
+    assert "destroy aws" in row
+    assert "| plan |" not in comment_text(Told(terraform_facts(), decision(), PLAN.plan, None, {}))
