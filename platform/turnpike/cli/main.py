@@ -63,6 +63,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "cost": ("cost", "Reckon what a month of all that is released costs, by prices in Git."),
     "access": ("access", "Say who may do what, and review it, from Git alone."),
     "sod": ("sod", "Prove that nobody can take a change of their own to production alone."),
+    "terraform": ("terraform", "Plan what a pull request changes in a cloud, and apply it."),
     "policy": ("policy", "List the rules, test them, and write their pages."),
     "schemas": ("schemas", "Write the JSON Schemas of all documents."),
 }

@@ -57,6 +57,11 @@ class Instance:
         return self.folder / "keys" / f"{role}.key"
 
     @property
+    def plans(self) -> Path:
+        """Return the folder of the files of Terraform's plans, by digest."""
+        return self.folder / "plans"
+
+    @property
     def people(self) -> Path:
         """Return the folder of the personas' and the bots' SSH keys."""
         return self.folder / "people"

@@ -1,0 +1,54 @@
+"""Where Terraform works: a folder with the inputs of one root out of Git, and with nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from turnpike.documents.identifiers import Digest, digest_of
+from turnpike.errors import InputError
+from turnpike.git.repository import Repository
+from turnpike.infrastructure.lock import require_known_providers
+from turnpike.judge.layout import RootKey
+from turnpike.judge.roots import LOCK, Files, digest_of_inputs, inputs_of
+from turnpike.topology.plan_table import PlanTable
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A root's own folder, the digest of all that stands in and around it, and of its lock."""
+
+    folder: Path
+    inputs: Digest
+    lock: Digest
+
+
+@contextmanager
+def workplace(
+    git: Repository, tree: str, root: RootKey, files: Files, table: PlanTable
+) -> Iterator[Workplace]:
+    """Lay out the inputs of a root, whose providers must all be known.
+
+    ``files`` are those below ``terraform/`` in the tree. Raises InputError for a root that is not
+    there, a file that is no regular one, and a lock that is missing or names another provider.
+    """
+    inputs = digest_of_inputs(root, files)
+    if inputs is None:
+        raise InputError(
+            f"{root}: expected a root with files, found none",
+            code="terraform.no-root",
+            solution="Name a folder terraform/environments/<environment>/<cloud> of main.",
+        )
+    with TemporaryDirectory(prefix="turnpike-terraform-") as name:
+        git.materialise(tree, inputs_of(root, files), Path(name))
+        folder = Path(name) / str(root)
+        yield Workplace(folder, inputs, _lock_of(folder / LOCK, f"{root}/{LOCK}", table))
+
+
+def _lock_of(file: Path, path: str, table: PlanTable) -> Digest:
+    content = file.read_bytes() if file.exists() else b""
+    require_known_providers(content.decode("utf-8", "replace"), path, table)
+    return digest_of(content)

@@ -1,0 +1,89 @@
+"""A plan is made from the inputs and nothing else, and stated with the digest of its file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from turnpike.change.roots import terraform_files
+from turnpike.documents.identifiers import digest_of
+from turnpike.errors import InputError
+from turnpike.evidence.statement import TERRAFORM_PLAN
+from turnpike.git.repository import Repository
+from turnpike.infrastructure.plan_files import kept_plan
+from turnpike.infrastructure.planning import Planner, plan_root, statement_of_plan
+from turnpike.infrastructure.workplace import workplace
+from turnpike.judge.layout import RootKey
+from turnpike.judge.roots import digest_of_inputs
+from unit.git.folder import commit_files
+from unit.infrastructure.plans import change, plan, table
+from unit.infrastructure.programs import terraform
+from unit.infrastructure.test_lock import GOOD
+
+ROOT = RootKey("dev", "aws")
+NOW = datetime(2026, 3, 2, 9, 0, 0, 999, tzinfo=UTC)
+FILES: dict[str, bytes | None] = {
+    f"{ROOT}/main.tf": b'module "a" {\n  source = "../../../modules/a/aws"\n}\n',
+    f"{ROOT}/.terraform.lock.hcl": GOOD.encode(),
+    "terraform/modules/a/aws/main.tf": b"",
+    "terraform/modules/b/aws/main.tf": b"",
+    "policies/secret.rego": b"",
+}
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Repository:
+    return Repository.create(tmp_path / "host.git")
+
+
+def test_the_folder_holds_the_inputs_and_nothing_else(git: Repository) -> None:
+    tree = git.commit(commit_files(git, FILES)).tree
+    files = terraform_files(git, tree)
+    with workplace(git, tree, ROOT, files, table()) as place:
+        top = place.folder.parents[3]
+        found = {str(file.relative_to(top)) for file in top.rglob("*") if file.is_file()}
+        assert found == {
+            f"{ROOT}/main.tf",
+            f"{ROOT}/.terraform.lock.hcl",
+            "terraform/modules/a/aws/main.tf",
+        }
+        assert place.inputs == digest_of_inputs(ROOT, files)
+        assert place.lock == digest_of(GOOD.encode())
+    assert not top.exists()
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        ({path: None for path in FILES if path.startswith(str(ROOT))}, "terraform.no-root"),
+        ({f"{ROOT}/.terraform.lock.hcl": None}, "terraform.provider-refused"),
+    ],
+)
+def test_a_root_that_is_not_whole_is_refused(
+    git: Repository, edit: dict[str, bytes | None], code: str
+) -> None:
+    tree = git.commit(commit_files(git, edit, commit_files(git, FILES))).tree
+    with (
+        pytest.raises(InputError) as refused,
+        workplace(git, tree, ROOT, terraform_files(git, tree), table()),
+    ):
+        pass
+    assert refused.value.code == code
+
+
+def test_a_plan_is_stated_with_the_digest_of_the_file_that_is_kept(
+    git: Repository, tmp_path: Path
+) -> None:
+    tree = git.commit(commit_files(git, FILES)).tree
+    shown = plan(change("aws_s3_bucket", after={"bucket": "one"}))
+    planner = Planner(terraform(tmp_path, shown), table(), tmp_path / "plans", lambda: NOW)
+    with workplace(git, tree, ROOT, terraform_files(git, tree), table()) as place:
+        said = plan_root(planner, ROOT, place)
+    assert kept_plan(planner.store, said.plan) == b"the plan's file"
+    assert said.finished_at == NOW.replace(microsecond=0)
+    assert said.lock == place.lock
+    statement = statement_of_plan(said, place.inputs)
+    assert statement.predicate_type == TERRAFORM_PLAN
+    assert statement.is_about(place.inputs)
