@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from turnpike.infrastructure.lock import require_known_providers
 from turnpike.judge.layout import RootKey
 from turnpike.judge.roots import LOCK, Files, digest_of_inputs, inputs_of
 from turnpike.topology.plan_table import PlanTable
+
+_OWN = ".terraform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,23 @@ def workplace(
             code="terraform.no-root",
             solution="Name a folder terraform/environments/<environment>/<cloud> of main.",
         )
+    paths = inputs_of(root, files)
+    _require_nothing_of_terraforms_own(paths)
     with TemporaryDirectory(prefix="turnpike-terraform-") as name:
-        git.materialise(tree, inputs_of(root, files), Path(name))
+        git.materialise(tree, paths, Path(name))
         folder = Path(name) / str(root)
         yield Workplace(folder, inputs, _lock_of(folder / LOCK, f"{root}/{LOCK}", table))
+
+
+def _require_nothing_of_terraforms_own(paths: Iterable[str]) -> None:
+    """What `terraform init` writes says where modules and providers lie: it is never taken in."""
+    found = next((path for path in paths if f"/{_OWN}/" in path), None)
+    if found:
+        raise InputError(
+            f"{found}: expected nothing in a folder {_OWN}, found a file",
+            code="terraform.own-folder",
+            solution=f"Remove the folder {_OWN} from the change; `terraform init` makes it anew.",
+        )
 
 
 def _lock_of(file: Path, path: str, table: PlanTable) -> Digest:

@@ -59,6 +59,7 @@ def test_the_folder_holds_the_inputs_and_nothing_else(git: Repository) -> None:
     [
         ({path: None for path in FILES if path.startswith(str(ROOT))}, "terraform.no-root"),
         ({f"{ROOT}/.terraform.lock.hcl": None}, "terraform.provider-refused"),
+        ({f"{ROOT}/.terraform/modules/modules.json": b"{}"}, "terraform.own-folder"),
     ],
 )
 def test_a_root_that_is_not_whole_is_refused(

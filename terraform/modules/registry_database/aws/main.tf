@@ -103,7 +103,7 @@ resource "aws_db_instance" "this" {
   backup_retention_period               = var.backup_days
   copy_tags_to_snapshot                 = true
   delete_automated_backups              = false
-  deletion_protection                   = var.environment != "dev"
+  deletion_protection                   = true
   skip_final_snapshot                   = false
   final_snapshot_identifier             = "${var.name}-registry-final"
   auto_minor_version_upgrade            = true

@@ -84,8 +84,6 @@ resource "azurerm_postgresql_flexible_server_database" "this" {
 }
 
 resource "azurerm_management_lock" "this" {
-  count = var.environment == "dev" ? 0 : 1
-
   name       = "${var.name}-registry"
   scope      = azurerm_postgresql_flexible_server.this.id
   lock_level = "CanNotDelete"

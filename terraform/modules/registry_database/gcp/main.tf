@@ -5,7 +5,7 @@ resource "google_sql_database_instance" "this" {
   region              = var.region
   database_version    = "POSTGRES_17"
   encryption_key_name = var.encryption_key.id
-  deletion_protection = var.environment != "dev"
+  deletion_protection = true
 
   settings {
     tier                        = var.machine_type
@@ -15,7 +15,7 @@ resource "google_sql_database_instance" "this" {
     disk_size                   = var.storage_gb
     disk_autoresize             = true
     connector_enforcement       = "REQUIRED"
-    deletion_protection_enabled = var.environment != "dev"
+    deletion_protection_enabled = true
     user_labels                 = var.labels
 
     ip_configuration {

@@ -62,8 +62,8 @@ variable "generations" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for role, n in var.generations : contains(["registrar", "validator", "observer", "gate"], role) && n >= 1 && n <= 99 && floor(n) == n])
-    error_message = "Expected registrar, validator, observer or gate, each with a whole number of 1 to 99."
+    condition     = alltrue([for role, n in var.generations : contains(["registrar", "validator", "observer", "planner", "gate"], role) && n >= 1 && n <= 99 && floor(n) == n])
+    error_message = "Expected registrar, validator, observer, planner or gate, each with a whole number of 1 to 99."
   }
 }
 

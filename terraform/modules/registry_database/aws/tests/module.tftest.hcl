@@ -6,7 +6,7 @@ mock_provider "aws" {
 
 variables {
   name           = "turnpike-dev"
-  environment    = "staging"
+  environment    = "dev"
   account        = "111122223333"
   region         = "eu-central-1"
   network_id     = "vpc-0123456789abcdef0"
@@ -22,7 +22,7 @@ run "plans" {
 
   assert {
     condition     = !aws_db_instance.this.publicly_accessible && aws_db_instance.this.storage_encrypted && aws_db_instance.this.multi_az && aws_db_instance.this.deletion_protection
-    error_message = "private, under our key, in two zones, and protected outside dev"
+    error_message = "private, under our key, in two zones, and protected"
   }
 
   assert {

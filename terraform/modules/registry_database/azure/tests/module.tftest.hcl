@@ -2,7 +2,7 @@ mock_provider "azurerm" {}
 
 variables {
   name           = "turnpike-dev"
-  environment    = "staging"
+  environment    = "dev"
   account        = "example-dev"
   region         = "westeurope"
   network_id     = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/example-dev/providers/Microsoft.Network/virtualNetworks/n"
@@ -15,8 +15,8 @@ variables {
 
 run "applies" {
   assert {
-    condition     = !azurerm_postgresql_flexible_server.this.public_network_access_enabled && azurerm_postgresql_flexible_server.this.delegated_subnet_id == var.subnet_ids[1] && azurerm_postgresql_flexible_server.this.high_availability[0].mode == "ZoneRedundant" && length(azurerm_management_lock.this) == 1
-    error_message = "private, in two zones, and protected outside dev"
+    condition     = !azurerm_postgresql_flexible_server.this.public_network_access_enabled && azurerm_postgresql_flexible_server.this.delegated_subnet_id == var.subnet_ids[1] && azurerm_postgresql_flexible_server.this.high_availability[0].mode == "ZoneRedundant" && azurerm_management_lock.this.lock_level == "CanNotDelete"
+    error_message = "private, in two zones, and protected"
   }
 
   assert {

@@ -2,7 +2,7 @@ mock_provider "google" {}
 
 variables {
   name           = "turnpike-dev"
-  environment    = "staging"
+  environment    = "dev"
   account        = "example-dev"
   region         = "europe-west3"
   network_id     = "projects/example-dev/global/networks/n"
@@ -16,7 +16,7 @@ variables {
 run "applies" {
   assert {
     condition     = !google_sql_database_instance.this.settings[0].ip_configuration[0].ipv4_enabled && google_sql_database_instance.this.settings[0].availability_type == "REGIONAL" && google_sql_database_instance.this.deletion_protection
-    error_message = "private, in two zones, and protected outside dev"
+    error_message = "private, in two zones, and protected"
   }
 
   assert {
