@@ -19,7 +19,6 @@ import data.turnpike.library.findings
 #   code: plan-missing
 #   solution: The platform team plans it with `turnpike terraform plan --pr N`; a push makes that due anew.
 deny contains finding if {
-	input.subject.kind == "root"
 	not is_object(input.root.plan)
 	finding := findings.denial(
 		rego.metadata.rule(),

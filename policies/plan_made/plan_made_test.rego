@@ -35,6 +35,11 @@ test_a_root_that_still_holds_something_is_not_removed if {
 	testing.said(denials) == {["root-not-empty", "a state without resources", "3 resources"]}
 }
 
+test_one_resource_is_enough if {
+	last := testing.edited(inputs.root, {"/root/removed": true, "/root/plan/standing": 1})
+	testing.codes(plan_made.deny) == {"root-not-empty"} with input as last
+}
+
 test_an_empty_root_is_removed if {
 	plan_made.deny == set() with input as testing.edited(inputs.root, {"/root/removed": true, "/root/plan/standing": 0})
 }

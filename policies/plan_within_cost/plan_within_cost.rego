@@ -66,7 +66,6 @@ deny contains finding if {
 #     Have the environment say under `infrastructure` in its environment.yaml what may be spent, by a
 #     change of class environment.
 deny contains finding if {
-	input.subject.kind == "root"
 	not is_number(input.root.monthlyCost)
 	finding := findings.denial(
 		rego.metadata.rule(),
@@ -81,7 +80,7 @@ managed := [resource | some resource in plans.standing; resource.mode == "manage
 
 total := sum([amount | some resource in managed; amount := cost(resource)])
 
-priced(resource) if cost(resource) >= 0
+priced(resource) if is_number(cost(resource))
 
 cost(resource) := amount * times if {
 	some price in data.turnpike.data.plans.prices
@@ -93,7 +92,6 @@ cost(resource) := amount * times if {
 unit(_, price) := price.monthly if price.by == ""
 
 unit(resource, price) := max([price.sizes[size] | some size in found.values]) if {
-	price.by != ""
 	found := plans.attribute(resource, price.by)
 	found.known
 	every size in found.values {
@@ -104,7 +102,6 @@ unit(resource, price) := max([price.sizes[size] | some size in found.values]) if
 number_of(_, price) := 1 if price.times == ""
 
 number_of(resource, price) := sum([to_number(text) | some text in found.values]) if {
-	price.times != ""
 	found := plans.attribute(resource, price.times)
 	found.known
 	count(found.values) > 0

@@ -45,10 +45,12 @@ class Planned:
 def reduced(said: Json, about: Planned, table: PlanTable) -> TerraformPlan:
     """Return what is judged of a plan; ``said`` is Terraform's JSON.
 
-    Raises InputError for a plan that is not whole, or of a form that this does not read.
+    Raises InputError for a plan that is not whole, or of a form that this does not read, and for a
+    resource with a provisioner: what that would do, no plan shows.
     """
     _require_whole(said)
     configuration = _mapping(said.get("configuration"))
+    _require_no_provisioners(_mapping(configuration.get("root_module")), "")
     names = dict(_references(_mapping(configuration.get("root_module")), ""))
     value: dict[str, JsonValue] = {
         "root": about.root,
@@ -76,6 +78,20 @@ def _require_whole(said: Json) -> None:
     form = str(said.get("format_version", "none"))
     if not form.startswith("1.") or said.get("errored") or said.get("complete") is not True:
         raise _unreadable("terraform show", f"format {form}, complete {said.get('complete')!r}")
+
+
+def _require_no_provisioners(module: Json, prefix: str) -> None:
+    """A provisioner is a program of the change's own that would run while applying."""
+    for one in map(_mapping, _list(module, "resources")):
+        if one.get("provisioners"):
+            raise InputError(
+                f"{prefix}{one.get('address')}: expected no provisioner, found one",
+                code="terraform.provisioner",
+                solution="Let a provider do it: what a provisioner does shows in no plan.",
+            )
+    for name, call in _mapping(module.get("module_calls")).items():
+        inner = _mapping(_mapping(call).get("module"))
+        _require_no_provisioners(inner, f"{prefix}module.{name}.")
 
 
 def _unreadable(where: str, found: str) -> InputError:

@@ -179,3 +179,15 @@ def test_a_plan_that_is_not_whole_or_not_understood_is_refused(said: Json) -> No
     with pytest.raises(InputError) as refused:
         read(said)
     assert refused.value.code == "terraform.plan-unreadable"
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_program_that_would_run_while_applying_is_refused(depth: int) -> None:
+    resource: Json = {"address": "aws_vpc.this", "provisioners": [{"type": "local-exec"}]}
+    module: Json = {"resources": [resource]}
+    for _ in range(depth):
+        module = {"module_calls": {"a": {"source": "./a", "module": module}}}
+    with pytest.raises(InputError) as refused:
+        read(plan(configuration={"root_module": module}))
+    assert refused.value.code == "terraform.provisioner"
+    assert f"{'module.a.' * depth}aws_vpc.this" in refused.value.message
