@@ -185,12 +185,16 @@ def deleted(*approvers: str) -> Change:
 # --- releases -------------------------------------------------------------------------------------
 
 
-def retire(*environments: str) -> Change:
+CONSUMER = "lena-fischer"
+"""Whom the live model's manifest names for the one application that uses it."""
+
+
+def retire(*environments: str, approvers: tuple[str, ...] = (RELEASE_MANAGER, CONSUMER)) -> Change:
     """Return the end of the live model in some environments."""
 
     def proposed(bench: Bench) -> int:
         files = retired(bench.world, bench.draft("diabetes"), environments)
-        return bench.world.propose(files, BOT, (RELEASE_MANAGER,))
+        return bench.world.propose(files, BOT, approvers)
 
     return in_this(proposed)
 

@@ -12,6 +12,7 @@ from end_to_end import changes, infrastructure
 from end_to_end.changes import DESCRIPTION, Bench, Change, edit, in_a_copy, in_this, update
 from end_to_end.evidence import Findings
 from end_to_end.installed import PRODUCT
+from end_to_end.people import RELEASE_MANAGER
 from end_to_end.releases import opened, released
 from end_to_end.verbs import Told
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE
@@ -95,6 +96,8 @@ ROWS = [
     row("admission_known", "admission-unknown",
         in_this(changes.release_by_another_decision), "release"),
     row("approvals_given", "approvals-missing", in_this(changes.unapproved), "edit"),
+    row("approvals_given", "approvals-missing",
+        changes.retire("production", "staging", approvers=(RELEASE_MANAGER,)), "retirement"),
     row("artifact_registered", "artifact-missing", in_this(changes.draft_again), "edit"),
     row("artifact_registered", "registry-digest-differs",
         in_this(changes.unregistered_bytes), "update"),

@@ -19,6 +19,9 @@ DESTRUCTION = "destruction of "
 SEGREGATION = "segregation of duties: "
 """How the reason of a need for a change that lets too few people do too much begins."""
 
+CONSUMER = "consumer "
+"""How the reason of a need begins that lets a consumer of a model have its say."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
@@ -70,11 +73,12 @@ def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     """Return the needs, each set of groups once, with the highest count and the first reason.
 
     A deletion, a destruction and a matter of segregation keep needs of their own: rules look for
-    these reasons.
+    these reasons. So does each consumer: whoever answers for two of them is asked about both.
     """
+    apart = (DELETION, DESTRUCTION, SEGREGATION, CONSUMER)
     strictest: dict[tuple[tuple[str, ...], str], Need] = {}
     for need in needs:
-        own = need.reason if need.reason.startswith((DELETION, DESTRUCTION, SEGREGATION)) else ""
+        own = need.reason if need.reason.startswith(apart) else ""
         known = strictest.get((need.groups, own))
         if known is None or need.count > known.count:
             strictest[need.groups, own] = need

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from turnpike.documents.identifiers import ObjectId
+    from turnpike.judge.layout import ModelKey
+    from turnpike.judge.suspect import Suspect
     from turnpike.promotion.plan import ReleasePlan
     from turnpike.promotion.recall import BlastRadius, Ground
-    from turnpike.promotion.suspect import Suspect
 
 
 @click.command()
@@ -44,13 +45,15 @@ def command(
 
     It is looked for in manifests, and in every statement on the record about their artifacts. Each
     deployment that it reached goes back to the newest earlier release that it did not reach, or is
-    retired where there is none; the changes are judged like all others. Exit code 1 where
-    something is reached.
+    retired where there is none; the changes are judged like all others. A retirement asks the
+    model's consumers, unless a stop on main says that this is recalled (`turnpike stop set
+    --recalls`). Exit code 1 where something is reached.
     """
     suspect = _suspect(data, base_model, signer, package)
     if together and not opens:
         raise UsageError("--together: expected --open beside it, got none")
-    from turnpike.promotion.recall import blast_radius, plan_recall
+    from turnpike.promotion.recall import blast_radius, passed_over, plan_recall
+    from turnpike.promotion.stopping import stops_on
 
     house = house_here()
     main = house.main
@@ -58,7 +61,9 @@ def command(
     radius = blast_radius(suspect, ground)
     plans = plan_recall(suspect, radius, ground, by_team=not together) if opens else ()
     opened = _opened(house, person, plans, main)
-    emit(as_json, _value(radius, opened), _lines(radius, opened))
+    asked = passed_over(suspect, radius, ground, stops_on(house.host, main).values())
+    lines = [*_lines(radius, opened), *_next(suspect, asked)]
+    emit(as_json, _value(radius, opened, asked), lines)
     if radius.models or radius.deployments:
         raise SystemExit(1)
 
@@ -66,7 +71,7 @@ def command(
 def _suspect(
     data: str | None, base_model: str | None, signer: str | None, package: str | None
 ) -> Suspect:
-    from turnpike.promotion.suspect import Suspect
+    from turnpike.judge.suspect import Suspect
 
     named: list[Suspect] = []
     if data is not None:
@@ -130,7 +135,21 @@ def _lines(radius: BlastRadius, opened: list[tuple[int, str]]) -> list[str]:
     return [*lines, *(f"Opened pull request {number}: {title}" for number, title in opened)]
 
 
-def _value(radius: BlastRadius, opened: list[tuple[int, str]]) -> JsonValue:
+def _next(suspect: Suspect, asked: tuple[ModelKey, ...]) -> list[str]:
+    """Say how the recall waits for nobody: its ground must stand on main."""
+    if not asked:
+        return []
+    named = " ".join(f"--model {key}" for key in asked)
+    ground = f"--recalls {suspect.kind}={suspect.name}"
+    return [
+        f"{len(asked)} of them would ask their consumers first, until a stop on main recalls it:",
+        f"next: turnpike stop set NAME --incident ID --reason TEXT {ground} {named}",
+    ]
+
+
+def _value(
+    radius: BlastRadius, opened: list[tuple[int, str]], asked: tuple[ModelKey, ...]
+) -> JsonValue:
     return {
         "models": [
             {"model": str(m.key), "version": m.version, "why": m.why} for m in radius.models
@@ -146,5 +165,6 @@ def _value(radius: BlastRadius, opened: list[tuple[int, str]]) -> JsonValue:
             }
             for d in radius.deployments
         ],
+        "consumersAsked": [str(key) for key in asked],
         "opened": [{"number": number, "title": title} for number, title in opened],
     }

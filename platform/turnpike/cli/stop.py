@@ -36,6 +36,9 @@ def command() -> None:
 @click.option("--cloud", "clouds", multiple=True, help="Only into targets of this cloud.")
 @click.option("--team", "teams", multiple=True, help="Only this team's models.")
 @click.option("--model", "models", multiple=True, metavar="TEAM/MODEL", help="Only this model.")
+@click.option(
+    "--recalls", metavar="KIND=NAME", help="What is bad, as `turnpike recall` names it: data=SOURCE"
+)
 @as_option
 @json_option
 def set_(
@@ -46,12 +49,15 @@ def set_(
     clouds: tuple[str, ...],
     teams: tuple[str, ...],
     models: tuple[str, ...],
+    recalls: str | None,
     person: str | None,
     as_json: bool,
 ) -> None:
     """Open the change that stops the line; with no scope it stops everything.
 
-    Whoever is on call needs nobody's approval for it: `turnpike pr merge` merges it at once.
+    With --recalls (data, base-model, signer or package), what that reached may go out of service
+    without waiting for its consumers. Whoever is on call needs nobody's approval for a new stop:
+    `turnpike pr merge` merges it at once.
     """
     from turnpike.promotion.stopping import plan_stop
 
@@ -64,6 +70,7 @@ def set_(
             "clouds": clouds,
             "teams": teams,
             "models": models,
+            "recalls": _recalled(recalls),
         }
     )
     _open(person, as_json, lambda standing: plan_stop(stop, standing))
@@ -105,6 +112,11 @@ def _open(
     open_plans(house, person, lambda: (plan(stops_on(house.host, house.main)),), as_json)
 
 
+def _recalled(text: str | None) -> dict[str, str] | None:
+    kind, _, name = (text or "").partition("=")
+    return {"kind": kind, "name": name} if text is not None else None
+
+
 def _stop(fields: dict[str, object]) -> Stop:
     """Return the stop that the options describe; raises UsageError where they describe none."""
     from pydantic import ValidationError
@@ -118,7 +130,8 @@ def _stop(fields: dict[str, object]) -> Stop:
         )
     except ValidationError as error:
         first = error.errors()[0]
-        option = str(first["loc"][0]).removesuffix("s") if first["loc"] else "name"
+        field = str(first["loc"][0]) if first["loc"] else "name"
+        option = field if field == "recalls" else field.removesuffix("s")
         raise UsageError(
             f"--{option}: {first['msg']}, got {first['input']}", solution="turnpike stop set --help"
         ) from error

@@ -10,6 +10,7 @@ from turnpike.approvals.given import SKEW, Approvals, Word, approvals_of, involv
 from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import DELETION, Need, merged, owners_needed
 from turnpike.judge.arrangement import arrangement_before, is_reowned
+from turnpike.judge.consumers import consumer_needs, recall_notes
 from turnpike.judge.decision import ChangeClass, Finding, Requirement
 from turnpike.judge.emergencies import emergencies_in, emergency_needs, settlement_needs
 from turnpike.judge.facts import Commit, Facts
@@ -67,6 +68,7 @@ def _all_needs(facts: Facts, change_class: ChangeClass) -> Iterator[Need]:
     yield from stop_needs(facts, organisation)
     yield from emergency_needs(facts, organisation)
     yield from settlement_needs(facts, organisation)
+    yield from consumer_needs(facts, organisation)
 
 
 def _ordinary(facts: Facts, paths: tuple[str, ...]) -> tuple[str, ...]:
@@ -260,6 +262,7 @@ def _signatures(commit: Commit) -> Iterator[tuple[str, str]]:
 
 
 def _review_notes(facts: Facts, approvals: Approvals) -> Iterator[Finding]:
+    """Yield the reviews that were given but do not count, and who is not asked at all."""
     for one in approvals.ignored:
         yield Finding(
             code=one.code,
@@ -271,6 +274,7 @@ def _review_notes(facts: Facts, approvals: Approvals) -> Iterator[Finding]:
         )
     request = facts.pull_request
     yield from map(_unverified, request.unverified if request else ())
+    yield from recall_notes(facts)
 
 
 def _unverified(text: str) -> Finding:

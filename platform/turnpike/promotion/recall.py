@@ -10,11 +10,12 @@ from typing import Literal
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of
+from turnpike.judge.suspect import Suspect, reason_of
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Release
 from turnpike.promotion.plan import ReleasePlan, Standing, plan_retirement, plan_rollback
-from turnpike.promotion.suspect import Suspect, reason_of
 from turnpike.topology.rollout import WHOLE
+from turnpike.topology.stop import Recalled, Stop
 
 AnyModel = PredictiveModel | GenerativeModel
 
@@ -123,6 +124,40 @@ def plan_recall(
     for one in radius.deployments:
         teams.setdefault(one.key.team if by_team else "", []).append(_plan(one, ground))
     return tuple(_together(suspect, team, plans) for team, plans in sorted(teams.items()))
+
+
+def passed_over(
+    suspect: Suspect, radius: BlastRadius, ground: Ground, stops: Iterable[Stop]
+) -> tuple[ModelKey, ...]:
+    """Return the models to be retired whose consumers would be asked first.
+
+    They are not where a stop on main recalls the same suspect; see ``judge/consumers.py``.
+    """
+    known = tuple(stops)
+    stages = ground.standing.environments
+    sources = {name for one in stages.values() for name in one.promotes_from}
+    asked = (
+        one.key.model_key
+        for one in radius.deployments
+        if one.back_to is None
+        and one.key.environment not in sources
+        and _has_consumers(ground, one.key.model_key)
+        and not any(_recalls(stop, suspect, one.key, ground) for stop in known)
+    )
+    return tuple(sorted(set(asked)))
+
+
+def _has_consumers(ground: Ground, key: ModelKey) -> bool:
+    model = ground.models.get(key)
+    return model is not None and bool(model.consumers) and model.lifecycle != "retired"
+
+
+def _recalls(stop: Stop, suspect: Suspect, key: DeploymentKey, ground: Ground) -> bool:
+    environment = ground.standing.environments.get(key.environment)
+    target = environment.target(key.target) if environment else None
+    if target is None or stop.recalls != Recalled(kind=suspect.kind, name=suspect.name):
+        return False
+    return stop.speaks_of(key.environment, target.cloud, key.team, str(key.model_key))
 
 
 def _plan(one: ReachedDeployment, ground: Ground) -> ReleasePlan:

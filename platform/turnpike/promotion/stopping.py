@@ -41,7 +41,7 @@ def plan_stop(stop: Stop, standing: Mapping[str, Stop]) -> ReleasePlan:
     value = to_json(stop)
     if not isinstance(value, dict):
         raise Defect("a stop that is no object")
-    said = {field: given for field, given in value.items() if given != []}
+    said = {field: given for field, given in value.items() if given not in ([], None)}
     title = f"Stop the line: {stop.name} ({stop.incident})"
     return ReleasePlan(title, {_path(stop.name): dump([said], _SCHEMA)})
 

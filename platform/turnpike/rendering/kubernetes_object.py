@@ -14,6 +14,8 @@ KubernetesObject: TypeAlias = dict[str, JsonValue]
 
 LABEL_PREFIX = "turnpike.dev/"
 NONE: Mapping[str, str] = MappingProxyType({})
+BEFORE_AND_AFTER: Mapping[str, str] = MappingProxyType({"argocd.argoproj.io/sync-wave": "-1"})
+"""Annotates what Argo CD writes before the service, and takes away once the service is gone."""
 _LABEL_LIMIT = 63
 
 

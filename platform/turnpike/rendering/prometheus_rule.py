@@ -1,5 +1,6 @@
 """The PrometheusRule of a deployment: its alerts, who is told, and which runbook helps.
 
+They are there before the service and go after it, so that no request is served unwatched.
 Source: monitoring.coreos.com/v1 of the Prometheus operator.
 """
 
@@ -9,13 +10,14 @@ from pydantic import JsonValue
 
 from turnpike.rendering.alerts import Alert, alerts_of
 from turnpike.rendering.deployment import Deployment
-from turnpike.rendering.kubernetes_object import KubernetesObject, head
+from turnpike.rendering.kubernetes_object import BEFORE_AND_AFTER, KubernetesObject, head
 from turnpike.rendering.prometheus_text import literal
 
 
 def prometheus_rule(deployment: Deployment) -> KubernetesObject:
     """Return the rules, one group for the deployment."""
-    document = head(deployment, "monitoring.coreos.com/v1", "PrometheusRule")
+    kind = "monitoring.coreos.com/v1", "PrometheusRule"
+    document = head(deployment, *kind, annotations=BEFORE_AND_AFTER)
     rules: list[JsonValue] = [_rule(deployment, alert) for alert in alerts_of(deployment)]
     group = f"{deployment.environment.name}/{deployment.target.name}/{deployment.model.key}"
     return {**document, "spec": {"groups": [{"name": group, "rules": rules}]}}

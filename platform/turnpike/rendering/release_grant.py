@@ -8,16 +8,13 @@ the service (Argo CD's sync waves).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pydantic import JsonValue
 
 from turnpike.rendering.deployment import Deployment
-from turnpike.rendering.kubernetes_object import KubernetesObject, head
+from turnpike.rendering.kubernetes_object import BEFORE_AND_AFTER, KubernetesObject, head
 
 GROUP, RESOURCE, VERB = "turnpike.dev", "artifacts", "serve"
 _API, _VERSION = "rbac.authorization.k8s.io", "v1"
-_EARLIER: Mapping[str, str] = {"argocd.argoproj.io/sync-wave": "-1"}
 
 
 def release_grant(deployment: Deployment) -> tuple[KubernetesObject, KubernetesObject]:
@@ -34,8 +31,8 @@ def release_grant(deployment: Deployment) -> tuple[KubernetesObject, KubernetesO
         "name": name,
         "namespace": deployment.namespace,
     }
-    role = head(deployment, f"{_API}/{_VERSION}", "Role", annotations=_EARLIER)
-    binding = head(deployment, f"{_API}/{_VERSION}", "RoleBinding", annotations=_EARLIER)
+    role = head(deployment, f"{_API}/{_VERSION}", "Role", annotations=BEFORE_AND_AFTER)
+    binding = head(deployment, f"{_API}/{_VERSION}", "RoleBinding", annotations=BEFORE_AND_AFTER)
     return (
         {**role, "rules": [rule]},
         {

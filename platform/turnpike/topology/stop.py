@@ -10,13 +10,25 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from turnpike.documents.document import Document
+from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import Name, ShortText
 from turnpike.topology.window import ModelKeyText
 
+SuspectKind = Literal["data", "base-model", "signer", "package"]
+
+
+class Recalled(Part):
+    """What an incident found to be bad; ``name`` is what ``turnpike recall`` calls it by."""
+
+    kind: SuspectKind
+    name: ShortText
+
 
 class Stop(Document):
-    """Why the line stands still, by which incident, and for whom: an empty list limits nothing."""
+    """Why the line stands still, by which incident, and for whom: an empty list limits nothing.
+
+    With ``recalls``, what that reached goes out of service without waiting for its consumers.
+    """
 
     kind: Literal["Stop"]
     name: Name
@@ -26,6 +38,7 @@ class Stop(Document):
     clouds: tuple[Name, ...] = ()
     teams: tuple[Name, ...] = ()
     models: tuple[ModelKeyText, ...] = ()
+    recalls: Recalled | None = None
 
     def speaks_of(self, environment: str, cloud: str, team: str, model: str) -> bool:
         """Tell whether it stops a model, ``team/model``, on its way into an environment."""

@@ -9,10 +9,12 @@ from pydantic import JsonValue
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.evidence.statement import BILL_OF_MATERIALS, statement_about
 from turnpike.judge.layout import DeploymentKey, ModelKey
+from turnpike.judge.suspect import Suspect
 from turnpike.manifest.release import Release
+from turnpike.manifest.serving import Consumer
 from turnpike.promotion.plan import Standing
-from turnpike.promotion.recall import Ground, blast_radius, plan_recall
-from turnpike.promotion.suspect import Suspect
+from turnpike.promotion.recall import Ground, blast_radius, passed_over, plan_recall
+from turnpike.topology.stop import Recalled, Stop
 from unit.judge.deployed import BLOB, RELEASE
 from unit.judge.examples import RoleKey, environment, model, object_id
 
@@ -102,3 +104,37 @@ def test_a_retirement_leaves_nothing_behind() -> None:
     grounds = ground()
     (plan,) = plan_recall(BAD, blast_radius(BAD, grounds), grounds, by_team=True)
     assert set(plan.files.values()) == {None}
+
+
+WARD = Consumer(application="ward", contact="ida", purpose="Shows it.")
+STOPPED = Stop(
+    api_version="turnpike.dev/v1",
+    kind="Stop",
+    name="numpy",
+    reason="it computes wrongly",
+    incident="INC-7",
+    recalls=Recalled(kind="package", name="numpy==2.0.1"),
+)
+
+
+def test_consumers_of_what_is_retired_are_asked_unless_a_stop_recalls_it() -> None:
+    plain = ground()
+    key = ModelKey("oncology", "triage")
+    used = replace(plain, models={key: plain.models[key].model_copy(update={"consumers": (WARD,)})})
+    radius = blast_radius(BAD, used)
+    assert passed_over(BAD, radius, used, ()) == (key,)
+    assert passed_over(BAD, radius, used, (STOPPED,)) == ()
+    elsewhere = STOPPED.model_copy(update={"teams": ("manufacturing",)})
+    assert passed_over(BAD, radius, used, (elsewhere,)) == (key,)
+    assert passed_over(BAD, radius, used, (STOPPED.model_copy(update={"recalls": None}),)) == (key,)
+    assert passed_over(BAD, blast_radius(BAD, plain), plain, ()) == ()
+
+
+def test_what_goes_back_or_serves_no_consumer_asks_nobody() -> None:
+    plain = ground(FORMER)
+    key = ModelKey("oncology", "triage")
+    used = replace(plain, models={key: plain.models[key].model_copy(update={"consumers": (WARD,)})})
+    assert passed_over(BAD, blast_radius(BAD, used), used, ()) == ()
+    stages = {"dev": environment("dev"), "staging": environment("staging", ("dev",))}
+    early = replace(used, earlier={}, standing=replace(used.standing, environments=stages))
+    assert passed_over(BAD, blast_radius(BAD, early), early, ()) == ()

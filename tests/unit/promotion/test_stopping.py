@@ -7,7 +7,7 @@ import pytest
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.promotion.stopping import plan_lift, plan_stop
-from turnpike.topology.stop import STOP, Stop
+from turnpike.topology.stop import STOP, Recalled, Stop
 
 PATH = "environments/stops/outage.yaml"
 STOPPED = Stop(
@@ -26,6 +26,14 @@ def test_the_file_of_a_stop_reads_back_as_it() -> None:
     assert content is not None
     assert read(STOP, content, PATH) == STOPPED
     assert b"clouds" not in content
+    assert b"recalls" not in content
+
+
+def test_a_stop_says_what_it_recalls() -> None:
+    recalls = Recalled(kind="data", name="sklearn:diabetes")
+    content = plan_stop(STOPPED.model_copy(update={"recalls": recalls}), {}).files[PATH]
+    assert content is not None
+    assert read(STOP, content, PATH).recalls == recalls
 
 
 def test_a_stop_that_stands_is_not_set_again() -> None:

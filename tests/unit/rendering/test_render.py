@@ -57,6 +57,19 @@ def test_a_model_without_traffic_is_not_watched(deployed: Deployed, predictive: 
     assert kinds(deployed(predictive(), traffic=0)) == SERVING
 
 
+def test_what_watches_comes_before_the_service_and_goes_after_it(
+    deployed: Deployed, predictive: Predictive
+) -> None:
+    """Argo CD writes waves in order, and prunes them in the opposite one."""
+    waves: dict[str, int] = {}
+    objects: tuple[Any, ...] = objects_of(deployed(predictive(), "local"))
+    for one in objects:
+        annotations = one["metadata"]["annotations"]
+        waves[one["kind"]] = int(annotations.get("argocd.argoproj.io/sync-wave", "0"))
+    assert {waves[kind] for kind in (*WATCHING, "Role", "RoleBinding")} == {-1}
+    assert waves["InferenceService"] == 0
+
+
 def test_a_generative_model_is_a_route_of_the_shared_gateway(
     deployed: Deployed, generative: GenerativeModel
 ) -> None:

@@ -8,7 +8,8 @@ from pydantic import JsonValue
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE
-from turnpike.promotion.suspect import Suspect, SuspectKind, reason_of
+from turnpike.judge.suspect import Suspect, reason_of
+from turnpike.topology.stop import SuspectKind
 from unit.judge.examples import RoleKey, model, statement
 
 REGISTRAR = RoleKey("registrar")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from pydantic import JsonValue
 
@@ -16,8 +15,7 @@ from turnpike.documents.identifiers import Digest
 from turnpike.evidence.envelope import Envelope, statement_in
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, Statement
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
-
-SuspectKind = Literal["data", "base-model", "signer", "package"]
+from turnpike.topology.stop import SuspectKind
 
 
 @dataclass(frozen=True, slots=True)

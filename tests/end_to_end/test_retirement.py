@@ -1,0 +1,112 @@
+"""A model ends in order: consumers acknowledge, releases go, the manifest goes last."""
+
+from __future__ import annotations
+
+import pytest
+
+from end_to_end.changes import CONSUMER, DIABETES, Bench
+from end_to_end.people import BOT, PLATFORM_OWNER, RELEASE_MANAGER
+from end_to_end.releases import released
+from end_to_end.world import World
+
+SUSPECT = "sklearn:diabetes"
+STAGES = ("dev", "staging", "production")
+RETIRED = ("lifecycle: active", "lifecycle: retired")
+FORGOTTEN = (
+    """consumers:
+  - application: follow-up-planner
+    contact: lena-fischer
+    purpose: Orders the list of patients who wait for a follow-up visit.
+""",
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def bench(merged: Bench) -> Bench:
+    """A model that serves its consumer in production."""
+    bench = merged.copied()
+    for stage in STAGES:
+        released(bench.world, bench.draft("diabetes"), stage)
+    return bench
+
+
+def codes(world: World, number: int) -> set[str]:
+    return {one["code"] for one in world.gate(number).json()["findings"]}
+
+
+def unmet(world: World, number: int) -> set[tuple[str, str]]:
+    told = world.gate(number).json()["requirements"]
+    return {
+        (one["group"], one["reason"].partition(" of ")[0])
+        for one in told
+        if len(one["approvedBy"]) < one["count"]
+    }
+
+
+def retire(world: World, stage: str) -> int:
+    return world.change("retire", DIABETES, "--from", stage, "--as", BOT)
+
+
+def test_a_retirement_waits_for_its_consumer(bench: Bench) -> None:
+    world = bench.copied().world
+    number = retire(world, "production")
+    world.approve(number, RELEASE_MANAGER)
+    assert unmet(world, number) == {(CONSUMER, "consumer follow-up-planner")}
+    assert codes(world, number) == {"approvals-missing"}
+    assert CONSUMER in world.call("gate", "--pr", str(number)).output
+    world.approve(number, CONSUMER)
+    world.merged(number)
+    assert world.done("verify").code == 0
+
+
+def test_a_stage_that_no_consumer_uses_goes_without_one(bench: Bench) -> None:
+    world = bench.copied().world
+    world.merged(retire(world, "dev"))
+
+
+def test_a_consumer_is_not_forgotten_first(bench: Bench) -> None:
+    edited = bench.draft("diabetes").edited(FORGOTTEN)
+    world = bench.world
+    number = world.propose(edited.files, "jonas-weber", ())
+    assert (CONSUMER, "consumer follow-up-planner") in unmet(world, number)
+
+
+def test_once_they_acknowledged_the_end_all_goes_in_order(bench: Bench) -> None:
+    world = bench.copied().world
+    draft = bench.draft("diabetes").edited(RETIRED)
+    gone = dict.fromkeys(draft.files)
+    early = world.propose(gone, "jonas-weber", (CONSUMER, PLATFORM_OWNER))
+    assert codes(world, early) == {"retirement.out-of-order"}
+    number = world.propose(draft.files, "jonas-weber", ("nora-smith",))
+    assert (CONSUMER, "consumer follow-up-planner") in unmet(world, number)
+    world.approve(number, CONSUMER)
+    world.merged(number)
+    for stage in reversed(STAGES):
+        last = retire(world, stage)
+        if stage == "production":
+            world.approve(last, RELEASE_MANAGER)
+        world.merged(last)
+    world.merged(world.propose(gone, "jonas-weber", (CONSUMER, PLATFORM_OWNER)))
+    assert world.done("verify").code == 0
+
+
+def test_a_recall_waits_for_nobody_once_main_names_its_ground(bench: Bench) -> None:
+    world = bench.copied().world
+    told = world.call("recall", "--data", SUSPECT, "--json")
+    assert told.json()["consumersAsked"] == [DIABETES]
+    assert "turnpike stop set" in world.call("recall", "--data", SUSPECT).output
+    number = retire(world, "production")
+    world.approve(number, RELEASE_MANAGER)
+    assert codes(world, number) == {"approvals-missing"}
+    stop = world.change(
+        "stop", "set", "bad-data", "--reason", "the records were mixed up", "--incident", "INC-4",
+        "--model", DIABETES, "--recalls", f"data={SUSPECT}", "--as", "maria-lopez",
+    )  # fmt: skip
+    world.merged(stop)
+    assert world.call("recall", "--data", SUSPECT, "--json").json()["consumersAsked"] == []
+    told = world.gate(number)
+    assert told.code == 0, str(told)
+    assert "consumer.passed-over" in {one["code"] for one in told.json()["notes"]}
+    world.merged(number)
+    assert world.done("verify").code == 0
