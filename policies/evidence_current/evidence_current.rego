@@ -5,7 +5,8 @@
 #   and tier need still count. Those of a revoked key don't. A validation or scan lets nothing in
 #   once it is older than the environment's `evidenceDays` for the tier, or its key's time is over:
 #   the model is validated again, or, on the way back to an earlier release, that stays owed. A
-#   manifest that asks for that (`revalidation`) is let in with findings that are newer, and clean.
+#   platform run or a scan that failed since, and is on the record, keeps the version out until the
+#   same validator takes it back by a later one. A manifest that asks for that (`revalidation`) is let in with findings that are newer, and clean.
 # schemas:
 #   - input: schema.input
 #   - data.turnpike.data.evidence: schema.data.evidence
@@ -64,6 +65,30 @@ deny contains finding if {
 		sprintf("%s (run: %s) that has not expired", [needed.predicate, needed.run]),
 		sprintf("expired at %s", [max({statement.expiresAt | some statement in statements})]),
 		[[remedies.statement(needed.predicate, needed.run)]],
+	)
+}
+
+# METADATA
+# title: A later finding speaks against it
+# custom:
+#   code: release-evidence-failed
+#   yields_to: [waiver, emergency]
+#   solution: >-
+#     Validate it again: `turnpike revalidate TEAM/MODEL` opens the pull request, `turnpike validate
+#     --pr N` runs it, and a clean run of the same validator takes this back. Or return to an earlier
+#     release where it serves, with `turnpike rollback`.
+deny contains finding if {
+	enters
+	some kind in {["scan", "none"], ["validation", "platform"]}
+	some statement in evidence.of_run(kind[0], kind[1])
+	statement.disproves
+	some check in statement.failed
+	finding := findings.denial(
+		rego.metadata.rule(),
+		sprintf("Since it was let in, %s found something wrong: %s.", [statement.signer, check.name]),
+		sprintf("%s (run: %s): %s", [kind[0], kind[1], check.expected]),
+		sprintf("%s, found at %s", [check.actual, statement.finishedAt]),
+		[[remedies.statement(kind[0], kind[1])]],
 	)
 }
 

@@ -95,6 +95,51 @@ test_a_draft_has_no_evidence_to_expire if {
 	evidence_current.deny == set() with input as draft
 }
 
+bad := {"name": "latency", "passed": false, "expected": "at most 50 ms", "actual": "900 ms"}
+
+found_bad(number) := testing.edited(entering, {
+	sprintf("/evidence/%d/failed", [number]): [bad],
+	sprintf("/evidence/%d/disproves", [number]): true,
+	sprintf("/evidence/%d/finishedAt", [number]): "2026-01-10T12:00:00Z",
+})
+
+test_a_finding_that_speaks_against_it_keeps_it_out if {
+	denials := evidence_current.deny with input as found_bad(0)
+	testing.said(denials) == {[
+		"release-evidence-failed",
+		"validation (run: platform): at most 50 ms",
+		"900 ms, found at 2026-01-10T12:00:00Z",
+	]}
+	{denial.message | some denial in denials} == {"Since it was let in, validator found something wrong: latency."}
+	{denial.yieldsTo | some denial in denials} == {["waiver", "emergency"]}
+	count([remedy | some denial in denials; some option in denial.remedies; some remedy in option]) == 1
+}
+
+test_so_does_a_scan if {
+	denials := evidence_current.deny with input as found_bad(2)
+	{denial.expected | some denial in denials} == {"scan (run: none): at most 50 ms"}
+}
+
+test_a_team_s_run_speaks_against_nothing if evidence_current.deny == set() with input as found_bad(1)
+
+test_what_was_taken_back_or_is_not_recorded_speaks_against_nothing if {
+	taken_back := testing.edited(found_bad(0), {"/evidence/0/disproves": false})
+	evidence_current.deny == set() with input as taken_back
+}
+
+test_what_is_bound_to_another_manifest_speaks_against_nothing if {
+	both := testing.edited(found_bad(0), {
+		"/evidence/0/bound": false,
+		"/evidence/1": object.union(entering.evidence[0], {"disproves": false}),
+	})
+	not "release-evidence-failed" in testing.codes(evidence_current.deny) with input as both
+}
+
+test_what_serves_already_is_not_taken_out_by_it if {
+	same := testing.edited(found_bad(0), {"/deployment/previous": inputs.deployment.deployment.release})
+	evidence_current.deny == set() with input as same
+}
+
 test_a_model_that_asks_for_nothing_is_not_asked if evidence_current.deny == set() with input as inputs.model
 
 asking := testing.edited(inputs.model, {"/model/revalidation": {

@@ -327,6 +327,7 @@ model := {
 			],
 			"finishedAt": null,
 			"expiresAt": null,
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://turnpike.dev/attestation/validation/v1",
@@ -347,6 +348,7 @@ model := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": null,
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://turnpike.dev/attestation/scan/v1",
@@ -367,6 +369,7 @@ model := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": null,
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://slsa.dev/provenance/v1",
@@ -380,6 +383,7 @@ model := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": null,
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://cyclonedx.org/bom",
@@ -393,6 +397,7 @@ model := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": null,
+			"disproves": false,
 		},
 	],
 	"liveMetrics": [
@@ -533,6 +538,7 @@ generative := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": null,
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://cyclonedx.org/bom",
@@ -546,6 +552,7 @@ generative := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": null,
+			"disproves": false,
 		},
 	],
 	"liveMetrics": [],
@@ -866,6 +873,7 @@ deployment := {
 			],
 			"finishedAt": null,
 			"expiresAt": "2026-07-01T00:00:00Z",
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://turnpike.dev/attestation/validation/v1",
@@ -886,6 +894,7 @@ deployment := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": "2026-07-01T00:00:00Z",
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://turnpike.dev/attestation/scan/v1",
@@ -906,6 +915,7 @@ deployment := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": "2026-07-01T00:00:00Z",
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://slsa.dev/provenance/v1",
@@ -919,6 +929,7 @@ deployment := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": "2026-07-01T00:00:00Z",
+			"disproves": false,
 		},
 		{
 			"predicateType": "https://cyclonedx.org/bom",
@@ -932,6 +943,7 @@ deployment := {
 			"metrics": [],
 			"finishedAt": null,
 			"expiresAt": "2026-07-01T00:00:00Z",
+			"disproves": false,
 		},
 	],
 	"liveMetrics": [],

@@ -282,6 +282,25 @@ def by_a_revoked_validator(bench: Bench) -> int:
     return opened(bench.world, draft, "production", *LOCAL)
 
 
+def disproved(bench: Bench) -> int:
+    """Promote what is in staging after a new run of the same version failed, and was recorded."""
+    draft = bench.draft("diabetes").edited(("seed: 20262", "seed: 20264"))
+    bench.admitted(draft, Findings())
+    released(bench.world, draft, "dev", *LOCAL)
+    released(bench.world, draft, "staging", *LOCAL)
+    ask_again(bench, draft, Findings(failed={"platform": "latency"}))
+    return opened(bench.world, draft, "production", *LOCAL)
+
+
+def ask_again(bench: Bench, draft: Draft, found: Findings) -> int:
+    """Ask to validate what is released again, let that find something, and have it judged."""
+    number = bench.world.change_of("revalidate", draft.key, "--as", "jonas-weber")
+    bench.world.attach(number, bench.signers.sign(*statements_on(draft.model, found)))
+    bench.world.approve(number, OWNERS["endocrinology"])
+    bench.world.merge(number)
+    return number
+
+
 def text_at(world: World, path: str) -> str:
     """Return what a file says on main."""
     return world.git("show", f"{world.main}:{path}", at=world.host) + "\n"

@@ -127,6 +127,8 @@ ROWS = [
     row("environment_order", "promotion-out-of-order",
         changes.release_of("summary", "production", "staging"), "promotion",
         also="changed-since-source"),
+    row("evidence_current", "release-evidence-failed",
+        in_a_copy(changes.disproved), "promotion"),
     row("evidence_current", "release-evidence-expired",
         changes.promotion_after(("seed: 20262", "seed: 20263"), found=Findings(days_ago=400)),
         "promotion"),

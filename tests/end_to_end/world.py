@@ -211,6 +211,11 @@ class World:
         told = self.merge(number)
         assert told.code == 0, str(told)
 
+    def change_of(self, *words: str) -> int:
+        """Call a verb that opens changes, of which there is one; return its number."""
+        (opened,) = self.done(*words, "--json").json()["opened"]
+        return int(opened["number"])
+
     def change(self, *words: str) -> int:
         """Call a verb that opens a change; return the number of its pull request."""
         return int(self.done(*words, "--json").json()["number"])

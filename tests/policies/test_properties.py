@@ -129,6 +129,24 @@ def test_evidence_removed_never_turns_deny_into_allow(ask: Ask) -> None:
                 assert (*subset[:number], True, *subset[number + 1 :]) in allowed
 
 
+def test_only_a_recorded_failure_lets_in_a_release_by_its_absence(ask: Ask) -> None:
+    """What ``disproves`` is on the record, where nobody can leave it out."""
+    against = statement(VALIDATION, "validator", "platform", failed=[FAILED], disproves=True)
+    pool = [*EVIDENCE, against]
+    subsets = list(product((False, True), repeat=len(pool)))
+    chosen = [[one for one, kept in zip(pool, subset, strict=True) if kept] for subset in subsets]
+    entering = without(named("deployment"), ("deployment", "previous"))
+    answers = ask([read({**entering, "evidence": list(some)}) for some in chosen])
+    allowed = {
+        subset for subset, answer in zip(subsets, answers, strict=True) if not answer.denials
+    }
+    assert allowed
+    for *others, disproved in allowed:
+        assert not disproved
+        for number in range(len(others)):
+            assert (*others[:number], True, *others[number + 1 :], False) in allowed
+
+
 def requirement(group: str, count: int, given: int) -> Json:
     missing = max(0, count - given)
     return {"group": group, "count": count, "given": given, "missing": missing, "reason": group}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from turnpike.auditing.keys import keys_at
+from turnpike.auditing.omission import left_out_of
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError, IntegrityError
 from turnpike.evidence.envelope import Envelope, is_signed_by
@@ -99,7 +100,9 @@ class _MergeCheck:
         yield from _differences(self._wanted(decision, genesis), self._found(decision))
         yield from self._time_faults(decision, now)
         # Raises where the facts are missing or have another digest.
-        Record(self.repository).at(self.recorded).facts(decision.facts)
+        facts = Record(self.repository).at(self.recorded).facts(decision.facts)
+        for left_out in left_out_of(facts, self.repository):
+            yield f"its facts leave out the statement {left_out}, which the record had"
 
     def _wanted(self, decision: Decision, genesis: ObjectId) -> dict[str, str]:
         return {

@@ -128,6 +128,7 @@ class _Collector:
         self._read_companions()
         self._refuse_unreadable_base()
         self._roots = self._changed_roots(changes, base_tree, merge.tree)
+        recorded = self._recorded_evidence()
         return Facts(
             api_version="turnpike.dev/v1",
             kind="Facts",
@@ -147,7 +148,7 @@ class _Collector:
             base=self._base.documents(self._dialect(self._base)),
             head=self._head.documents(self._dialect(self._head)),
             keys=keys_at(self._git, question.base),
-            evidence=self._evidence(),
+            evidence=self._evidence(recorded),
             admissions=self._admissions(changes),
             pull_request=question.pull_request,
             proposed_policies=self._proposed_policies(changes, merge.tree),
@@ -157,6 +158,7 @@ class _Collector:
             debts=self._debts(changes),
             leaks=tuple(self._leaks),
             roots=self._roots,
+            recorded=tuple(sorted(envelope.digest() for envelope in recorded)),
         )
 
     @staticmethod
@@ -304,9 +306,12 @@ class _Collector:
         models = [*self._head.models.values(), *self._head.model_blobs.values()]
         return {model.artifact.digest for model in models if model.artifact}
 
-    def _evidence(self) -> tuple[Envelope, ...]:
+    def _recorded_evidence(self) -> tuple[Envelope, ...]:
+        """Return what the record has about the artifacts, and about the roots' inputs."""
         planned = {root.planned for root in self._roots if root.planned}
-        recorded = self._record.statements_about(self._artifacts() | planned)
+        return self._record.statements_about(self._artifacts() | planned)
+
+    def _evidence(self, recorded: tuple[Envelope, ...]) -> tuple[Envelope, ...]:
         said = (*recorded, *self._question.attachments, *self._observed())
         offered = {envelope.digest(): envelope for envelope in said}
         return tuple(offered[digest] for digest in sorted(offered))

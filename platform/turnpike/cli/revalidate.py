@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from turnpike.promotion.revalidation import Due
 
 
+_EXPIRES = "The evidence expires where it is released."
+_FAILED = "A later run found something wrong with what is released."
+
+
 @click.command()
 @click.argument("models", nargs=-1, metavar="[TEAM/MODEL]...")
-@click.option("--due", is_flag=True, help="All whose evidence has expired where they are released.")
+@click.option("--due", is_flag=True, help="All whose evidence has expired, or was disproved.")
 @click.option(
     "--within",
     type=click.IntRange(0, 3650),
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     metavar="DAYS",
     help="With --due: also those whose evidence expires in so many days.",
 )
-@click.option("--reason", help="Why; default: that the evidence expires.")
+@click.option("--reason", help="Why; default: that the evidence expires, or a later run failed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked for, and open nothing.")
 @as_option
 @json_option
@@ -59,7 +63,15 @@ def command(
     house = house_here()
     found = _due(house, within) if due else ()
     keys = _named(house, models) if models else sorted({one.key for one in found})
-    opened = [] if dry_run else [_opened(house, key, person, reason) for key in keys]
+    failed = {one.key for one in found if one.failed}
+    opened = (
+        []
+        if dry_run
+        else [
+            _opened(house, key, person, reason or (_FAILED if key in failed else _EXPIRES))
+            for key in keys
+        ]
+    )
     emit(as_json, _value(keys, found, opened), _lines(keys, found, opened, dry_run))
 
 
@@ -80,7 +92,7 @@ def _named(house: House, models: tuple[str, ...]) -> list[ModelKey]:
 def _due(house: House, within: int) -> tuple[Due, ...]:
     from turnpike.change.topology import keys_at
     from turnpike.judge.testimony import by_artifact, weigh
-    from turnpike.promotion.revalidation import due_by
+    from turnpike.promotion.revalidation import Findings, due_by
     from turnpike.promotion.standing import manifests_of, standing_of_all
 
     main, clock = house.main, now()
@@ -88,13 +100,13 @@ def _due(house: House, within: int) -> tuple[Due, ...]:
     artifacts = {release.artifact for release in standing.releases.values()}
     offered = house.record.statements_about(sorted(artifacts))
     heard = weigh(offered, keys_at(house.host, main), clock)
-    said = by_artifact((*heard.testimony, *heard.lapsed))
+    counted, lapsed = by_artifact(heard.testimony), by_artifact(heard.lapsed)
+    said = {one: Findings(counted.get(one, ()), lapsed.get(one, ())) for one in artifacts}
     manifests = manifests_of(house.host, standing.releases.values())
-    complete = {artifact: said.get(artifact, ()) for artifact in artifacts}
-    return due_by(standing, manifests, complete, clock + timedelta(days=within))
+    return due_by(standing, manifests, said, clock + timedelta(days=within))
 
 
-def _opened(house: House, key: ModelKey, person: str | None, reason: str | None) -> Opened:
+def _opened(house: House, key: ModelKey, person: str | None, reason: str) -> Opened:
     from turnpike.cli.releasing import open_plan
     from turnpike.manifest.model import Revalidation
     from turnpike.promotion.opening import Opened, standing_changes
@@ -108,7 +120,7 @@ def _opened(house: House, key: ModelKey, person: str | None, reason: str | None)
     content = house.host.read(main, key.manifest_path) or b""
     asked = Revalidation(
         requested_at=now().replace(microsecond=0),
-        reason=reason or "The evidence expires where it is released.",
+        reason=reason,
     )
     plan = plan_revalidation(key, content.decode("utf-8"), asked)
     return open_plan(house, who, plan, main)
@@ -123,6 +135,7 @@ def _value(keys: Iterable[ModelKey], found: Iterable[Due], opened: list[Opened])
                 "version": one.version,
                 "deployments": [str(place) for place in one.places],
                 "endsAt": one.ends_at.isoformat() if one.ends_at else None,
+                "failed": one.failed,
             }
             for one in found
         ],
@@ -137,6 +150,7 @@ def _lines(
 
     for one in found:
         ends = f"until {one.ends_at:%Y-%m-%d %H:%M} UTC" if one.ends_at else "does not count now"
+        ends = "was disproved by a later run" if one.failed else ends
         places = ", ".join(f"{place.environment}/{place.target}" for place in one.places)
         yield for_terminal(f"{one.key} {one.version}: its evidence {ends}, in {places}")
     if not keys:

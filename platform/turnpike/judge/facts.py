@@ -251,6 +251,8 @@ class Facts(Document):
     """Everything that was read about one change, at one reading of the clock.
 
     ``debts`` are the decisions on the record that left one, of the teams that the change touches.
+    ``recorded`` are the digests of that part of the evidence which the record has, all of which is
+    read: nobody can leave it out.
     """
 
     kind: Literal["Facts"]
@@ -274,6 +276,7 @@ class Facts(Document):
     manifest_problems: tuple[ManifestProblem, ...] = ()
     leaks: tuple[Leak, ...] = ()
     roots: tuple[RootInputs, ...] = ()
+    recorded: tuple[DigestText, ...] = ()
 
 
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)

@@ -42,6 +42,7 @@ class EvidenceInput(Part):
     ``bound`` tells that it names the manifest's validation view; ``failed`` are its failed checks.
     ``finished_at`` is when it was found out, null for what is no finding. ``expires_at`` is from
     when on it lets nothing into the deployment's environment; null where that never comes.
+    ``disproves`` tells that it speaks against a release: on the record, failed, not taken back.
     """
 
     predicate_type: str
@@ -55,6 +56,7 @@ class EvidenceInput(Part):
     metrics: tuple[MetricValue, ...]
     finished_at: datetime | None = None
     expires_at: datetime | None = None
+    disproves: bool = False
 
 
 class RequirementInput(Part):

@@ -13,6 +13,7 @@ from turnpike.judge.ageing import expiry_of
 from turnpike.judge.consistency import unread
 from turnpike.judge.decision import ChangeClass, Requirement
 from turnpike.judge.deployments import deployment_input
+from turnpike.judge.disproof import disproofs
 from turnpike.judge.facts import Facts, RegistryAnswer, RootInputs
 from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
 from turnpike.judge.live import is_bound, live_releases, measured_of
@@ -72,6 +73,7 @@ class _Planner:
         self._facts = situation.facts
         self._testimony = by_artifact(situation.hearing.testimony)
         self._lapsed = by_artifact(situation.hearing.lapsed)
+        self._recorded = frozenset(situation.facts.recorded)
         self._artifacts = _artifacts_by_model(situation.facts)
         self._decisions = situation.decisions
         self._plans = situation.plans
@@ -148,11 +150,16 @@ class _Planner:
         about = self._testimony.get(model.artifact.digest, ())
         if deployment is None:
             return tuple(_evidence_input(witness, model) for witness in about)
-        about += self._lapsed.get(model.artifact.digest, ())
+        lapsed = self._lapsed.get(model.artifact.digest, ())
+        against = disproofs(model, about, lapsed, self._recorded)
+        about += lapsed
         days = deployment.environment.evidence_days.get(model.risk_tier)
         return tuple(
             _evidence_input(witness, model).model_copy(
-                update={"expires_at": expiry_of(witness, days)}
+                update={
+                    "expires_at": expiry_of(witness, days),
+                    "disproves": witness.envelope in against,
+                }
             )
             for witness in about
         )

@@ -11,6 +11,7 @@ from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument
 from turnpike.judge.ageing import end_of_findings
+from turnpike.judge.disproof import disproofs
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of
 from turnpike.judge.testimony import Testimony
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel, Revalidation
@@ -21,46 +22,66 @@ _BLOCK = "revalidation:"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A released version whose findings end: where it stands, and when; None: none count now."""
+    """A released version whose findings end: where it stands, and when; None: none count now.
+
+    ``failed`` tells that a later finding on the record speaks against it, whenever they end.
+    """
 
     key: ModelKey
     version: str
     places: tuple[DeploymentKey, ...]
     ends_at: datetime | None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the record says of one artifact: what counts, and what did until its key ended."""
+
+    counted: tuple[Testimony, ...] = ()
+    lapsed: tuple[Testimony, ...] = ()
+
+    def speak_against(self, manifest: PredictiveModel) -> bool:
+        """Tell whether one of them, and nothing later, says that the version is bad."""
+        recorded = {one.envelope for one in (*self.counted, *self.lapsed)}
+        return bool(disproofs(manifest, self.counted, self.lapsed, recorded))
 
 
 def due_by(
     standing: Standing,
     manifests: Mapping[ObjectId, PredictiveModel | GenerativeModel],
-    said: Mapping[Digest, tuple[Testimony, ...]],
+    said: Mapping[Digest, Findings],
     until: datetime,
 ) -> tuple[Due, ...]:
-    """Return what ends by a moment, sorted; ``manifests`` are by blob, ``said`` by artifact.
+    """Return what ends by a moment or has failed since, sorted.
 
-    A provider's model has no findings that could end.
+    ``manifests`` are by blob, ``said`` by artifact. A provider's model has no findings that could
+    end.
     """
-    found: dict[tuple[ModelKey, str], list[tuple[DeploymentKey, datetime | None]]] = {}
-    for place, version, end in _ends(standing, manifests, said):
-        if end is None or end <= until:
-            found.setdefault((place.model_key, version), []).append((place, end))
+    found: dict[tuple[ModelKey, str, bool], list[tuple[DeploymentKey, datetime | None]]] = {}
+    for place, version, end, failed in _ends(standing, manifests, said):
+        if failed or end is None or end <= until:
+            found.setdefault((place.model_key, version, failed), []).append((place, end))
     return tuple(
-        Due(key, version, tuple(sorted(place for place, _ in places)), _earliest(places))
-        for (key, version), places in sorted(found.items())
+        Due(key, version, tuple(sorted(place for place, _ in places)), _earliest(places), failed)
+        for (key, version, failed), places in sorted(found.items())
     )
 
 
 def _ends(
     standing: Standing,
     manifests: Mapping[ObjectId, PredictiveModel | GenerativeModel],
-    said: Mapping[Digest, tuple[Testimony, ...]],
-) -> Iterator[tuple[DeploymentKey, str, datetime | None]]:
+    said: Mapping[Digest, Findings],
+) -> Iterator[tuple[DeploymentKey, str, datetime | None, bool]]:
     for path, release in standing.releases.items():
         place, manifest = deployment_of(path), manifests.get(release.manifest)
         environment = standing.environments.get(place.environment) if place else None
         if place is None or environment is None or not isinstance(manifest, PredictiveModel):
             continue
         days = environment.evidence_days.get(manifest.risk_tier)
-        yield place, release.version, end_of_findings(manifest, said[release.artifact], days)
+        about = said[release.artifact]
+        end = end_of_findings(manifest, (*about.counted, *about.lapsed), days)
+        yield place, release.version, end, about.speak_against(manifest)
 
 
 def _earliest(places: list[tuple[DeploymentKey, datetime | None]]) -> datetime | None:

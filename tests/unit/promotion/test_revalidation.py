@@ -18,7 +18,7 @@ from turnpike.judge.ageing import end_of_findings
 from turnpike.judge.layout import ModelKey
 from turnpike.manifest.model import MODEL, Revalidation
 from turnpike.promotion.plan import Standing
-from turnpike.promotion.revalidation import Due, due_by, plan_revalidation
+from turnpike.promotion.revalidation import Due, Findings, due_by, plan_revalidation
 from unit.judge.deployed import BLOB, KEY, PATH, RELEASE
 from unit.judge.examples import ARTIFACT, NOW, RoleKey, environment, model
 
@@ -30,7 +30,7 @@ SAMPLE = PRODUCT / "models/oncology/discharge-summary/model.yaml"
 
 
 def heard(
-    *, scanned: datetime, ran: datetime, isolated: bool = True
+    *, scanned: datetime, ran: datetime, isolated: bool = True, passed: bool = True
 ) -> tuple[offered.Testimony, ...]:
     view = model().validation_view()
     assert view is not None
@@ -44,7 +44,7 @@ def heard(
             data=digest_of(b"records"),
             sandbox="container",
             isolated=isolated,
-            checks=(),
+            checks=(check.model_copy(update={"passed": passed}),),
             finished_at=ran,
         ),
     }
@@ -82,7 +82,8 @@ def test_without_a_finding_that_counts_there_is_no_end(said: tuple[offered.Testi
 def due(within: timedelta, said: tuple[offered.Testimony, ...], days: int = 30) -> tuple[Due, ...]:
     dev = environment("dev").model_copy(update={"evidence_days": {"high": days}})
     standing = Standing({"dev": dev}, {PATH: RELEASE}, {})
-    return due_by(standing, {BLOB: model()}, {RELEASE.artifact: said}, NOW + within)
+    found = {RELEASE.artifact: Findings(said)}
+    return due_by(standing, {BLOB: model()}, found, NOW + within)
 
 
 def test_what_ends_by_then_is_due_with_its_place() -> None:
@@ -93,6 +94,16 @@ def test_what_ends_by_then_is_due_with_its_place() -> None:
 
 def test_what_does_not_count_is_due_at_once() -> None:
     assert due(timedelta(), ()) == (Due(TRIAGE, "1", (KEY,), None),)
+
+
+def test_what_a_later_run_disproved_is_due_at_once() -> None:
+    good = heard(scanned=NOW, ran=NOW)
+    bad = heard(scanned=NOW, ran=NOW + timedelta(minutes=1), passed=False)
+    assert due(timedelta(), (*good, *bad)) == (
+        Due(TRIAGE, "1", (KEY,), NOW + 30 * DAY, failed=True),
+    )
+    earlier = heard(scanned=NOW, ran=NOW - timedelta(minutes=1), passed=False)
+    assert due(timedelta(), (*good, *earlier)) == ()
 
 
 # --- the request ----------------------------------------------------------------------------------
