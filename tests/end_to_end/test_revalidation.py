@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 
 from end_to_end.changes import DIABETES, LOCAL, OWNERS, Bench, ask_again
@@ -22,6 +25,12 @@ def bench(merged: Bench) -> Bench:
     return bench
 
 
+def moves(world: World) -> list[dict[str, Any]]:
+    told = world.done("plan", DIABETES, "--to", "production", *LOCAL, "--json").json()
+    found: list[dict[str, Any]] = told["moves"]
+    return found
+
+
 def codes(world: World, number: int) -> set[str]:
     return {one["code"] for one in world.gate(number).json()["findings"]}
 
@@ -39,11 +48,16 @@ def test_a_failed_renewal_blocks_until_it_is_taken_back(bench: Bench) -> None:
     assert "turnpike rollback" in told
     (due,) = world.done("revalidate", "--due", "--dry-run", "--json").json()["due"]
     assert (due["model"], due["failed"]) == (DIABETES, True)
+    (move,) = moves(world)
+    assert (move["now"], move["earliest"]) == (False, None)
+    assert [one["code"] for one in move["blockers"]] == ["release-evidence-failed"]
     waits = world.done("waiting", "--json").json()
-    assert {one["whom"] for one in waits if one["number"] == request} == {"jonas-weber"}
+    asked = {one["waitingFor"] for one in waits if one["pullRequest"] == request}
+    assert asked == {"author jonas-weber"}
     world.attach(request, bench.signers.sign(*statements_on(draft.model, GOOD)))
     world.merged(request)
     assert codes(world, promotion) == set()
+    assert [one["now"] for one in moves(world)] == [True]
     world.merged(promotion)
     assert world.done("verify").code == 0
 
@@ -76,3 +90,26 @@ def test_an_emergency_goes_past_it_on_its_commanders_word(bench: Bench) -> None:
     told = world.gate(number)
     assert told.code == 0, str(told)
     assert [one["code"] for one in told.json()["waived"]] == ["release-evidence-failed"]
+
+
+def test_the_plan_and_the_calendar_know_when_evidence_expires(bench: Bench) -> None:
+    bench = bench.copied()
+    world = bench.world
+    released(world, bench.draft("diabetes"), "production", *LOCAL)
+    events = world.done("calendar", "--days", "366", "--json").json()
+    expiries = [one for one in events if one["name"] == DIABETES and one["kind"] == "expiry"]
+    (found,) = [one for one in expiries if one["about"] == "production"]
+    assert (
+        datetime.fromisoformat(found["start"]).date()
+        == (datetime.now(UTC) + timedelta(days=365)).date()
+    )
+    assert "its evidence lets it in no more" in found["says"]
+    draft = bench.draft("diabetes").edited(("seed: 20262", "seed: 20265"))
+    bench.admitted(draft, Findings(days_ago=400))
+    for stage in ("dev", "staging"):
+        released(world, draft, stage, *LOCAL)
+    (move,) = moves(world)
+    assert [one["code"] for one in move["blockers"]] == ["release-evidence-expired"]
+    assert "turnpike revalidate" in move["blockers"][0]["solution"]
+    number = opened(world, draft, "production", *LOCAL)
+    assert codes(world, number) == {"release-evidence-expired"}

@@ -56,7 +56,7 @@ def command(
 ) -> None:
     """Gather the events, and print or write them."""
     from turnpike.cli.planning import overview
-    from turnpike.promotion.calendar import Stretch, events_in
+    from turnpike.promotion.calendar import Stretch
     from turnpike.promotion.calendar_html import html_of
     from turnpike.promotion.calendar_ical import ical_of
 
@@ -65,8 +65,7 @@ def command(
         hour=0, minute=0, second=0, microsecond=0
     )
     stretch = Stretch(start, start + timedelta(days=days), environment, team)
-    ground, moves = overview(house, stretch, moment)
-    events = events_in(stretch, ground, moves)
+    events = overview(house, stretch, moment)
     if ical:
         ical.write_bytes(ical_of(events, moment, house.instance.genesis[:12]))
     if page:

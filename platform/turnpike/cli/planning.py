@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,14 +13,17 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError, Problem
 from turnpike.judge.decision import Debt
 from turnpike.judge.layout import ModelKey, deployment_of
-from turnpike.promotion.calendar import Stretch
-from turnpike.promotion.candidates import soaking_artifacts, unreleased
+from turnpike.promotion.calendar import Event, EvidenceEnd, Stretch, events_in
+from turnpike.promotion.candidates import entering, soaking_artifacts, unreleased
 from turnpike.promotion.debts import accounts_of
+from turnpike.promotion.evidence import evidence_about
 from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.group import companions
 from turnpike.promotion.move import Move
 from turnpike.promotion.outlook import Asking, Outlook
 from turnpike.promotion.plan import Standing, environment_named, targets_named
+from turnpike.promotion.revalidation import ends_of
+from turnpike.promotion.soundness import doubtful
 from turnpike.promotion.survey import Listing, ground_on
 from turnpike.promotion.testimony import admitted_among, together
 from turnpike.record.record import Record
@@ -49,12 +52,12 @@ def planned(house: House, asking: Asking, now: datetime) -> Planned:
     return Planned(ground.main, now, moves, ground.problems, _unknown(fleet, asking))
 
 
-def overview(house: House, stretch: Stretch, now: datetime) -> tuple[Ground, tuple[Move, ...]]:
-    """Return what a calendar shows: who, where and when on main, and all moves as of now.
+def overview(house: House, stretch: Stretch, now: datetime) -> tuple[Event, ...]:
+    """Return what a calendar shows: what main says, and all moves and evidence as of now.
 
     Raises InputError for an environment or a team that main does not list.
     """
-    ground, _, moves = _looked_ahead(house, Asking(environment=stretch.environment), now)
+    ground, fleet, moves = _looked_ahead(house, Asking(environment=stretch.environment), now)
     if stretch.team and ground.organisation.team(stretch.team) is None:
         known = ", ".join(team.name for team in ground.organisation.teams)
         raise InputError(
@@ -62,7 +65,27 @@ def overview(house: House, stretch: Stretch, now: datetime) -> tuple[Ground, tup
             code="team.unknown",
             solution="Name a team of policies/data/organisation.yaml.",
         )
-    return ground, moves
+    return events_in(stretch, ground, moves, _evidence_ends(house, ground, fleet, stretch, now))
+
+
+def _evidence_ends(
+    house: House, ground: Ground, fleet: Fleet, stretch: Stretch, now: datetime
+) -> Iterator[EvidenceEnd]:
+    """Yield when the evidence ends of what is released where the calendar looks."""
+    places = ((path, deployment_of(path)) for path in fleet.releases)
+    releases = {
+        path: fleet.releases[path]
+        for path, place in places
+        if place
+        and stretch.environment in (None, place.environment)
+        and stretch.team in (None, place.team)
+    }
+    versions = [(one.artifact, one.manifest) for one in releases.values()]
+    record = house.record.at_tip()
+    evidence = evidence_about(house.host, record, versions, ground.keys, now)
+    for place, version, end, _ in ends_of(Standing(ground.environments, releases, {}), evidence):
+        if end is not None:
+            yield EvidenceEnd(place, version, end)
 
 
 def _looked_ahead(
@@ -79,10 +102,12 @@ def _looked_ahead(
     listing = _asked_of(whole, asking)
     fleet = survey.fleet(listing)
     soaking = soaking_artifacts(ground, fleet)
-    recorded = survey.heard(soaking)
+    versions = entering(ground, fleet)
+    recorded = survey.heard(soaking | {artifact for artifact, _ in versions})
     if not asking.models:
         survey.keep(listing, fleet, recorded)
-    heard = together(recorded, survey.published(soaking))
+    heard = together(recorded.said, survey.published(soaking))
+    close = doubtful(versions, recorded.sounds, ground.environments.values(), now)
     asked = unreleased(fleet)
     admitted = admitted_among(record, asked, fleet.briefs)
     outlook = Outlook(
@@ -92,6 +117,7 @@ def _looked_ahead(
         lambda m, _: m not in asked or m in admitted,
         now,
         _since_on(house, main),
+        evidence_about(house.host, record, close, ground.keys, now),
     )
     return ground, fleet, outlook.moves(asking)
 

@@ -91,19 +91,16 @@ def _named(house: House, models: tuple[str, ...]) -> list[ModelKey]:
 
 def _due(house: House, within: int) -> tuple[Due, ...]:
     from turnpike.change.topology import keys_at
-    from turnpike.judge.testimony import by_artifact, weigh
-    from turnpike.promotion.revalidation import Findings, due_by
-    from turnpike.promotion.standing import manifests_of, standing_of_all
+    from turnpike.promotion.evidence import evidence_about
+    from turnpike.promotion.revalidation import due_by
+    from turnpike.promotion.standing import standing_of_all
 
     main, clock = house.main, now()
     standing = standing_of_all(house.host, main)
-    artifacts = {release.artifact for release in standing.releases.values()}
-    offered = house.record.statements_about(sorted(artifacts))
-    heard = weigh(offered, keys_at(house.host, main), clock)
-    counted, lapsed = by_artifact(heard.testimony), by_artifact(heard.lapsed)
-    said = {one: Findings(counted.get(one, ()), lapsed.get(one, ())) for one in artifacts}
-    manifests = manifests_of(house.host, standing.releases.values())
-    return due_by(standing, manifests, said, clock + timedelta(days=within))
+    versions = [(one.artifact, one.manifest) for one in standing.releases.values()]
+    keys = keys_at(house.host, main)
+    evidence = evidence_about(house.host, house.record.at_tip(), versions, keys, clock)
+    return due_by(standing, evidence, clock + timedelta(days=within))
 
 
 def _opened(house: House, key: ModelKey, person: str | None, reason: str) -> Opened:

@@ -14,7 +14,7 @@ from turnpike.judge.layout import ModelKey
 from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.survey import Known, Listing, fleet_on, listing_on
 from turnpike.promotion.survey_cache import Kept, SurveyCache
-from turnpike.promotion.testimony import Said, heard_about, heard_in, heard_since
+from turnpike.promotion.testimony import Heard, Said, heard_about, heard_in, heard_since
 from turnpike.record.record import Record
 
 
@@ -60,17 +60,19 @@ class Survey:
         offered = self.house.forge().observations(artifacts)
         return heard_in(offered, artifacts, self.ground.keys, self.now)
 
-    def heard(self, artifacts: frozenset[Digest]) -> Said:
-        """Return what counts of what the record has of observers about artifacts."""
+    def heard(self, artifacts: frozenset[Digest]) -> Heard:
+        """Return what counts of what the record has of observers and findings about artifacts."""
         kept, keys = self.kept, self.ground.keys
-        before = {a: kept.heard[a] for a in artifacts if a in kept.heard}
+        before = Heard(dict(kept.heard), dict(kept.sounds)).about(artifacts)
         if kept.keys != self._keys() or not self._has_grown_from(kept.record):
-            before = {}
-        found = heard_about(self.record, artifacts - before.keys(), keys, self.now)
+            before = Heard()
+        found = heard_about(self.record, artifacts - before.said.keys(), keys, self.now)
+        if not before.said:
+            return found
         earlier = ObjectId(kept.record)
-        return found | (heard_since(self.record, earlier, before, keys, self.now) if before else {})
+        return found | heard_since(self.record, earlier, before, keys, self.now)
 
-    def keep(self, listing: Listing, fleet: Fleet, heard: Said) -> None:
+    def keep(self, listing: Listing, fleet: Fleet, heard: Heard) -> None:
         """Keep all of this for the next plan, unless it is what is kept already."""
         tip = self.record.commit() or ""
         marks = (self._trees(), tip, self._keys())
@@ -88,7 +90,8 @@ class Survey:
                 releases=releases,
                 record=tip,
                 keys=marks[2],
-                heard=heard,
+                heard=heard.said,
+                sounds=heard.sounds,
             )
         )
 

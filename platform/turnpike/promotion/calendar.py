@@ -1,4 +1,4 @@
-"""What happens when: windows, freezes, soaks that end, keys that expire, stops in force. Pure."""
+"""What happens when: windows, freezes, soaks that end, what expires, stops in force. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from turnpike.documents.identifiers import digest_of
-from turnpike.judge.layout import SCHEDULE_PATH
+from turnpike.judge.layout import SCHEDULE_PATH, DeploymentKey
 from turnpike.promotion.ground import Ground
 from turnpike.promotion.moment import whole_minute
 from turnpike.promotion.move import Move
@@ -56,12 +56,24 @@ class Stretch:
     team: str | None = None
 
 
-def events_in(stretch: Stretch, ground: Ground, moves: Iterable[Move]) -> tuple[Event, ...]:
+@dataclass(frozen=True, slots=True)
+class EvidenceEnd:
+    """Until when a released version may enter its own environment anew, by its evidence."""
+
+    place: DeploymentKey
+    version: str
+    end: datetime
+
+
+def events_in(
+    stretch: Stretch, ground: Ground, moves: Iterable[Move], ends: Iterable[EvidenceEnd] = ()
+) -> tuple[Event, ...]:
     """Return every event of a stretch of time, by its start."""
     found = {
         *_scheduled(stretch, ground),
         *_soaks(stretch, moves),
         *_expiries(ground),
+        *_evidence(stretch, ends),
         *_exceptions(stretch, ground),
         *_stops(stretch, ground),
     }
@@ -129,6 +141,18 @@ def _expiries(ground: Ground) -> Iterator[Event]:
         says = f"the {key.role}'s key {why}: what it signs from then on counts for nothing"
         path = f"policies/keys/{key.name}.yaml"
         yield Event("expiry", key.name, at, at, "all environments", says, "UTC", path)
+
+
+def _evidence(stretch: Stretch, ends: Iterable[EvidenceEnd]) -> Iterator[Event]:
+    """Yield when the evidence of what is released ends; targets of an environment as one."""
+    for one in ends:
+        place = one.place
+        if _is_of(stretch, str(place)):
+            at = whole_minute(one.end)
+            says = f"version {one.version}: its evidence lets it in no more; turnpike revalidate"
+            path = f"environments/{place.environment}/environment.yaml"
+            name, about = str(place.model_key), place.environment
+            yield Event("expiry", name, at, at, about, says, "UTC", path)
 
 
 def _exceptions(stretch: Stretch, ground: Ground) -> Iterator[Event]:

@@ -33,6 +33,14 @@ class Candidate:
             return False
         return (release.artifact, release.manifest) == (self.artifact, self.manifest)
 
+    def serves_as(self, release: Release | None) -> bool:
+        """Tell whether a place serves these bytes with this manifest to anybody: none enter it."""
+        if release is None:
+            return False
+        rest = release.rest
+        beside = (rest.artifact, rest.manifest) if rest else None
+        return (self.artifact, self.manifest) in (release.what, beside)
+
 
 def served_by_model(fleet: Fleet) -> dict[ModelKey, dict[str, dict[str, Release]]]:
     """Return what each model serves where."""
@@ -88,6 +96,29 @@ def soaking_artifacts(ground: Ground, fleet: Fleet) -> frozenset[Digest]:
         for path, release in fleet.releases.items()
         if (place := deployment_of(path)) and place.environment in stages
     )
+
+
+def entering(ground: Ground, fleet: Fleet) -> frozenset[tuple[Digest, ObjectId]]:
+    """Return the versions that would enter some environment, each with its manifest's blob."""
+    served = served_by_model(fleet)
+    return frozenset(
+        (candidate.artifact, candidate.manifest)
+        for model in fleet.manifests.keys() | served.keys()
+        for name, environment in ground.environments.items()
+        for candidate in candidates_for(environment, model, fleet, served.get(model, {}))
+        if candidate.artifact and not _is_everywhere(candidate, environment, served, model, name)
+    )
+
+
+def _is_everywhere(
+    candidate: Candidate,
+    environment: Environment,
+    served: Mapping[ModelKey, Served],
+    model: ModelKey,
+    name: str,
+) -> bool:
+    here = served.get(model, {}).get(name, {})
+    return all(candidate.serves_as(here.get(target.name)) for target in environment.targets)
 
 
 def unreleased(fleet: Fleet) -> dict[ModelKey, ObjectId]:

@@ -21,6 +21,8 @@ from turnpike.judge.rollout import progress_of
 from turnpike.judge.soak import kept_seconds, seen_at
 from turnpike.manifest.release import Release
 from turnpike.promotion.candidates import Candidate, Served, candidates_for, served_by_model
+from turnpike.promotion.evidence import Evidence
+from turnpike.promotion.expiring import Expiring
 from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.group import held_together
 from turnpike.promotion.move import MAIN, Asked, Blocker, Move
@@ -54,6 +56,7 @@ class Outlook:
     """One main at one moment; ``admitted`` tells whether a manifest of a model was let in.
 
     ``stood_since`` tells when the release at a path went in; only rollouts under way ask.
+    ``evidence`` is about what ``entering`` names: of anything else nothing is said of evidence.
     """
 
     ground: Ground
@@ -62,6 +65,7 @@ class Outlook:
     admitted: Callable[[ModelKey, ObjectId], bool]
     now: datetime
     stood_since: Callable[[str], datetime | None] = _unknown
+    evidence: Evidence = field(default_factory=Evidence)
     _approvals: dict[str, tuple[Asked, ...]] = field(default_factory=dict)
 
     def moves(self, asking: Asking) -> tuple[Move, ...]:
@@ -144,6 +148,8 @@ class _Into:
             excused = self.waiting.is_excused
             blockers += tuple(b for b in found if not excused(mover, b.code, self.outlook.now))
             blockers += self.waiting.before(mover)
+        earliest = self.waiting.earliest(mover, blockers)
+        late = self._late(candidate, mover, earliest)
         return Move(
             model=self.model,
             origin=origin,
@@ -151,9 +157,9 @@ class _Into:
             targets=changed,
             version=candidate.version,
             artifact=candidate.artifact,
-            blockers=blockers,
+            blockers=(*blockers, *late),
             approvals=self.outlook.approvals(self.environment.name),
-            earliest=self.waiting.earliest(mover, blockers),
+            earliest=None if late else earliest,
             stands=any(map(candidate.stands_as, self._here().values())),
             group=self._group(candidate),
             step=steps.following if steps else None,
@@ -218,6 +224,20 @@ class _Into:
             stages=() if first else stages_of(self.environment, origin),
             healthy=lambda stage: self._healthy(stage, candidate),
         )
+
+    def _late(
+        self, candidate: Candidate, mover: Mover, earliest: datetime | None
+    ) -> tuple[Blocker, ...]:
+        """Return what is wrong with its evidence, now or by the time at which it could move."""
+        here = self._here()
+        if all(candidate.serves_as(here.get(target)) for target in mover.targets):
+            return ()
+        expiring = Expiring(self.outlook.evidence, self.environment, self.outlook.now)
+        found = expiring.blockers(self.model, candidate, earliest)
+        excused = self.waiting.is_excused
+        hard = "release-evidence-missing"  # which yields to no waiver
+        now = self.outlook.now
+        return tuple(one for one in found if one.code == hard or not excused(mover, one.code, now))
 
     def _group(self, candidate: Candidate) -> str | None:
         brief = self.outlook.fleet.briefs.get(candidate.manifest)

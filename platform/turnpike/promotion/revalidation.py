@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument
-from turnpike.judge.ageing import end_of_findings
-from turnpike.judge.disproof import disproofs
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of
-from turnpike.judge.testimony import Testimony
-from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel, Revalidation
+from turnpike.manifest.model import MODEL, Revalidation
+from turnpike.promotion.evidence import Evidence
 from turnpike.promotion.plan import ReleasePlan, Standing
 
 _BLOCK = "revalidation:"
@@ -34,32 +31,13 @@ class Due:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What the record says of one artifact: what counts, and what did until its key ended."""
-
-    counted: tuple[Testimony, ...] = ()
-    lapsed: tuple[Testimony, ...] = ()
-
-    def speak_against(self, manifest: PredictiveModel) -> bool:
-        """Tell whether one of them, and nothing later, says that the version is bad."""
-        recorded = {one.envelope for one in (*self.counted, *self.lapsed)}
-        return bool(disproofs(manifest, self.counted, self.lapsed, recorded))
-
-
-def due_by(
-    standing: Standing,
-    manifests: Mapping[ObjectId, PredictiveModel | GenerativeModel],
-    said: Mapping[Digest, Findings],
-    until: datetime,
-) -> tuple[Due, ...]:
+def due_by(standing: Standing, evidence: Evidence, until: datetime) -> tuple[Due, ...]:
     """Return what ends by a moment or has failed since, sorted.
 
-    ``manifests`` are by blob, ``said`` by artifact. A provider's model has no findings that could
-    end.
+    A provider's model has no findings that could end.
     """
     found: dict[tuple[ModelKey, str, bool], list[tuple[DeploymentKey, datetime | None]]] = {}
-    for place, version, end, failed in _ends(standing, manifests, said):
+    for place, version, end, failed in ends_of(standing, evidence):
         if failed or end is None or end <= until:
             found.setdefault((place.model_key, version, failed), []).append((place, end))
     return tuple(
@@ -68,19 +46,17 @@ def due_by(
     )
 
 
-def _ends(
-    standing: Standing,
-    manifests: Mapping[ObjectId, PredictiveModel | GenerativeModel],
-    said: Mapping[Digest, Findings],
+def ends_of(
+    standing: Standing, evidence: Evidence
 ) -> Iterator[tuple[DeploymentKey, str, datetime | None, bool]]:
+    """Yield of each released version when its findings end there, and whether one disproves it."""
     for path, release in standing.releases.items():
-        place, manifest = deployment_of(path), manifests.get(release.manifest)
+        place, found = deployment_of(path), evidence.of(release.artifact, release.manifest)
         environment = standing.environments.get(place.environment) if place else None
-        if place is None or environment is None or not isinstance(manifest, PredictiveModel):
+        if place is None or environment is None or found is None:
             continue
-        days = environment.evidence_days.get(manifest.risk_tier)
-        about = said[release.artifact]
-        end = end_of_findings(manifest, (*about.counted, *about.lapsed), days)
+        manifest, about = found
+        end = about.end(manifest, environment.evidence_days.get(manifest.risk_tier))
         yield place, release.version, end, about.speak_against(manifest)
 
 

@@ -23,9 +23,10 @@ from turnpike.documents.identifiers import DigestText, ObjectIdText
 from turnpike.evidence.predicates import Observation
 from turnpike.manifest.release import Release
 from turnpike.promotion.brief import Brief
+from turnpike.promotion.soundness import Sound
 
 _LARGEST = 256 * 1024 * 1024
-_FORM = b"turnpike plan 2\n"
+_FORM = b"turnpike plan 3\n"
 """Goes up with every change of what a brief keeps, or of how it is read."""
 
 
@@ -33,7 +34,8 @@ class Kept(Part):
     """What was read: which blob stood where, what each says, and what observers were heard to say.
 
     ``trees`` are those of ``models`` and ``environments`` that were listed, ``record`` the commit
-    of the record and ``keys`` the digest of the keys by which ``heard`` was weighed.
+    of the record and ``keys`` the digest of the keys by which ``heard`` and ``sounds`` were
+    weighed.
     """
 
     trees: tuple[str, str] = ("", "")
@@ -44,6 +46,7 @@ class Kept(Part):
     record: str = ""
     keys: str = ""
     heard: dict[DigestText, tuple[Observation, ...]] = Field(default_factory=dict)
+    sounds: dict[DigestText, Sound] = Field(default_factory=dict)
 
 
 _KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.predicates import Observation
-from turnpike.evidence.statement import OBSERVATION
+from turnpike.evidence.statement import OBSERVATION, SCAN, VALIDATION
 from turnpike.judge.layout import ModelKey
 from turnpike.judge.testimony import Testimony, weigh
 from turnpike.promotion.brief import Brief
+from turnpike.promotion.soundness import Sounds, add_sounds
 from turnpike.record.layout import decision_of
 from turnpike.record.record import Record
 from turnpike.topology.key import Key
@@ -22,20 +24,45 @@ _FEW = 100
 _PART = 2000
 """Statements that are held at once."""
 _OBSERVATION = f'"predicateType":"{OBSERVATION}"'.encode()
+_FINDINGS = tuple(f'"predicateType":"{kind}"'.encode() for kind in (SCAN, VALIDATION))
 
 
 Said = dict[Digest, tuple[Observation, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was read about artifacts: what observers saw, and what their findings look like."""
+
+    said: Said = field(default_factory=dict)
+    sounds: Sounds = field(default_factory=dict)
+
+    def about(self, artifacts: Collection[Digest]) -> Heard:
+        """Return what is known of those among some artifacts that were read."""
+        said = {one: self.said[one] for one in artifacts if one in self.said}
+        return Heard(said, {one: self.sounds[one] for one in said if one in self.sounds})
+
+    def __or__(self, other: Heard) -> Heard:
+        """Return both; of the same artifact, the other's."""
+        return Heard(self.said | other.said, self.sounds | other.sounds)
+
+
 def heard_about(
     record: Record, artifacts: Collection[Digest], keys: Iterable[Key], now: datetime
-) -> Said:
+) -> Heard:
     """Return the observations of artifacts that count now, by the judge's own weighing."""
     known = tuple(keys)
-    found: Said = dict.fromkeys(artifacts, ())
+    found = Heard(dict.fromkeys(artifacts, ()))
     for offered in _statements_about(record, artifacts):
-        _add(found, weigh(filter(_may_observe, offered), known, now).testimony)
+        _add(found.said, weigh(filter(_may_observe, offered), known, now).testimony)
+        add_sounds(found.sounds, offered, known, now)
     return found
+
+
+def findings_about(record: Record, artifacts: Collection[Digest]) -> Iterator[Envelope]:
+    """Yield the scans and validations of artifacts that the record has, not weighed yet."""
+    for offered in _statements_about(record, artifacts):
+        yield from filter(_may_find, offered)
 
 
 def heard_in(
@@ -53,17 +80,18 @@ def together(one: Said, other: Said) -> Said:
 
 
 def heard_since(
-    record: Record, earlier: ObjectId, before: Said, keys: Iterable[Key], now: datetime
-) -> Said:
+    record: Record, earlier: ObjectId, before: Heard, keys: Iterable[Key], now: datetime
+) -> Heard:
     """Return what was heard at an earlier commit of the record, and all that came since."""
     commit = record.commit()
     if commit is None or commit == earlier:
-        return dict(before)
+        return before
     changes = record.repository.changes(earlier, commit)
     paths = (change.path.decode("utf-8", "replace") for change in changes)
-    found = dict(before)
-    offered = record.by_digest("statements", _named(paths, before)).values()
-    _add(found, weigh(filter(_may_observe, offered), keys, now).testimony)
+    found, known = Heard(dict(before.said), dict(before.sounds)), tuple(keys)
+    offered = record.by_digest("statements", _named(paths, before.said)).values()
+    _add(found.said, weigh(filter(_may_observe, offered), known, now).testimony)
+    add_sounds(found.sounds, offered, known, now)
     return found
 
 
@@ -113,10 +141,19 @@ def _may_observe(envelope: Envelope) -> bool:
 
     What counts is canonical JSON, in which a predicate type stands in one way only.
     """
+    return _says(envelope, (_OBSERVATION,))
+
+
+def _may_find(envelope: Envelope) -> bool:
+    return _says(envelope, _FINDINGS)
+
+
+def _says(envelope: Envelope, kinds: tuple[bytes, ...]) -> bool:
     try:
-        return _OBSERVATION in envelope.body()
+        body = envelope.body()
     except ValueError:  # no base64: nothing that could count
         return False
+    return any(kind in body for kind in kinds)
 
 
 def _statements_about(

@@ -13,6 +13,7 @@ from turnpike.evidence.predicates import Observation
 from turnpike.judge.layout import DeploymentKey, ModelKey
 from turnpike.manifest.release import Release
 from turnpike.promotion.brief import Brief
+from turnpike.promotion.evidence import Evidence
 from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.move import Move
 from turnpike.promotion.outlook import Asking, Heard, Outlook
@@ -99,6 +100,7 @@ class Main:
     heard: Heard = field(default_factory=dict)
     admitted: bool = True
     briefs: Mapping[int, Brief] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
 
     def having(self, **fields: object) -> Main:
         """Return another main that differs in some fields."""
@@ -125,7 +127,9 @@ class Main:
 
     def moves(self, asking: Asking | None = None, at: datetime = NOW) -> tuple[Move, ...]:
         """Return every move."""
-        look = Outlook(self.ground, self.fleet, self.heard, self._admits, at)
+        look = Outlook(
+            self.ground, self.fleet, self.heard, self._admits, at, evidence=self.evidence
+        )
         return look.moves(asking or Asking())
 
     def move(self, name: str, at: datetime = NOW, targets: Iterable[str] = ()) -> Move:

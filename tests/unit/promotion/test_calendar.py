@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turnpike.promotion.calendar import Event, Stretch, events_in
+from turnpike.judge.layout import DeploymentKey
+from turnpike.promotion.calendar import Event, EvidenceEnd, Stretch, events_in
 from turnpike.promotion.ground import Ground
 from unit.judge.examples import NOW, RoleKey
 from unit.promotion.outlooks import Entries, Main, schedule, stage, stages, stop
@@ -88,3 +89,17 @@ def test_an_event_touches_a_stretch_exactly_where_some_instant_is_in_both(
     event = Event("soak", "x", NOW + start * hour, NOW + (start + length) * hour, "", "", "UTC", "")
     held = range(start, max(start + length, start + 1))
     assert event.touches(NOW, NOW + asked * hour) == any(0 <= one < asked for one in held)
+
+
+def test_the_end_of_evidence_is_shown_once_an_environment() -> None:
+    places = [DeploymentKey("production", one, "oncology", "triage") for one in ("eu", "us")]
+    ends = [EvidenceEnd(place, "1", NOW + DAY) for place in places]
+    (found,) = events_in(MARCH, Main().ground, (), ends)
+    assert (found.kind, found.name, found.about) == ("expiry", "oncology/triage", "production")
+    assert found.start == found.end == NOW + DAY
+    assert "turnpike revalidate" in found.says
+    elsewhere = replace(MARCH, environment="dev")
+    assert events_in(elsewhere, Main().ground, (), ends) == ()
+    assert events_in(replace(MARCH, team="cardiology"), Main().ground, (), ends) == ()
+    later = [replace(ends[0], end=NOW + 8 * DAY)]
+    assert events_in(MARCH, Main().ground, (), later) == ()

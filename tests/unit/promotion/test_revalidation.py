@@ -17,8 +17,9 @@ from turnpike.judge import testimony as offered
 from turnpike.judge.ageing import end_of_findings
 from turnpike.judge.layout import ModelKey
 from turnpike.manifest.model import MODEL, Revalidation
+from turnpike.promotion.evidence import Evidence, Findings
 from turnpike.promotion.plan import Standing
-from turnpike.promotion.revalidation import Due, Findings, due_by, plan_revalidation
+from turnpike.promotion.revalidation import Due, due_by, plan_revalidation
 from unit.judge.deployed import BLOB, KEY, PATH, RELEASE
 from unit.judge.examples import ARTIFACT, NOW, RoleKey, environment, model
 
@@ -82,8 +83,8 @@ def test_without_a_finding_that_counts_there_is_no_end(said: tuple[offered.Testi
 def due(within: timedelta, said: tuple[offered.Testimony, ...], days: int = 30) -> tuple[Due, ...]:
     dev = environment("dev").model_copy(update={"evidence_days": {"high": days}})
     standing = Standing({"dev": dev}, {PATH: RELEASE}, {})
-    found = {RELEASE.artifact: Findings(said)}
-    return due_by(standing, {BLOB: model()}, found, NOW + within)
+    evidence = Evidence({BLOB: model()}, {RELEASE.artifact: Findings(said)})
+    return due_by(standing, evidence, NOW + within)
 
 
 def test_what_ends_by_then_is_due_with_its_place() -> None:

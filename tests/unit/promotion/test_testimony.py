@@ -14,6 +14,7 @@ from turnpike.evidence.statement import OBSERVATION, PROVENANCE, statement_about
 from turnpike.git.objects import Identity
 from turnpike.git.repository import Repository
 from turnpike.promotion.testimony import (
+    Heard,
     admitted_among,
     heard_about,
     heard_in,
@@ -23,7 +24,8 @@ from turnpike.promotion.testimony import (
 from turnpike.record.record import Record
 from unit.judge.examples import ARTIFACT, NOW, RoleKey
 from unit.promotion.outlooks import Main
-from unit.promotion.world import KEY, blob_of
+from unit.promotion.test_expiring import VALIDATOR, found
+from unit.promotion.world import KEY, blob_of, version_of
 
 OBSERVER, REGISTRAR = RoleKey("observer"), RoleKey("registrar")
 KEYS = (OBSERVER.public, REGISTRAR.public)
@@ -63,20 +65,20 @@ def append(record: Record, *envelopes: Envelope, at: datetime = NOW) -> None:
 def test_what_an_observer_said_is_heard_and_nothing_else(record: Record) -> None:
     append(record, seen(5), other(), seen(9, by=REGISTRAR))
     heard = heard_about(record, {ARTIFACT}, KEYS, NOW)
-    assert [one.started_at for one in heard[ARTIFACT]] == [NOW - timedelta(minutes=5)]
+    assert [one.started_at for one in heard.said[ARTIFACT]] == [NOW - timedelta(minutes=5)]
 
 
 def test_what_was_said_of_other_bytes_is_not_about_these(record: Record) -> None:
     another = Digest("sha256:" + "a" * 64)
     append(record, seen(5, another))
-    assert heard_about(record, {ARTIFACT}, KEYS, NOW) == {ARTIFACT: ()}
-    assert len(heard_about(record, {another}, KEYS, NOW)[another]) == 1
+    assert heard_about(record, {ARTIFACT}, KEYS, NOW) == Heard({ARTIFACT: ()})
+    assert len(heard_about(record, {another}, KEYS, NOW).said[another]) == 1
 
 
 def test_a_key_that_does_not_count_now_says_nothing(record: Record) -> None:
     append(record, seen(5))
     late = NOW + timedelta(days=400)
-    assert heard_about(record, {ARTIFACT}, KEYS, late) == {ARTIFACT: ()}
+    assert heard_about(record, {ARTIFACT}, KEYS, late) == Heard({ARTIFACT: ()})
 
 
 def test_many_at_once_are_heard_as_one_by_one(record: Record) -> None:
@@ -84,8 +86,8 @@ def test_many_at_once_are_heard_as_one_by_one(record: Record) -> None:
     append(record, *(seen(number + 1, one) for number, one in enumerate(sorted(artifacts))))
     at_once = heard_about(record, artifacts, KEYS, NOW)
     for one in sorted(artifacts)[:5]:
-        assert heard_about(record, {one}, KEYS, NOW)[one] == at_once[one]
-    assert all(len(said) == 1 for said in at_once.values())
+        assert heard_about(record, {one}, KEYS, NOW).said[one] == at_once.said[one]
+    assert all(len(said) == 1 for said in at_once.said.values())
 
 
 def test_what_came_since_is_added_to_what_was_heard(record: Record) -> None:
@@ -96,13 +98,30 @@ def test_what_came_since_is_added_to_what_was_heard(record: Record) -> None:
     append(record, seen(9), other(), at=NOW + timedelta(minutes=1))
     since = heard_since(record, earlier, before, KEYS, NOW)
     whole = heard_about(record, {ARTIFACT}, KEYS, NOW)
-    assert sorted(map(repr, since[ARTIFACT])) == sorted(map(repr, whole[ARTIFACT]))
-    assert len(since[ARTIFACT]) == 2
+    assert sorted(map(repr, since.said[ARTIFACT])) == sorted(map(repr, whole.said[ARTIFACT]))
+    assert len(since.said[ARTIFACT]) == 2
+
+
+def test_what_came_since_is_looked_at_as_well(record: Record) -> None:
+    append(record, *found(1, NOW - timedelta(days=9)))
+    earlier = record.commit()
+    assert earlier is not None
+    made = version_of(1).artifact
+    assert made is not None
+    keys = (VALIDATOR.public,)
+    before = heard_about(record, {made.digest}, keys, NOW)
+    assert before.sounds[made.digest].clean
+    append(record, *found(1, NOW, passed=False), at=NOW + timedelta(minutes=1))
+    since = heard_since(record, earlier, before, keys, NOW)
+    assert not since.sounds[made.digest].clean
+    assert since == heard_about(record, {made.digest}, keys, NOW)
+    assert before.about(()) == Heard()
+    assert before.about([made.digest, ARTIFACT]) == before
 
 
 def test_what_was_published_counts_beside_what_is_recorded(record: Record) -> None:
     append(record, seen(5))
-    recorded = heard_about(record, {ARTIFACT}, KEYS, NOW)
+    recorded = heard_about(record, {ARTIFACT}, KEYS, NOW).said
     published = heard_in([seen(9), seen(7, by=REGISTRAR)], [ARTIFACT], KEYS, NOW)
     assert len(published[ARTIFACT]) == 1
     assert len(together(recorded, published)[ARTIFACT]) == 2
