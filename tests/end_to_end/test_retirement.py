@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import gettempdir
+
 import pytest
 
-from end_to_end.changes import CONSUMER, DIABETES, Bench
+from end_to_end.changes import CONSUMER, DIABETES, LOCAL, Bench
 from end_to_end.people import BOT, PLATFORM_OWNER, RELEASE_MANAGER
 from end_to_end.releases import released
 from end_to_end.world import World
+from turnpike.documents.identifiers import digest_of
 
 SUSPECT = "sklearn:diabetes"
 STAGES = ("dev", "staging", "production")
@@ -27,7 +31,7 @@ def bench(merged: Bench) -> Bench:
     """A model that serves its consumer in production."""
     bench = merged.copied()
     for stage in STAGES:
-        released(bench.world, bench.draft("diabetes"), stage)
+        released(bench.world, bench.draft("diabetes"), stage, *LOCAL)
     return bench
 
 
@@ -110,3 +114,28 @@ def test_a_recall_waits_for_nobody_once_main_names_its_ground(bench: Bench) -> N
     assert "consumer.passed-over" in {one["code"] for one in told.json()["notes"]}
     world.merged(number)
     assert world.done("verify").code == 0
+
+
+def test_a_rehearsed_recall_measures_in_a_copy_and_changes_nothing_here(bench: Bench) -> None:
+    world = bench.world
+    before = everything_in(world)
+    told = world.call("recall", "--data", SUSPECT, "--rehearse", "--json")
+    assert told.code == 0, str(told)
+    assert everything_in(world) == before
+    said = told.json()
+    places = {one["deployment"].split("/")[0] for one in said["deployments"]}
+    assert places == set(STAGES)
+    assert {one["seconds"] > 0 for one in said["deployments"]} == {True}
+    assert said["seconds"] == max(one["seconds"] for one in said["deployments"])
+    (change,) = said["changes"]
+    assert change["merged"]
+    assert any("release-managers" in one for one in change["approvals"])
+    assert any("consumer follow-up-planner" in one for one in change["approvals"])
+    assert list(Path(gettempdir()).glob("turnpike-rehearsal-*")) == []
+
+
+def everything_in(world: World) -> tuple[str, list[str]]:
+    """Return every ref of the host, and what every file of the instance holds but Git's own."""
+    refs = world.git("for-each-ref", at=world.host)
+    files = (path for path in world.folder.rglob("*") if ".git" not in str(path) and path.is_file())
+    return refs, sorted(f"{path} {digest_of(path.read_bytes())}" for path in files)

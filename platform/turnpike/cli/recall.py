@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 @click.option("--signer", metavar="KEY", help="A key of a role, by its name or its id.")
 @click.option("--package", metavar="NAME[==VERSION]", help="A package, by the bill of materials.")
 @click.option("--open", "opens", is_flag=True, help="Open the changes: one for each team.")
-@click.option("--together", is_flag=True, help="With --open: one change for all teams.")
+@click.option("--together", is_flag=True, help="With --open or --rehearse: one for all teams.")
+@click.option("--rehearse", is_flag=True, help="Carry it out in a copy, and say how long it took.")
 @as_option
 @json_option
 def command(
@@ -38,6 +39,7 @@ def command(
     package: str | None,
     opens: bool,
     together: bool,
+    rehearse: bool,
     person: str | None,
     as_json: bool,
 ) -> None:
@@ -48,16 +50,26 @@ def command(
     retired where there is none; the changes are judged like all others. A retirement asks the
     model's consumers, unless a stop on main says that this is recalled (`turnpike stop set
     --recalls`). Exit code 1 where something is reached.
+
+    With --rehearse nothing is opened here: the recall is carried out in a throw-away copy of main
+    and the record, by the real judge and real merges, with keys made for it. Everybody whose
+    approval is needed gives it there at once, so that what is measured is the machinery, and what
+    it would ask of people is told. Exit code 1 where something bad is still released at its end.
     """
     suspect = _suspect(data, base_model, signer, package)
-    if together and not opens:
-        raise UsageError("--together: expected --open beside it, got none")
+    if together and not (opens or rehearse):
+        raise UsageError("--together: expected --open or --rehearse beside it, got neither")
+    if opens and rehearse:
+        raise UsageError("--rehearse: expected it without --open, got both")
+    if rehearse:
+        _rehearse(suspect, by_team=not together, as_json=as_json)
+        return
     from turnpike.promotion.recall import blast_radius, passed_over, plan_recall
     from turnpike.promotion.stopping import stops_on
 
     house = house_here()
     main = house.main
-    ground = _ground(house, main)
+    ground = ground_of(house, main)
     radius = blast_radius(suspect, ground)
     plans = plan_recall(suspect, radius, ground, by_team=not together) if opens else ()
     opened = _opened(house, person, plans, main)
@@ -90,7 +102,17 @@ def _suspect(
     return named[0]
 
 
-def _ground(house: House, main: ObjectId) -> Ground:
+def _rehearse(suspect: Suspect, *, by_team: bool, as_json: bool) -> None:
+    from turnpike.cli.rehearsing import rehearsed, rehearsed_lines
+    from turnpike.promotion.rehearsal import rehearsal_value
+
+    steps, places = rehearsed(house_here(), suspect, by_team=by_team)
+    emit(as_json, rehearsal_value(steps, places), rehearsed_lines(steps, places))
+    if any(one.seconds is None for one in places):
+        raise SystemExit(1)
+
+
+def ground_of(house: House, main: ObjectId) -> Ground:
     """Read all that a recall is worked out from, each kind in one go."""
     from turnpike.change.topology import keys_at
     from turnpike.promotion.inventory import earlier_releases, models_on

@@ -50,13 +50,14 @@ class ReachedDeployment:
     """A deployment that serves what the suspect reached, and what takes it out.
 
     ``back_to`` is the newest earlier release that the suspect did not reach; without one the
-    deployment is retired.
+    deployment is retired. ``bad`` are the artifacts that it reached, with and without a share.
     """
 
     key: DeploymentKey
     release: Release
     why: str
     back_to: Release | None
+    bad: frozenset[Digest]
 
     @property
     def remedy(self) -> Literal["rollback", "retirement"]:
@@ -90,14 +91,16 @@ def blast_radius(suspect: Suspect, ground: Ground) -> BlastRadius:
 def _reached(
     suspect: Suspect, ground: Ground, key: DeploymentKey, release: Release
 ) -> ReachedDeployment | None:
-    why = _why(suspect, ground, ground.manifests.get(release.manifest))
-    if why is None and release.rest:
-        why = _why(suspect, ground, ground.manifests.get(release.rest.manifest))
+    served = [(release.artifact, release.manifest)]
+    served += [(release.rest.artifact, release.rest.manifest)] if release.rest else []
+    whys = [(a, _why(suspect, ground, ground.manifests.get(blob))) for a, blob in served]
+    why = next((why for _, why in whys if why), None)
     if why is None:
         return None
+    bad = frozenset(artifact for artifact, found in whys if found)
     former = ground.earlier.get(key.path("release.yaml"), ())
     sound = (one for one in former if _is_sound(suspect, ground, one, release))
-    return ReachedDeployment(key, release, why, next(sound, None))
+    return ReachedDeployment(key, release, why, next(sound, None), bad)
 
 
 def _is_sound(suspect: Suspect, ground: Ground, former: Release, now: Release) -> bool:
