@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from kubernetes.client.exceptions import ApiException
 
+from cluster.observed import seen_healthy
 from cluster.world import (
     EXAMPLE,
     MODEL,
@@ -24,7 +25,6 @@ from cluster.world import (
     argocd_files,
     bootstrap,
 )
-from end_to_end.evidence import seen_healthy
 from end_to_end.people import AUTHORS, BOT, PLATFORM_OWNER, RELEASE_MANAGER
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, TurnpikeError

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
-from end_to_end.evidence import GOOD, Findings, seen_healthy, statements_on
+from end_to_end.evidence import GOOD, Findings, statements_on
 from end_to_end.people import BOT, PLATFORM_OWNER, RELEASE_MANAGER
 from end_to_end.releases import opened, release_on, released, retired, sized, written
 from end_to_end.twins import twin_of
+from end_to_end.watching import watched
 from end_to_end.world import Draft, Signers, World
 from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, statement_about
@@ -417,19 +419,20 @@ def stepping(traffic: int, *, rest: bool = True) -> Change:
     return in_a_copy(proposed)
 
 
-def soaking(minutes: int) -> Change:
-    """Return the promotion to staging of what was seen healthy in dev for so many minutes."""
+def soaking(soak: timedelta) -> Change:
+    """Return the promotion to staging, after such a soak, of what was watched for some seconds."""
 
     def proposed(bench: Bench) -> int:
         path = "environments/staging/environment.yaml"
         plain = bench.world.house.host.read(bench.world.main, path)
         assert plain is not None
-        ruled(bench, path, plain.decode().replace("soakSeconds: 0", "soakSeconds: 600"))
+        wanted = f"soakSeconds: {int(soak.total_seconds())}"
+        ruled(bench, path, plain.decode().replace("soakSeconds: 0", wanted))
         draft = bench.draft("diabetes").edited(DESCRIPTION)
         bench.admitted(draft)
         released(bench.world, draft, "dev", *LOCAL)
         number = opened(bench.world, draft, "staging", *LOCAL)
-        bench.world.attach(number, bench.signers.sign(seen_healthy(draft.model, minutes)))
+        watched(bench.world, draft)
         return number
 
     return in_a_copy(proposed)

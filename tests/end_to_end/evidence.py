@@ -13,11 +13,10 @@ from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.evidence.predicates import (
     Check,
     MetricValue,
-    Observation,
     ScanResult,
     ValidationResult,
 )
-from turnpike.evidence.statement import OBSERVATION, SCAN, VALIDATION, Statement, statement_about
+from turnpike.evidence.statement import SCAN, VALIDATION, Statement, statement_about
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.validation import LOWER_IS_BETTER
 
@@ -58,22 +57,6 @@ def statements_on(
         said["platform"] = _statement(model, VALIDATION, platform)
         said["team"] = _statement(model, VALIDATION, team)
     return tuple(statement for run, statement in said.items() if run not in found.left_out)
-
-
-def seen_healthy(model: PredictiveModel | GenerativeModel, minutes: int) -> Statement:
-    """Return what an observer says who has watched a version in dev until now."""
-    now = _now()
-    seen = Observation(
-        environment="dev",
-        target="local",
-        healthy=True,
-        error_rate=0.0,
-        latency_p95_milliseconds=5.0,
-        requests=100,
-        started_at=now - timedelta(minutes=minutes),
-        finished_at=now,
-    )
-    return _statement(model, OBSERVATION, seen)
 
 
 def good_values(model: PredictiveModel) -> dict[tuple[str, str], float]:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from end_to_end.changes import DIABETES, LOCAL, STOP, Bench, ruled
-from end_to_end.evidence import seen_healthy
 from end_to_end.people import BOT, RELEASE_MANAGER
 from end_to_end.releases import opened, released
+from end_to_end.watching import SHORT, watched
 from turnpike.cli.promoting import agreed
 from turnpike.cli.wiring import House
 from turnpike.documents.identifiers import ObjectId
@@ -47,12 +47,26 @@ def codes(value: dict[str, Any], key: str = "blockers") -> list[str]:
     return [one["code"] for one in value[key]]
 
 
-def recorded(bench: Bench, minutes: int) -> None:
-    """Have the gate record what an observer saw: it judges a promotion that waits."""
+def recorded(bench: Bench) -> timedelta:
+    """Have the gate record what the observer saw: it judges a promotion that waits."""
     number = opened(bench.world, bench.draft("diabetes"), "staging", *LOCAL)
-    said = seen_healthy(bench.draft("diabetes").model, minutes)
-    bench.world.attach(number, bench.signers.sign(said))
+    seen = watched(bench.world, bench.draft("diabetes"))
     bench.world.merge(number)
+    return seen
+
+
+def staged(bench: Bench) -> None:
+    """Bring the model to staging once a soak of seconds was seen."""
+    rule = bench.world.house.host.read(bench.world.main, STAGING)
+    assert rule is not None
+    shorter = f"soakSeconds: {SHORT.seconds}"
+    ruled(bench, STAGING, rule.decode().replace(f"soakSeconds: {SOAK}", shorter))
+    recorded(bench)
+
+
+def remaining(bench: Bench) -> timedelta:
+    """Return how long it is until the model could go to staging."""
+    return datetime.fromisoformat(planned(bench, "staging")["earliest"]) - datetime.now(UTC)
 
 
 def freeze(hours: int) -> str:
@@ -76,17 +90,14 @@ def test_a_soak_is_told_with_its_end_and_ends_when_it_was_seen(begun: Bench) -> 
     move = planned(bench, "staging")
     assert (codes(move), move["now"]) == (["soak-incomplete"], False)
     assert datetime.fromisoformat(move["earliest"]) >= before + timedelta(seconds=SOAK)
-    recorded(bench, 4)
-    remaining = datetime.fromisoformat(planned(bench, "staging")["earliest"]) - datetime.now(UTC)
-    assert timedelta(minutes=5) < remaining <= timedelta(minutes=6)
+    seen = recorded(bench)
+    assert timedelta(minutes=5) < remaining(bench) <= timedelta(seconds=SOAK + 1) - seen
 
 
 def test_what_an_observer_published_counts_before_any_decision_records_it(begun: Bench) -> None:
     bench = begun.copied()
-    said = seen_healthy(bench.draft("diabetes").model, 4)
-    bench.world.house.forge(BOT).observe(*bench.signers.sign(said))
-    remaining = datetime.fromisoformat(planned(bench, "staging")["earliest"]) - datetime.now(UTC)
-    assert timedelta(minutes=5) < remaining <= timedelta(minutes=6)
+    seen = watched(bench.world, bench.draft("diabetes"))
+    assert timedelta(minutes=5) < remaining(bench) <= timedelta(seconds=SOAK + 1) - seen
 
 
 def test_promote_opens_nothing_that_the_plan_says_no_to_unless_it_is_to_wait(
@@ -105,15 +116,14 @@ def test_promote_opens_nothing_that_the_plan_says_no_to_unless_it_is_to_wait(
 
 def test_what_the_plan_lets_go_the_gate_lets_go(begun: Bench) -> None:
     bench = begun.copied()
-    recorded(bench, 11)
+    staged(bench)
     assert codes(planned(bench, "staging")) == ["nothing-new"]
-    staged = bench.world.done("status", DIABETES, "--json").json()
-    assert [one["environment"] for one in staged] == ["dev", "staging"]
+    status = bench.world.done("status", DIABETES, "--json").json()
+    assert [one["environment"] for one in status] == ["dev", "staging"]
 
 
 def test_the_line_and_a_freeze_are_named_as_the_gate_names_them(begun: Bench) -> None:
     bench = begun.copied()
-    recorded(bench, 4)
     ruled(bench, SCHEDULE, freeze(3))
     ruled(bench, "environments/stops/outage.yaml", STOP.format(team="endocrinology"))
     move = planned(bench, "staging")
@@ -168,7 +178,7 @@ def test_where_main_moves_it_is_planned_again_and_what_changed_is_told(
 
 def test_approvals_come_last_and_keep_nothing_closed(begun: Bench) -> None:
     bench = begun.copied()
-    recorded(bench, 11)
+    staged(bench)
     move = planned(bench, "production")
     assert move["approvals"] == [{"group": "release-managers", "count": 1}]
     number = opened(bench.world, bench.draft("diabetes"), "production", *LOCAL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from end_to_end.installed import PRODUCT
 from end_to_end.people import RELEASE_MANAGER
 from end_to_end.releases import opened, released
 from end_to_end.verbs import Told
+from end_to_end.watching import SHORT
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE
 from turnpike.opa.bundle import rules_in
 
@@ -55,7 +57,7 @@ LIKES: dict[str, Change] = {
     "release in spite of a freeze": changes.under(
         "environments/schedule.yaml", changes.FREEZE.format(team="oncology")
     ),
-    "promotion after a soak": changes.soaking(11),
+    "promotion after a soak": changes.soaking(SHORT),
     "promotion of a whole group": changes.grouped(2),
     "step of a rollout": changes.stepping(0),
     "settings": changes.resized(8),
@@ -90,6 +92,7 @@ SECRET = (
 ABROAD = (
     "residency: [EU, US]\n  validationFraction", "residency: [US]\n  validationFraction"
 )  # fmt: skip
+LONG = timedelta(minutes=10)
 AS_LIVE = Findings(values={("overall", "r2"): 0.41})
 
 ROWS = [
@@ -190,7 +193,7 @@ ROWS = [
                       changes.FREEZE.format(team="endocrinology")), "release in spite of a freeze"),
     row("slo_for_production", "slo-missing",
         changes.promotion_after((SLO, "")), "promotion"),
-    row("soak_completed", "soak-incomplete", changes.soaking(9), "promotion after a soak"),
+    row("soak_completed", "soak-incomplete", changes.soaking(LONG), "promotion after a soak"),
     row("team_run_clean", "team-check-failed",
         update(found=Findings(failed={"team": "fairness"})), "update"),
     # Of a low tier no run of the team is demanded, but what the manifest names must have run.
