@@ -17,7 +17,7 @@ from turnpike.delivery.divergence import Divergence, divergences
 from turnpike.delivery.gap import Gap
 from turnpike.delivery.look import Clusters, Seen, look
 from turnpike.delivery.wanted import Wanted, wanted_on
-from turnpike.errors import InputError
+from turnpike.errors import InputError, Unavailable
 from turnpike.explain.escape import for_terminal
 from turnpike.judge.layout import ModelKey
 from turnpike.promotion.plan import environment_named, targets_named
@@ -57,18 +57,33 @@ class Round:
         return seen
 
     def until_in_step(self, seconds: float, say: Callable[[str], None]) -> tuple[Seen, ...]:
-        """Look until all are in step or the time is over; say whatever is new on the way."""
+        """Look until all are in step or the time is over; say whatever is new on the way.
+
+        Who is away may come back: Unavailable is raised only where the Git host or Argo CD's own
+        cluster still does not answer when the time is over.
+        """
         until, told = time.monotonic() + seconds, ""
         while True:
-            seen = self.now()
-            if all(one.is_in_step for one in seen) or time.monotonic() > until:
-                return seen
-            waits = "; ".join(_short(one) for one in seen if not one.is_in_step)
+            is_over = time.monotonic() > until
+            try:
+                seen = self._looked_again()
+            except Unavailable as error:
+                if is_over:
+                    raise
+                waits = error.message
+            else:
+                if is_over or all(one.is_in_step for one in seen):
+                    return seen
+                waits = "; ".join(_short(one) for one in seen if not one.is_in_step)
             if waits != told:
                 say(waits)
                 told = waits
             time.sleep(_POLL_SECONDS)
-            self.house.refresh()
+
+    def _looked_again(self) -> tuple[Seen, ...]:
+        """Look at main as its host has it by now."""
+        self.house.refresh()
+        return self.now()
 
     def divergences(self) -> tuple[Diverged, ...]:
         """Compare the manifests of main with the clusters."""

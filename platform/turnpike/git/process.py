@@ -40,6 +40,14 @@ _SETTINGS = (
 )
 
 
+_REMOTE = frozenset(("fetch", "ls-remote", "push"))
+_OWN_END = "`git fsck` in that repository tells whether it is whole."
+_OTHER_END = (
+    "See that the Git host answers and that the token is let in there, then run the command again:"
+    " runbooks/GitHostUnavailable.md."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a run of git left behind."""
@@ -99,11 +107,12 @@ class Git:
         return {"PATH": os.environ.get("PATH", os.defpath), **_HARDENED, **self.environment}
 
     def _failure(self, arguments: tuple[str, ...], answer: Answer) -> Unavailable:
+        is_remote = arguments[0] in _REMOTE
         return Unavailable(
             f"git {arguments[0]} failed with exit code {answer.code} in {self.git_dir}: "
             f"{answer.error or 'it said nothing'}",
-            solution="`git fsck` in that repository tells whether it is whole.",
-            code="git.failed",
+            solution=_OTHER_END if is_remote else _OWN_END,
+            code="git.remote-failed" if is_remote else "git.failed",
         )
 
 
