@@ -1,9 +1,10 @@
 """The real cluster parts and the real Git host, built from their pinned modules.
 
 etcd, Kubernetes' API server, controller manager and scheduler, kwok, Argo CD and a small Redis
-come from one module; Gitea, which pins other versions, from another. What they need beside their
-programs (Argo CD's definitions, kwok's stages, the custom resource definitions) is other people's
-text, so it is taken from the same modules into the cache and never committed.
+come from one module; Gitea and kubectl, which pin other versions, from one of their own each. What
+they need beside their programs (Argo CD's definitions, kwok's stages, the custom resource
+definitions) is other people's text, so it is taken from the same modules into the cache and never
+committed.
 """
 
 import json
@@ -19,6 +20,7 @@ from turnpike_setup.progress import step
 
 STACK = CHECKOUT / "tools" / "cluster"
 GITEA = CHECKOUT / "tools" / "gitea"
+KUBECTL = CHECKOUT / "tools" / "kubectl"
 CRDS = CHECKOUT / "tools" / "crds"
 
 # Package to build: name of its program.
@@ -67,6 +69,12 @@ def gitea_path(layout: Layout) -> Path:
     return layout.cache / "gitea" / digest_of(GITEA / "go.mod", GITEA / "go.sum")
 
 
+def kubectl_path(layout: Layout) -> Path:
+    """Folder of the kubectl with which runbooks are tried."""
+    sources = (KUBECTL / "go.mod", KUBECTL / "go.sum", KUBECTL / "main.go")
+    return layout.cache / "kubectl" / digest_of(*sources)
+
+
 def ensure_cluster(layout: Layout) -> Path:
     """Build the cluster's programs unless they are there; return their folder."""
     folder = cluster_path(layout)
@@ -78,6 +86,13 @@ def ensure_gitea(layout: Layout) -> Path:
     """Build Gitea unless it is there; return its folder."""
     folder = gitea_path(layout)
     build_once(folder, "gitea", lambda workshop: _build_gitea(layout, workshop))
+    return folder
+
+
+def ensure_kubectl(layout: Layout) -> Path:
+    """Build kubectl unless it is there; return its folder."""
+    folder = kubectl_path(layout)
+    build_once(folder, "kubectl", lambda workshop: _build_kubectl(layout, workshop))
     return folder
 
 
@@ -158,6 +173,16 @@ def _build_gitea(layout: Layout, workshop: Workshop) -> None:
     for folder in ("templates", "options", "public"):
         if (module / folder).is_dir():
             shutil.copytree(module / folder, workshop.folder / "static" / folder)
+
+
+def _build_kubectl(layout: Layout, workshop: Workshop) -> None:
+    go, env = _go(layout, KUBECTL), _environ(layout, KUBECTL, cgo=False)
+    with step("kubectl", "building kubectl, about two minutes"):
+        workshop.run(
+            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", "-s -w",
+             "-o", workshop.folder / "kubectl", "."],
+            env, cwd=KUBECTL,
+        )  # fmt: skip
 
 
 def _go(layout: Layout, module: Path) -> Path:
