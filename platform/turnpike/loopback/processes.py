@@ -32,6 +32,8 @@ class Running:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    command: Sequence[str]
+    environ: Mapping[str, str]
 
     @property
     def memory(self) -> int:
@@ -80,18 +82,22 @@ class Processes:
         self, name: str, command: Sequence[str | Path], environ: Mapping[str, str] | None = None
     ) -> None:
         """Start a process of its own session, so that a Ctrl-C is ours to handle."""
+        words = [str(word) for word in command]
+        self._begin(name, words, dict(environ or {}))
+
+    def _begin(self, name: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
         log = self.logs / f"{name}.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [str(word) for word in command],
-                env=dict(environ) if environ is not None else {},
+                command,
+                env=environ,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=_ends_with_its_parent,  # noqa: PLW1509 - it calls one C function
             )
-        self.running[name] = Running(name, process, log)
+        self.running[name] = Running(name, process, log, command, environ)
 
     def wait_until(self, name: str, is_ready: Callable[[], bool], seconds: float = 60.0) -> None:
         """Return once ``is_ready``; raises Unavailable where the process dies or time runs out."""
@@ -111,17 +117,24 @@ class Processes:
         """Let a halted process go on."""
         self.running[name].process.send_signal(signal.SIGCONT)
 
+    @contextmanager
+    def without(self, *names: str, signal_number: int = signal.SIGKILL) -> Iterator[None]:
+        """End processes for the length of the block, then start them as they were started.
+
+        They begin in the order of ``names``, and end in the reverse one.
+        """
+        ended = [self.running[name] for name in names]
+        for one in reversed(ended):
+            _end(one, signal_number)
+        try:
+            yield
+        finally:
+            for one in ended:
+                self._begin(one.name, one.command, one.environ)
+
     def stop_one(self, name: str, signal_number: int = signal.SIGTERM) -> None:
         """End one process: gently first, unless a harder signal is asked for."""
-        one = self.running.pop(name)
-        one.process.send_signal(signal_number)
-        try:
-            one.process.wait(_STOPPING_SECONDS)
-        except subprocess.TimeoutExpired:
-            one.process.kill()
-            one.process.wait()
-        with suppress(ProcessLookupError):  # what it started itself, such as git
-            os.killpg(one.process.pid, signal.SIGKILL)
+        _end(self.running.pop(name), signal_number)
 
     def stop(self) -> None:
         """End all of them, the youngest first; stopping a second time does nothing."""
@@ -137,6 +150,17 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end(one: Running, signal_number: int) -> None:
+    one.process.send_signal(signal_number)
+    try:
+        one.process.wait(_STOPPING_SECONDS)
+    except subprocess.TimeoutExpired:
+        one.process.kill()
+        one.process.wait()
+    with suppress(ProcessLookupError):  # what it started itself, such as git
+        os.killpg(one.process.pid, signal.SIGKILL)
 
 
 def _ends_with_its_parent() -> None:
