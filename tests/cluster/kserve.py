@@ -54,6 +54,7 @@ class KServe:
 
     def _play(self) -> None:
         from kubernetes.client.exceptions import ApiException
+        from urllib3.exceptions import HTTPError
 
         while not self._end.wait(_POLL_SECONDS):
             try:
@@ -61,7 +62,8 @@ class KServe:
                     "serving.kserve.io/v1beta1", "InferenceService"
                 ):
                     self._reconcile(service)
-            except ApiException as error:  # a conflict, or an object that went meanwhile
+            except (ApiException, HTTPError) as error:
+                # A conflict, an object that went meanwhile, or a server that is away for now.
                 self.failures.append(str(error))
 
     def _reconcile(self, service: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from turnpike.forge.remote_git import RemoteGit, authenticated
 from turnpike.forge.web import Token, WebApi
 from turnpike.git.objects import EMPTY_TREE, Identity
 from turnpike.git.repository import Repository
+from turnpike.loopback.addresses import answers
 from turnpike.loopback.gitea import Gitea, add_account, start_gitea
 from turnpike.loopback.processes import Processes
 from unit.judge.examples import RoleKey
@@ -67,10 +69,16 @@ class GiteaWorld:
     folder: Path
     tokens: Mapping[str, Token]
     administrator: WebApi
+    processes: Processes
 
     @property
     def url(self) -> str:
         return f"{self.gitea.url}/{OWNER}/{NAME}.git"
+
+    @property
+    def root_token(self) -> Token:
+        """Return the token of Gitea's administrator."""
+        return Token(self.administrator.headers["Authorization"].removeprefix("token "))
 
     def api(self, person: str) -> WebApi:
         token = self.tokens[person].secret
@@ -88,6 +96,33 @@ class GiteaWorld:
     def clone(self) -> Repository:
         folder = self.folder / "clone"
         return Repository(folder) if folder.exists() else Repository.create(folder)
+
+    def netrc(self, home: Path) -> None:
+        """Let curl and git log in as Gitea's administrator, as people have it in ~/.netrc."""
+        home.mkdir(exist_ok=True)
+        file = home / ".netrc"
+        file.touch(mode=0o600)
+        name, secret = self.gitea.administrator, self.root_token.secret
+        file.write_text(f"machine 127.0.0.1 login {name} password {secret}\n", "utf-8")
+
+    @contextmanager
+    def down(self) -> Iterator[None]:
+        """Kill Gitea for the length of the block; it answers again after it."""
+        with self.processes.without("gitea"):
+            yield
+        self.processes.wait_until("gitea", lambda: answers(f"{self.gitea.url}/api/healthz"))
+
+    @contextmanager
+    def slow(self, seconds: float) -> Iterator[None]:
+        """Let Gitea answer nobody for some seconds, which begin with the block."""
+        self.processes.pause("gitea")
+        waking = threading.Timer(seconds, self.processes.resume, ("gitea",))
+        waking.start()
+        try:
+            yield
+        finally:
+            waking.cancel()
+            self.processes.resume("gitea")
 
     def commit(self, name: str) -> ObjectId:
         return self.child_of(self.main(), {f"docs/{name}.md": name.encode()})
@@ -130,7 +165,7 @@ def gitea_host(folder: Path, people: Iterable[str] = PEOPLE) -> Iterator[GiteaWo
             api.send("PUT", path, {"permission": "write"})
         manual: dict[str, JsonValue] = {"allow_manual_merge": True, "autodetect_manual_merge": True}
         api.send("PATCH", f"/api/v1/repos/{OWNER}/{NAME}", manual)
-        yield GiteaWorld(gitea, folder, tokens, api)
+        yield GiteaWorld(gitea, folder, tokens, api, processes)
 
 
 @contextmanager

@@ -1,0 +1,94 @@
+"""The webhook service, called by a real Gitea: it merges what is allowed, and believes nobody."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from runbooks import carried_out
+from servers.company import Company, gitea_company, shell_of
+from servers.webhooks import Messenger, hooked, messenger, service, until
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    with gitea_company(tmp_path_factory.mktemp("company")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def letters(company: Company) -> Iterator[Messenger]:
+    with messenger() as (made, url):
+        hooked(company, url)
+        yield made
+
+
+def recorded(company: Company) -> int:
+    """Return how many commits the record has."""
+    count = company.told("verify")["recordCommits"]
+    assert isinstance(count, int)
+    return count
+
+
+def test_gitea_calls_and_what_is_allowed_is_merged(company: Company, letters: Messenger) -> None:
+    with service(company) as letters.address:
+        number, commit = company.opened("called")
+        until("the bot's first word", lambda: company.told_of(number) == ("open", "failure"))
+        company.world.forge("sam-rivera").review(number, "approved", commit)
+        until("the merge", lambda: company.told_of(number) == ("merged", "success"))
+    assert {one.headers["X-Gitea-Event"] for one in letters.letters} >= {
+        "pull_request", "pull_request_approved",
+    }  # fmt: skip
+    assert all("X-Gitea-Signature" in one.headers for one in letters.letters)
+    assert set(letters.answers) == {202}
+
+
+def test_a_doubled_one_is_known_again_and_a_forged_one_is_refused(
+    company: Company, letters: Messenger
+) -> None:
+    with service(company) as letters.address:
+        number, _ = company.opened("doubled")
+        until("the bot's first word", lambda: company.told_of(number) == ("open", "failure"))
+        newest, before = letters.letters[-1], recorded(company)
+        assert letters.bring(newest) == 202
+        assert letters.bring(newest.altered(number)) == 401
+        assert letters.bring(newest.unsigned()) == 401
+        time.sleep(2)  # longer than the service waits between two looks into its queue
+        waiting = company.folder / "webhooks" / "waiting"
+        assert not list(waiting.iterdir())
+        assert recorded(company) == before
+
+
+def test_a_lost_one_is_made_up_for_by_hand(company: Company, letters: Messenger) -> None:
+    letters.address = "http://127.0.0.1:9/webhooks"  # nobody listens there
+    number = company.approved("lost")
+    until("Gitea's try", lambda: letters.answers[-1] == 0)
+    with service(company) as letters.address:
+        values = {
+            "number": str(number),
+            "service": letters.address.removesuffix("/webhooks"),
+        }
+        with carried_out("GateWebhookLost", shell_of(company, values)) as page:
+            look = page.run("Look")
+            assert "401" in look
+            assert '"active": true' in look
+            assert company.told_of(number)[0] == "open"
+            assert "merged as" in page.run("Help")
+            page.run("Over when")
+    assert company.told_of(number) == ("merged", "success")
+
+
+def test_what_the_host_was_too_sick_to_answer_is_tried_again(
+    company: Company, letters: Messenger
+) -> None:
+    with service(company) as letters.address:
+        before = len(letters.letters)
+        number = company.approved("retried")
+        until("two letters", lambda: len(letters.letters) >= before + 2)
+        with company.world.down():
+            time.sleep(4)  # the service has looked meanwhile, and could not decide
+            working = company.folder / "webhooks"
+            assert [one for one in working.glob("*ing/*") if one.name == str(number)]
+        until("the merge", lambda: company.told_of(number) == ("merged", "success"))
