@@ -72,13 +72,14 @@ def start_control_plane(
     _write_private(plane.kubeconfig, _kubeconfig(plane.server, plane.certificate, plane.token))
     processes.start(f"{name}-etcd", _etcd(programs, folder, etcd, peer))
     processes.start(f"{name}-kube-apiserver", _api_server(programs, folder, etcd, api))
-    processes.wait_until(f"{name}-kube-apiserver", lambda: _is_ready(plane))
+    processes.wait_until(f"{name}-kube-apiserver", lambda: is_ready(plane))
     for part, command in _controllers(programs, plane).items():
         processes.start(f"{name}-{part}", command)
     return plane
 
 
-def _is_ready(plane: ControlPlane) -> bool:
+def is_ready(plane: ControlPlane) -> bool:
+    """Tell whether a cluster's API server answers that it is ready."""
     url = f"{plane.server}/readyz"
     return plane.certificate.exists() and answers(
         url, token=plane.token, certificate=plane.certificate
