@@ -127,7 +127,7 @@ class RemoteGit:
                 " does not: its history was rewritten",
                 code="host.rewritten",
                 solution="Do not go on. `turnpike verify` here still has what was there; restore"
-                " the branch from it, and find out who could push.",
+                " the branch from it, and find out who could push: runbooks/MainForcePushed.md.",
             )
         self.clone.update_ref(ref, found, known)
 
