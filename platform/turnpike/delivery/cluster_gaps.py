@@ -30,12 +30,23 @@ def _carrier(wanted: Wanted, snapshot: Snapshot) -> Iterator[Gap]:
     if wanted.release is None:
         for one in found:
             yield Gap("left", subject, "nothing: the model is not released here",
-                      one.artifact or "an object", _DELETE)  # fmt: skip
+                      one.artifact or "an object",
+                      _retired(wanted) if one.artifact in wanted.ever else _DELETE)  # fmt: skip
     elif not found:
         yield Gap("missing", subject, wanted.release.artifact, "nothing of that name",
                   "See what Argo CD says of it above.", passing=True)  # fmt: skip
     else:
         yield from _digest(wanted, subject, found[0].artifact)
+
+
+def _retired(wanted: Wanted) -> str:
+    labels = f"turnpike.dev/team={wanted.key.team},turnpike.dev/model={wanted.key.model}"
+    kinds = "inferenceservices,configmaps,services,servicemonitors,prometheusrules"
+    return (
+        "It was released here before. Where Argo CD keeps what a removed folder leaves, delete it"
+        f" once nobody asks it any more: kubectl --context {wanted.cluster} -n {wanted.namespace}"
+        f" delete {kinds},networkpolicies,rolebindings,roles,serviceaccounts -l {labels}"
+    )
 
 
 def _is_carrier(wanted: Wanted, one: Plain) -> bool:

@@ -46,12 +46,12 @@ class Seen:
 def look(
     repository: Repository, main: ObjectId, wanted: Iterable[Wanted], clusters: Clusters
 ) -> tuple[Seen, ...]:
-    """Look at deployments, several at once; what nobody wants and nobody has is left out.
+    """Look at deployments, several at once; where nothing was ever released is left out.
 
     Raises InputError, Unavailable or CannotDecide where Argo CD's own objects cannot be read.
     """
     found = [(one, application_in(clusters.argocd, clusters.namespace, one)) for one in wanted]
-    shown = [(one, application) for one, application in found if one.release or application]
+    shown = [(one, application) for one, application in found if one.ever or application]
     gaps = [_of_argocd(repository, main, *pair) for pair in shown]  # one Git process: in turn
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         jobs = [pool.submit(_cluster, *pair, clusters) for pair in shown]

@@ -98,6 +98,17 @@ def test_what_nobody_wants_and_nobody_has_is_left_out(repository: Repository) ->
     assert seen(repository, main, FakeCluster()) == {}
 
 
+def test_what_was_retired_is_in_step_once_nothing_of_it_stands(repository: Repository) -> None:
+    files = released("tumour", ONE)
+    gone = committed(repository, dict.fromkeys(files), committed(repository, files))
+    left = seen(repository, gone, FakeCluster(), local=FakeCluster(service(ONE)))["local"]
+    assert [gap.code for gap in left.gaps] == ["left"]
+    assert "kubectl --context production-local" in left.gaps[0].solution
+    strange = seen(repository, gone, FakeCluster(), local=FakeCluster(service(TWO)))["local"]
+    assert "Find out who put it there" in strange.gaps[0].solution
+    assert seen(repository, gone, FakeCluster(), local=FakeCluster({}))["local"].is_in_step
+
+
 def test_a_missing_object_and_another_value_diverge(repository: Repository) -> None:
     main = committed(repository, released("tumour", ONE))
     environment = read(ENVIRONMENT, ENVIRONMENT_TEXT, "environment.yaml")

@@ -1,0 +1,91 @@
+"""What the real Argo CD keeps when a folder goes, and what it would undo target by target."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import yaml
+
+from cluster.delivered import KEY, bring_everywhere, released_in, shell_of
+from cluster.test_story import codes, status_of
+from cluster.world import MODEL, TEAM, ClusterWorld, argocd_files
+from end_to_end.people import RELEASE_MANAGER
+
+
+def test_what_is_retired_from_production_serves_until_somebody_deletes_it(
+    world: ClusterWorld,
+) -> None:
+    bring_everywhere(world)
+    name, before = f"production.local.{TEAM}.{MODEL}", world.artifact_in("production")
+    number = world.opened("retire", KEY, "--from", "production")
+    world.approve(number, RELEASE_MANAGER)
+    world.merge(number)
+    assert not released_in(world, "production")
+    world.until("retired, until its Application is gone", lambda: not world.application(name))
+    assert world.artifact_in("production") == before
+    told = status_of(world, "production", code=1)
+    assert "left" in codes(told)
+    (solution,) = {gap["solution"] for gap in told["gaps"] if gap["code"] == "left"}
+    shell, command = shell_of(world, "production"), solution[solution.index("kubectl") :]
+    subprocess.run(
+        shlex.split(command), cwd=shell.folder, env=dict(shell.environ), check=True, timeout=120
+    )
+    world.until("deleted by hand, until all is gone", lambda: not world.service("production"))
+    words = ("delivery", "wait", KEY, "--environment", "production", "--timeout", "60s")
+    (told,) = world.told(*words)
+    assert told["inStep"]
+
+
+SETS = "argocd-applicationset-controller"
+
+
+@contextmanager
+def progressive(world: ClusterWorld) -> Iterator[None]:
+    """Let the ApplicationSet controller carry out progressive syncs, which it else does not."""
+    one = world.processes.running[SETS]
+    with world.processes.without(SETS):
+        command = [*one.command, "--enable-progressive-syncs"]
+        world.processes.start("progressive", command, one.environ)
+        try:
+            yield
+        finally:
+            world.processes.stop_one("progressive")
+
+
+def stepwise(world: ClusterWorld) -> dict[str, Any]:
+    """Return dev's ApplicationSet once more, under another name and target by target."""
+    made: dict[str, Any] = yaml.safe_load(
+        argocd_files(world)["platform/argocd/applicationsets/dev.yaml"] or b""
+    )
+    step = {"key": "turnpike.dev/target", "operator": "In", "values": ["local"]}
+    made["metadata"] = {"name": "stepwise", "namespace": "argocd"}
+    made["spec"]["template"]["metadata"]["name"] = "stepwise.{{ index .path.segments 4 }}"
+    made["spec"]["syncPolicy"] = {"preserveResourcesOnDeletion": True}
+    made["spec"]["strategy"] = {
+        "type": "RollingSync",
+        "rollingSync": {"steps": [{"matchExpressions": [step]}]},
+    }
+    return made
+
+
+def automated(world: ClusterWorld, name: str) -> dict[str, object]:
+    """Return how an Application is synced by itself, as the ApplicationSet controller wrote it."""
+    found = world.fleet.control.find("argoproj.io/v1alpha1", "Application", name, "argocd")
+    return dict(found["spec"]["syncPolicy"]["automated"]) if found else {}
+
+
+def test_a_progressive_sync_would_turn_healing_off(world: ClusterWorld) -> None:
+    """Why there is none: docs/adr/0031-order-and-times-stand-at-the-gate.md."""
+    bring_everywhere(world)
+    name, one = f"stepwise.{MODEL}", stepwise(world)
+    with world.halted("argocd-application-controller"), progressive(world):  # it is only made
+        world.fleet.control.apply(one, "argocd")
+        world.until("Application of a progressive sync", lambda: automated(world, name))
+        assert automated(world, name) == {"prune": True, "selfHeal": True, "enabled": False}
+        world.fleet.control.delete(one)
+        world.until("the same, gone again", lambda: not automated(world, name))
+    assert automated(world, f"dev.local.{TEAM}.{MODEL}") == {"prune": True, "selfHeal": True}
