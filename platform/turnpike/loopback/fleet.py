@@ -87,12 +87,14 @@ def start_fleet(
     folder: Path,
     processes: Processes,
     clusters: Mapping[str, Sequence[str]],
+    *,
+    resync_seconds: int = 10,
 ) -> Fleet:
     """Start clusters and Argo CD; return when all are ready.
 
     ``clusters`` are the names that environments use, at most two for each cluster. ``programs`` is
-    the folder that the set-up built, ``signatures`` is ``platform/argocd/signatures``. Raises
-    Unavailable where something does not start.
+    the folder that the set-up built, ``signatures`` is ``platform/argocd/signatures``. Argo CD
+    looks by itself every ``resync_seconds``. Raises Unavailable where something does not start.
     """
     clock = _Clock()
     planes: dict[str, ControlPlane] = {}
@@ -106,7 +108,7 @@ def start_fleet(
     _install_argocd(Objects(first), first, programs)
     known = {use: name for name, uses in clusters.items() for use in uses}
     Objects(first).apply_all(_known_clusters(planes, clusters), NAMESPACE)
-    argocd = start_argocd(programs, signatures, first, processes)
+    argocd = start_argocd(programs, signatures, first, processes, resync_seconds=resync_seconds)
     clock.lap("Argo CD")
     kubeconfig = _joint_kubeconfig(folder / "kubeconfig", planes, known, first)
     return Fleet(planes, known, argocd, kubeconfig, clock.laps)
