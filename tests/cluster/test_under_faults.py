@@ -34,6 +34,10 @@ from runbooks import carried_out
 from turnpike.forge.refs import MAIN
 from turnpike.loopback.control_plane import is_ready
 
+# Kubernetes' client leaves the sockets of a server that was killed to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+)
 PARTS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok")
 
 

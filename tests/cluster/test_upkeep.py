@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import yaml
 
 from cluster.delivered import KEY, bring_everywhere, released_in, shell_of
 from cluster.test_story import codes, status_of
 from cluster.world import MODEL, TEAM, ClusterWorld, argocd_files
 from end_to_end.people import RELEASE_MANAGER
+
+# Kubernetes' client leaves the sockets of a server that was killed to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+)
 
 
 def test_what_is_retired_from_production_serves_until_somebody_deletes_it(
