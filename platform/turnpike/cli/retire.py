@@ -22,7 +22,11 @@ def command(
     person: str | None,
     as_json: bool,
 ) -> None:
-    """Open a pull request that deletes the models' deployments; nothing stays behind."""
+    """Open a pull request that deletes the models' deployments; nothing stays behind on main.
+
+    Argo CD takes them out of the clusters then. In production they serve on until somebody deletes
+    them: `turnpike delivery status` says how.
+    """
     from turnpike.cli.releasing import model_keys, open_plans
     from turnpike.promotion.plan import ReleasePlan, plan_retirement
     from turnpike.promotion.standing import standing_of
