@@ -16,37 +16,11 @@ from cluster.test_story import codes, status_of
 from cluster.world import MODEL, TEAM, ClusterWorld, argocd_files
 from end_to_end.people import RELEASE_MANAGER
 
+SETS = "argocd-applicationset-controller"
 # Kubernetes' client leaves the sockets of a server that was killed to the garbage collector.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
 )
-
-
-def test_what_is_retired_from_production_serves_until_somebody_deletes_it(
-    world: ClusterWorld,
-) -> None:
-    bring_everywhere(world)
-    name, before = f"production.local.{TEAM}.{MODEL}", world.artifact_in("production")
-    number = world.opened("retire", KEY, "--from", "production")
-    world.approve(number, RELEASE_MANAGER)
-    world.merge(number)
-    assert not released_in(world, "production")
-    world.until("retired, until its Application is gone", lambda: not world.application(name))
-    assert world.artifact_in("production") == before
-    told = status_of(world, "production", code=1)
-    assert "left" in codes(told)
-    (solution,) = {gap["solution"] for gap in told["gaps"] if gap["code"] == "left"}
-    shell, command = shell_of(world, "production"), solution[solution.index("kubectl") :]
-    subprocess.run(
-        shlex.split(command), cwd=shell.folder, env=dict(shell.environ), check=True, timeout=120
-    )
-    world.until("deleted by hand, until all is gone", lambda: not world.service("production"))
-    words = ("delivery", "wait", KEY, "--environment", "production", "--timeout", "60s")
-    (told,) = world.told(*words)
-    assert told["inStep"]
-
-
-SETS = "argocd-applicationset-controller"
 
 
 @contextmanager
@@ -95,3 +69,27 @@ def test_a_progressive_sync_would_turn_healing_off(world: ClusterWorld) -> None:
         world.fleet.control.delete(one)
         world.until("the same, gone again", lambda: not automated(world, name))
     assert automated(world, f"dev.local.{TEAM}.{MODEL}") == {"prune": True, "selfHeal": True}
+
+
+def test_what_is_retired_from_production_serves_until_somebody_deletes_it(
+    world: ClusterWorld,
+) -> None:
+    bring_everywhere(world)
+    name, before = f"production.local.{TEAM}.{MODEL}", world.artifact_in("production")
+    number = world.opened("retire", KEY, "--from", "production")
+    world.approve(number, RELEASE_MANAGER)
+    world.merge(number)
+    assert not released_in(world, "production")
+    world.until("retired, until its Application is gone", lambda: not world.application(name))
+    assert world.artifact_in("production") == before
+    told = status_of(world, "production", code=1)
+    assert "left" in codes(told)
+    (solution,) = {gap["solution"] for gap in told["gaps"] if gap["code"] == "left"}
+    shell, command = shell_of(world, "production"), solution[solution.index("kubectl") :]
+    subprocess.run(
+        shlex.split(command), cwd=shell.folder, env=dict(shell.environ), check=True, timeout=120
+    )
+    world.until("deleted by hand, until all is gone", lambda: not world.service("production"))
+    words = ("delivery", "wait", KEY, "--environment", "production", "--timeout", "60s")
+    (told,) = world.told(*words)
+    assert told["inStep"]
