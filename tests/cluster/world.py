@@ -66,7 +66,6 @@ class ClusterWorld:
     signers: Signers
     kserve: Mapping[str, KServe]
     measured: list[str] = field(default_factory=list)
-    pids: list[int] = field(default_factory=list)
 
     # --- what people and the bot do ---------------------------------------------------------
 
@@ -257,7 +256,7 @@ class ClusterWorld:
 
     def left(self) -> list[int]:
         """Return which of the processes are still there."""
-        return [pid for pid in self.pids if Path(f"/proc/{pid}").exists()]
+        return [pid for pid in self.processes.ever if Path(f"/proc/{pid}").exists()]
 
 
 @contextmanager
@@ -281,7 +280,6 @@ def cluster_world(folder: Path) -> Iterator[ClusterWorld]:
             name: stack.enter_context(KServe.of(plane)) for name, plane in fleet.planes.items()
         }
         world = ClusterWorld(company, host, fleet, processes, signers, kserve, laps)
-        world.pids.extend(one.process.pid for one in processes.running.values())
         _connect(world)
         laps.append(f"all is ready: {time.monotonic() - started:.1f} s")
         yield world

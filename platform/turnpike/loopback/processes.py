@@ -58,10 +58,12 @@ class Processes:
     """The processes of one stack; used in a ``with`` block, so that none stays behind.
 
     They stop in the reverse order of their start: clients before the servers that they talk to.
+    ``ever`` are the ids of all that were started.
     """
 
     logs: Path
     running: dict[str, Running] = field(default_factory=dict)
+    ever: list[int] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         """Make the folder of the logs."""
@@ -98,6 +100,7 @@ class Processes:
                 preexec_fn=_ends_with_its_parent,  # noqa: PLW1509 - it calls one C function
             )
         self.running[name] = Running(name, process, log, command, environ)
+        self.ever.append(process.pid)
 
     def wait_until(self, name: str, is_ready: Callable[[], bool], seconds: float = 60.0) -> None:
         """Return once ``is_ready``; raises Unavailable where the process dies or time runs out."""
