@@ -79,7 +79,7 @@ def main() -> int:
 
 @dataclass
 class Bench:
-    """An instance whose main is at a Gitea, and one cluster with Argo CD that syncs it."""
+    """An instance whose main is at a Gitea, and two clusters that Argo CD syncs from it."""
 
     instance: Instance
     host: Repository
@@ -119,14 +119,15 @@ class Bench:
 
 @contextmanager
 def bench(folder: Path) -> Iterator[Bench]:
-    """Start Gitea, a cluster and Argo CD with the product's projects."""
+    """Start Gitea, two clusters and Argo CD with the product's projects."""
     with Processes(folder / "logs") as processes:
         wish = Wish(folder / "instance", PRODUCT, with_personas=True)
         instance = init(wish, datetime.now(UTC)).instance
         signatures = PRODUCT / "platform" / "argocd" / "signatures"
         fleet = start_fleet(
             set_up("cluster"), signatures, folder / "clusters", processes,
-            {"bench": ("dev-local",)}, resync_seconds=180,
+            {"shared": ("dev-local", "staging-local"), "production": ("production-local",)},
+            resync_seconds=180,
         )  # fmt: skip
         gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
         with Repository(instance.host) as host:
