@@ -6,8 +6,12 @@ import pytest
 
 from end_to_end.verbs import Told
 from end_to_end.world import World
+from turnpike.documents.reading import read
+from turnpike.rendering.access_files import access_files
+from turnpike.topology.organisation import ORGANISATION as ORGANISATION_KIND
 
 ORGANISATION = "policies/data/organisation.yaml"
+STAGING = "platform/access/kubernetes/staging.yaml"
 AUTHOR, OWNER, RISK = "sam-rivera", "ida-berg", "nora-smith"
 
 
@@ -62,6 +66,27 @@ def test_a_second_codeowners_that_shadows_is_refused(world: World, path: str) ->
     told = world.gate(world.propose(files, AUTHOR, (OWNER, RISK)))
     assert told.code == 1
     assert "codeowners.shadowed" in codes(told)
+
+
+def test_a_declaration_of_access_comes_with_what_programs_read_of_it(world: World) -> None:
+    old = "  - {group: risk-quorum, role: viewer}\n"
+    files = edited(world, ORGANISATION, old, old.replace("viewer", "operator"))
+    told = world.gate(world.propose(files, AUTHOR, (OWNER,)))
+    assert (told.code, codes(told)) == (1, {"access.differs"})
+    organisation = read(ORGANISATION_KIND, files[ORGANISATION], ORGANISATION)
+    derived = access_files(organisation, ("dev", "production", "staging"))
+    kept = {path: content for path, content in derived.items() if path != STAGING}
+    told = world.gate(world.propose({**files, **derived}, AUTHOR, (OWNER,)))
+    assert (told.code, codes(told)) == (0, set())
+    told = world.gate(world.propose({**files, **kept}, AUTHOR, (OWNER,)))
+    assert [one["subject"] for one in told.json()["findings"]] == [STAGING]
+
+
+def test_nobody_types_access_by_hand(world: World) -> None:
+    path = "platform/argocd/access/argocd-rbac-cm.yaml"
+    files = {path: f"{text(world, path)}    g, maria-lopez, role:admin\n".encode()}
+    told = world.gate(world.propose(files, AUTHOR, (OWNER,)))
+    assert (told.code, codes(told)) == (1, {"access.differs"})
 
 
 def test_two_people_with_one_account_are_refused(world: World) -> None:

@@ -45,12 +45,14 @@ from turnpike.judge.layout import (
     build_path,
     class_of,
     deployment_of,
+    environment_of,
     model_of,
     waiver_of,
 )
 from turnpike.manifest.release import RELEASE
 from turnpike.record.record import Record
 from turnpike.registry.interface import RegistryReader
+from turnpike.rendering.access_files import ACCESS_FOLDERS, is_access_file
 
 _LONGEST_PATH = 800
 
@@ -123,6 +125,7 @@ class _Collector:
         self._read_changes(changes)
         self._read_topology()
         self._keep_owner_files(frozenset(_text(change.path) for change in changes))
+        self._read_access(changes)
         self._read_related(changes)
         self._read_manifests()
         self._read_companions()
@@ -228,6 +231,13 @@ class _Collector:
         """Where the head reads CODEOWNERS anew it needs every file that it will find."""
         if ORGANISATION_PATH in changed or not changed.isdisjoint(LOCATIONS):
             self._head.keep_owner_files(self._base, changed)
+
+    def _read_access(self, changes: tuple[TreeChange, ...]) -> None:
+        """Read what programs are told of access, where the change bears on it."""
+        paths = [_text(change.path) for change in changes]
+        if any(p == ORGANISATION_PATH or environment_of(p) or is_access_file(p) for p in paths):
+            listed = self._git.files(self._question.base, ACCESS_FOLDERS)
+            self._add_to_base({path: entry.object for path, entry in listed.items()})
 
     def _read_related(self, changes: tuple[TreeChange, ...]) -> None:
         """Read the releases that bear on the change: of its models, and of their teams' quotas."""

@@ -136,26 +136,50 @@ def review(page: Path | None, checkout: Path, as_json: bool) -> None:
 
 
 @command.command("render")
-@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if the file differs.")
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a file differs.")
 @checkout_option
 @json_option
 def render(check: bool, checkout: Path, as_json: bool) -> None:
-    """Write `access` of organisation.yaml in the form that Argo CD reads.
+    r"""Write `access` of organisation.yaml in the form of each program that asks for it.
 
-    platform/argocd/access/argocd-rbac-cm.yaml: groups to roles, as SSO names the groups; nothing is
-    allowed by default, and nothing that would write past Git.
+    \b
+    platform/argocd/access/argocd-rbac-cm.yaml   Argo CD: groups to roles
+    platform/argocd/access/argocd-cm.yaml        Argo CD: signing in, where signOn says so
+    platform/access/kubernetes/ENVIRONMENT.yaml  clusters: roles, and who has them where
+    platform/access/mlflow.yaml                  MLflow: groups to registered models
+
+    Nothing is allowed by default, and nothing that would write past Git. The gate refuses a change
+    that would leave one of them other than what organisation and environments say.
     """
-    from turnpike.cli.arrangement_here import organisation_in
-    from turnpike.rendering.argocd_access import ACCESS_FILE, access_bytes
+    from turnpike.cli.arrangement_here import environments_in, organisation_in
+    from turnpike.rendering.access_files import ACCESS_FOLDERS, access_files
 
-    wanted, file = access_bytes(organisation_in(checkout)), checkout / ACCESS_FILE
-    same = file.is_file() and file.read_bytes() == wanted
-    if not check and not same:
+    wanted = access_files(organisation_in(checkout), sorted(environments_in(checkout)))
+    there = {
+        str(file.relative_to(checkout)): file
+        for folder in ACCESS_FOLDERS
+        for file in (checkout / folder).rglob("*")
+        if not file.is_dir()
+    }
+    states = dict.fromkeys(wanted, "as it must be")
+    for path, content in wanted.items():
+        if path not in there or there[path].read_bytes() != content:
+            states[path] = "differs" if check else "written"
+    states |= {path: "left over" if check else "removed" for path in there if path not in wanted}
+    if not check:
+        for path, state in states.items():
+            _carry_out(checkout / path, state, wanted.get(path, b""))
+    value = [{"file": path, "state": state} for path, state in sorted(states.items())]
+    emit(as_json, value, [f"{one['file']}: {one['state']}" for one in value])
+    sys.exit(1 if check and set(states.values()) != {"as it must be"} else 0)
+
+
+def _carry_out(file: Path, state: str, content: bytes) -> None:
+    if state == "written":
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write(file, wanted)
-    state = "as it must be" if same else "differs" if check else "written"
-    emit(as_json, {"file": ACCESS_FILE, "state": state}, [f"{ACCESS_FILE}: {state}"])
-    sys.exit(1 if check and not same else 0)
+        _write(file, content)
+    elif state == "removed":
+        file.unlink()
 
 
 def _arrangement(checkout: Path) -> Arrangement:

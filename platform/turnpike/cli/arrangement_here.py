@@ -10,7 +10,7 @@ from turnpike.documents.reading import read
 from turnpike.errors import InputError, UsageError
 from turnpike.judge.arrangement import Arrangement
 from turnpike.judge.layout import ORGANISATION_PATH
-from turnpike.topology.environment import ENVIRONMENT
+from turnpike.topology.environment import ENVIRONMENT, Environment
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
 
@@ -51,8 +51,12 @@ def arrangement_in(checkout: Path) -> Arrangement:
     """Return what a checkout says: organisation, CODEOWNERS and environments."""
     organisation, files = organisation_in(checkout), owner_files_in(checkout)
     place = place_of(DIALECTS[organisation.codeowners_dialect], files)
-    environments = {
+    return Arrangement(organisation, files[place], environments_in(checkout), place)
+
+
+def environments_in(checkout: Path) -> dict[str, Environment]:
+    """Return the environments of a checkout, by name."""
+    return {
         file.parent.name: read(ENVIRONMENT, file.read_bytes(), str(file.relative_to(checkout)))
         for file in sorted(checkout.glob("environments/*/environment.yaml"))
     }
-    return Arrangement(organisation, files[place], environments, place)

@@ -10,7 +10,8 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument
 from turnpike.instance.organisation_file import with_ssh_keys
-from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH
+from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH, environment_of
+from turnpike.rendering.access_files import access_files, is_access_file
 from turnpike.signing.keys import key_yaml
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import ORGANISATION, Organisation
@@ -54,6 +55,10 @@ def plan_instance(
     changes: dict[str, bytes | None] = {path: None for path in present if _is_sample(path)}
     changes |= {_key_path(key): key_yaml(key) for key in role_keys}
     changes[ORGANISATION_PATH] = written
+    changes |= {path: None for path in present if is_access_file(path)}
+    changes |= access_files(
+        document, sorted({n for path in present if (n := environment_of(path))})
+    )
     return GenesisPlan(document, changes, _message(document, product))
 
 

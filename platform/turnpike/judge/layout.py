@@ -10,6 +10,7 @@ from functools import lru_cache
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.documents.identifiers import ObjectId
 from turnpike.judge.decision import ChangeClass
+from turnpike.rendering.access_files import is_access_file
 
 ORGANISATION_PATH = "policies/data/organisation.yaml"
 CODEOWNERS_PATH = "CODEOWNERS"
@@ -157,8 +158,11 @@ def class_of(path: str, with_paths: frozenset[str]) -> ChangeClass:
     """Return the class of change that one path belongs to, among all the paths of its change.
 
     ``manifests.yaml`` is derived: it goes with the release or the settings beside it, and is a
-    change of class render where it stands alone.
+    change of class render where it stands alone. What is derived of access goes with an
+    environment beside it, else with the organisation.
     """
+    if is_access_file(path):
+        return "environment" if any(map(environment_of, with_paths)) else "organisation"
     deployment = deployment_of(path)
     if deployment is not None:
         return _class_of_deployment_file(path, deployment, with_paths)

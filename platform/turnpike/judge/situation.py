@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from turnpike.documents.identifiers import Digest
+from turnpike.judge.access_files import misrendered_access
 from turnpike.judge.conformance import nonconforming, unchecked
 from turnpike.judge.consistency import consistency
 from turnpike.judge.decision import ChangeClass, Decision, Finding, Requirement
@@ -80,6 +81,7 @@ def situation_of(facts: Facts, like: Situation | None = None) -> Situation:
             *hygiene(facts, change_class),
             *consistency(facts),
             *ownership(facts),
+            *misrendered_access(facts),
             *broken_policies(facts),
             *derivation(facts, change_class),
             *render_order(facts, change_class),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import Name, ShortText
@@ -135,6 +136,35 @@ class Access(Part):
         return self
 
 
+# Plain HTTP only where nobody can listen: RFC 8252, 8.3 says the same of loopback.
+_ISSUER = re.compile(
+    r"(https://[^/?#\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^?#\s]*)?"
+)
+_Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,60}$")]
+
+
+class SignOn(Part):
+    """The one OpenID provider that says who somebody is, and by what name each program is known.
+
+    ``claim`` of an identity token is the account of a person on ``host``, as ``accounts`` of people
+    have it. The provider says who somebody is; which groups that person belongs to is said here
+    alone. Only programs that cannot read this file take the provider's groups: there a group is
+    called ``group_prefix`` and its name.
+    """
+
+    issuer: ShortText
+    host: Name
+    claim: Literal["sub", "preferred_username"] = "preferred_username"
+    group_prefix: _Prefix | None = None
+    clients: dict[Literal["pages", "argocd", "kubernetes"], ShortText] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _issuer_is_an_address(self) -> SignOn:
+        if not _ISSUER.fullmatch(self.issuer):
+            raise ValueError("issuer: an https address without query; http on loopback only")
+        return self
+
+
 class Organisation(Document):
     """People, bots, machines, groups, teams and offices.
 
@@ -156,6 +186,11 @@ class Organisation(Document):
     segregation: Segregation = Segregation()
     break_glass: BreakGlass | None = None
     access: tuple[Access, ...] = ()
+    sign_on: SignOn | None = None
+
+    def groups_of(self, person: str) -> frozenset[str]:
+        """Return the names of the groups that a person belongs to."""
+        return frozenset(group.name for group in self.groups if person in group.members)
 
     def group(self, name: str) -> frozenset[str]:
         """Return the ids of a group's members; an unknown group has none."""

@@ -76,14 +76,34 @@ def test_a_review_is_written_as_a_page_and_printed_as_json(tmp_path: Path) -> No
         ran(review, folder, "--html", str(tmp_path / "no" / "folder.html"))
 
 
-def test_argo_cds_form_is_written_and_checked(tmp_path: Path) -> None:
+def test_every_form_is_written_and_checked(tmp_path: Path) -> None:
     folder = checkout(tmp_path)
     assert ran(render, folder, "--check")[0] == 1
-    assert ran(render, folder) == (0, f"{ACCESS_FILE}: written\n")
-    assert ran(render, folder, "--check") == (0, f"{ACCESS_FILE}: as it must be\n")
+    code, printed = ran(render, folder)
+    assert code == 0
+    assert f"{ACCESS_FILE}: written\n" in printed
+    code, printed = ran(render, folder, "--check", "--json")
+    states = {one["file"]: one["state"] for one in json.loads(printed)}
+    assert (code, set(states.values())) == (0, {"as it must be"})
+    assert "platform/access/kubernetes/production.yaml" in states
     file = folder / ORGANISATION
     text = file.read_text("utf-8").replace(
         "{group: risk-quorum, role: viewer}", "{group: risk-quorum, role: operator}"
     )
     file.write_text(text, "utf-8")
-    assert ran(render, folder, "--check") == (1, f"{ACCESS_FILE}: differs\n")
+    code, printed = ran(render, folder, "--check")
+    assert code == 1
+    assert f"{ACCESS_FILE}: differs\n" in printed
+
+
+def test_a_file_that_nothing_derives_to_is_found_and_removed(tmp_path: Path) -> None:
+    folder = checkout(tmp_path)
+    ran(render, folder)
+    stray = folder / "platform" / "access" / "kubernetes" / "moon.yaml"
+    stray.write_text("kind: ClusterRoleBinding\n", "utf-8")
+    code, printed = ran(render, folder, "--check")
+    assert code == 1
+    assert "platform/access/kubernetes/moon.yaml: left over\n" in printed
+    assert ran(render, folder)[0] == 0
+    assert not stray.exists()
+    assert ran(render, folder, "--check")[0] == 0

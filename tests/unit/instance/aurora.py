@@ -27,6 +27,7 @@ from turnpike.judge.decision import Decision
 from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.record.record import RECORD_REF, Record
 from turnpike.record.statements import statement_of_decision
+from turnpike.rendering.access_files import ACCESS_FOLDERS
 from turnpike.signing.process import SigningProcess
 from turnpike.topology.key import KEY, Role
 from turnpike.topology.organisation import ORGANISATION
@@ -62,6 +63,8 @@ def new_product(folder: Path) -> Path:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, folder / path)
     shutil.copytree(ROOT / "environments", folder / "environments")
+    for told in ACCESS_FOLDERS:
+        shutil.copytree(ROOT / told, folder / told)
     sample = folder / "models" / "oncology" / "tumour-malignancy" / "model.yaml"
     sample.parent.mkdir(parents=True)
     sample.write_text("kind: Model\n")

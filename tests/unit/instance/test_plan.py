@@ -13,6 +13,7 @@ from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument
 from turnpike.instance.plan import NEEDED, GenesisPlan, plan_instance
 from turnpike.judge.layout import ORGANISATION_PATH, is_key
+from turnpike.rendering.access_files import access_files, is_access_file
 from turnpike.signing.keys import create_key
 from turnpike.topology.key import KEY, Key
 from turnpike.topology.organisation import ORGANISATION
@@ -140,3 +141,11 @@ def test_everybody_can_be_replaced_as_an_approver() -> None:
     organisation = read(ORGANISATION, shipped, ORGANISATION_PATH)
     assert all(len(group.members) >= 2 for group in organisation.groups)
     assert not any(person.ssh_keys for person in organisation.people)
+
+
+def test_what_programs_are_told_of_access_is_that_of_the_company_and_no_other() -> None:
+    stray = "platform/argocd/access/left.yaml"
+    kept = "platform/access/kubernetes/dev.yaml"
+    plan = planned(ORGANISATION_TEXT, stray, kept, "environments/dev/environment.yaml")
+    told = {path: content for path, content in plan.changes.items() if is_access_file(path)}
+    assert told == {stray: None, **access_files(plan.organisation, ("dev",))}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from turnpike.topology.organisation import ORGANISATION, Organisation
+import pytest
+from pydantic import ValidationError
+
+from turnpike.topology.organisation import ORGANISATION, Organisation, SignOn
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
 
@@ -61,3 +64,28 @@ def test_a_team_is_found_by_its_name() -> None:
     assert team is not None
     assert team.group == "oncology"
     assert organisation().team("radiology") is None
+
+
+@pytest.mark.parametrize("issuer", [
+    "https://sso.example.org", "https://sso.example.org/realms/x", "http://127.0.0.1:3000",
+    "http://localhost:3000/",
+])  # fmt: skip
+def test_a_provider_is_reached_over_tls_or_on_loopback(issuer: str) -> None:
+    value = {"issuer": issuer, "host": "gitea", "clients": {"pages": "p"}}
+    assert SignOn.model_validate(value).issuer == issuer
+
+
+@pytest.mark.parametrize("issuer", [
+    "http://sso.example.org", "sso.example.org", "https://me@sso.example.org",
+    "https://sso.example.org?x=1", "http://127.0.0.1.example.org", "http://localhost:3000@x.org",
+    "https://sso.example.org/a b", "file:///etc/passwd", "",
+])  # fmt: skip
+def test_no_other_address_is_a_provider(issuer: str) -> None:
+    value = {"issuer": issuer, "host": "gitea", "clients": {"pages": "p"}}
+    with pytest.raises(ValidationError):
+        SignOn.model_validate(value)
+
+
+def test_the_groups_of_a_person_are_those_that_list_them() -> None:
+    assert organisation().groups_of("tom-becker") == {"oncology", "risk"}
+    assert organisation().groups_of("nobody") == set()

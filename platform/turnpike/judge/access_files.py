@@ -1,0 +1,68 @@
+"""Step 6 for access: what each program reads of it is what organisation and environments say.
+
+A change of either brings the derived files along. One that changes neither the derivation nor a
+derived file is asked for nothing: what a newer renderer would write is not this change's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from turnpike.documents.identifiers import Digest, digest_of
+from turnpike.judge.decision import Finding
+from turnpike.judge.facts import Facts
+from turnpike.judge.layout import ORGANISATION_PATH, environment_of
+from turnpike.judge.subjects import changed_paths
+from turnpike.rendering.access_files import access_files, is_access_file
+
+
+def misrendered_access(facts: Facts) -> tuple[Finding, ...]:
+    """Return each derived file of access that would differ from its derivation."""
+    paths = changed_paths(facts)
+    touched = {path for path in paths if is_access_file(path)}
+    sources = any(path == ORGANISATION_PATH or environment_of(path) for path in paths)
+    after = _derived(facts, after=True) if touched or sources else {}
+    if not after:
+        return ()
+    before = _derived(facts, after=False)
+    asked = touched | {p for p in {*before, *after} if before.get(p) != after.get(p)}
+    return tuple(_differing(facts, after, asked))
+
+
+def _derived(facts: Facts, *, after: bool) -> Mapping[str, Digest]:
+    organisation = (facts.head.organisation if after else None) or facts.base.organisation
+    if organisation is None:
+        return {}
+    names = set(facts.base.environments)
+    if after:
+        gone = {environment_of(c.path) for c in facts.changes if c.new is None}
+        names = (names | set(facts.head.environments)) - gone
+    files = access_files(organisation, sorted(names))
+    return {path: digest_of(content) for path, content in files.items()}
+
+
+def _differing(facts: Facts, wanted: Mapping[str, Digest], asked: set[str]) -> Iterator[Finding]:
+    touched = changed_paths(facts)
+    for path in sorted(asked):
+        side = facts.head if path in touched else facts.base
+        found = side.contents.get(path)
+        if path in wanted and found != wanted[path]:
+            yield _finding("access.differs", path, wanted[path], found or "no such file")
+        elif path not in wanted and _stands(facts, path):
+            yield _finding("access.left-over", path, "no file: nothing derives to it", "the file")
+
+
+def _stands(facts: Facts, path: str) -> bool:
+    changed = [change.new for change in facts.changes if change.path == path]
+    return changed[0] is not None if changed else path in facts.base.contents
+
+
+def _finding(code: str, subject: str, expected: str, actual: str) -> Finding:
+    return Finding(
+        code=code,
+        subject=subject,
+        expected=expected,
+        actual=actual,
+        message="A program would read another access than organisation.yaml declares.",
+        solution="Run `turnpike access render`, and commit what it writes in the same change.",
+    )

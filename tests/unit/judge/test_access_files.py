@@ -1,0 +1,122 @@
+"""What programs are told of access follows its declaration, in the same change."""
+
+from __future__ import annotations
+
+import pytest
+
+from turnpike.documents.identifiers import digest_of
+from turnpike.judge.access_files import misrendered_access
+from turnpike.judge.decide import decide
+from turnpike.judge.facts import Change, Facts
+from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.judge.policy_input import Answer
+from turnpike.rendering.access_files import access_files
+from turnpike.rendering.argocd_access import ACCESS_FILE
+from turnpike.topology.organisation import Access, Organisation
+from unit.judge.examples import (
+    added,
+    deleted,
+    environment,
+    model_facts,
+    organisation,
+    with_changes,
+)  # fmt: skip
+
+ONE = (Access(group="oncology", role="viewer"),)
+ENVIRONMENT = "environments/moon/environment.yaml"
+
+
+def company(access: tuple[Access, ...] = ()) -> Organisation:
+    return organisation().model_copy(update={"access": access})
+
+
+def digests(company_: Organisation, names: tuple[str, ...]) -> dict[str, str]:
+    files = access_files(company_, names)
+    return {path: digest_of(content) for path, content in files.items()}
+
+
+def names(facts: Facts) -> tuple[str, ...]:
+    return tuple(sorted(facts.base.environments))
+
+
+def before(*changes: Change) -> Facts:
+    """Return facts of a change on a main whose derived files are what they must be."""
+    facts = model_facts()
+    base = facts.base.model_copy(update={"organisation": company()})
+    contents = {**base.contents, **digests(company(), names(facts))}
+    base = base.model_copy(update={"contents": contents})
+    head = facts.head.model_copy(update={"contents": {}})
+    return with_changes(facts.model_copy(update={"base": base, "head": head}), *changes)
+
+
+def after(facts: Facts, **head: object) -> Facts:
+    return facts.model_copy(update={"head": facts.head.model_copy(update=head)})
+
+
+def found(facts: Facts) -> set[tuple[str, str]]:
+    return {(one.code, one.subject) for one in misrendered_access(facts)}
+
+
+def test_a_change_that_leaves_access_alone_is_asked_for_nothing() -> None:
+    facts = after(before(added(ORGANISATION_PATH)), organisation=company())
+    assert found(facts) == set()
+
+
+def test_a_declaration_without_its_files_is_refused() -> None:
+    facts = after(before(added(ORGANISATION_PATH)), organisation=company(ONE))
+    assert ("access.differs", ACCESS_FILE) in found(facts)
+    assert ("access.differs", "platform/access/mlflow.yaml") in found(facts)
+    decision = decide(facts, Answer(results=()))
+    assert decision.change_class == "organisation"
+    assert decision.verdict == "deny"
+
+
+def test_a_declaration_with_its_files_passes() -> None:
+    wanted = digests(company(ONE), names(before()))
+    facts = before(added(ORGANISATION_PATH), *(added(path) for path in wanted))
+    assert found(after(facts, organisation=company(ONE), contents=wanted)) == set()
+
+
+def test_a_file_that_somebody_typed_is_refused_whoever_it_was() -> None:
+    facts = after(before(added(ACCESS_FILE)), contents={ACCESS_FILE: digest_of(b"g, me, admin")})
+    assert found(facts) == {("access.differs", ACCESS_FILE)}
+
+
+def test_a_file_that_is_deleted_is_missed() -> None:
+    assert found(before(deleted(ACCESS_FILE))) == {("access.differs", ACCESS_FILE)}
+
+
+@pytest.mark.parametrize("path", [
+    "platform/argocd/access/more.yaml", "platform/access/kubernetes/moon.yaml",
+])  # fmt: skip
+def test_a_file_that_nothing_derives_to_is_refused(path: str) -> None:
+    facts = after(before(added(path)), contents={path: digest_of(b"anything")})
+    assert found(facts) == {("access.left-over", path)}
+
+
+def test_a_new_environment_brings_its_clusters_file_along_in_the_same_class() -> None:
+    new = {"moon": environment("moon")}
+    path = "platform/access/kubernetes/moon.yaml"
+    alone = after(before(added(ENVIRONMENT)), environments=new)
+    assert found(alone) == {("access.differs", path)}
+    wanted = digests(company(), (*names(alone), "moon"))
+    both = before(added(ENVIRONMENT), added(path))
+    both = after(both, environments=new, contents={path: wanted[path]})
+    assert found(both) == set()
+    assert decide(both, Answer(results=())).change_class == "environment"
+
+
+def test_an_environment_that_goes_takes_its_clusters_file_along() -> None:
+    name = names(before())[0]
+    path = f"platform/access/kubernetes/{name}.yaml"
+    gone = deleted(f"environments/{name}/environment.yaml")
+    assert found(before(gone)) == {("access.left-over", path)}
+    assert found(before(gone, deleted(path))) == set()
+
+
+def test_what_a_newer_renderer_would_write_is_not_asked_of_another_change() -> None:
+    facts = before(added(ORGANISATION_PATH))
+    stale = {**facts.base.contents, ACCESS_FILE: digest_of(b"as an older renderer wrote it")}
+    base = facts.base.model_copy(update={"contents": stale})
+    facts = after(facts.model_copy(update={"base": base}), organisation=company())
+    assert found(facts) == set()

@@ -1,0 +1,40 @@
+"""The derived files of access: which they are, and that what is committed is what is derived."""
+
+from __future__ import annotations
+
+import pytest
+
+from turnpike.documents.reading import read
+from turnpike.rendering.access_files import ACCESS_FOLDERS, access_files, is_access_file
+from turnpike.topology.organisation import ORGANISATION, SignOn
+from unit.rendering.conftest import ROOT
+
+FILE = ROOT / "policies" / "data" / "organisation.yaml"
+AURORA = read(ORGANISATION, FILE.read_bytes(), str(FILE))
+ENVIRONMENTS = ("dev", "production", "staging")
+
+
+def test_what_is_committed_is_what_is_derived_now_and_nothing_else() -> None:
+    committed = {
+        str(file.relative_to(ROOT)): file.read_bytes()
+        for folder in ACCESS_FOLDERS
+        for file in (ROOT / folder).rglob("*.*")
+    }
+    assert committed == access_files(AURORA, ENVIRONMENTS)
+
+
+def test_every_derived_file_is_known_as_one() -> None:
+    sign_on = SignOn.model_validate(
+        {"issuer": "https://sso.example.org", "host": "gitea", "clients": {"argocd": "a"}}
+    )
+    files = access_files(AURORA.model_copy(update={"sign_on": sign_on}), ENVIRONMENTS)
+    assert "platform/argocd/access/argocd-cm.yaml" in files
+    assert all(is_access_file(path) for path in files)
+
+
+@pytest.mark.parametrize("path", [
+    "platform/argocd/projects/dev.yaml", "platform/turnpike/access/x.yaml",
+    "x/platform/access/x.yaml", "platform/access", "platform/accessible/x.yaml",
+])  # fmt: skip
+def test_other_files_are_none(path: str) -> None:
+    assert not is_access_file(path)
