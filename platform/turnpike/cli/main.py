@@ -62,6 +62,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "equivalence": ("equivalence", "Show that a manifest means the same on every cloud."),
     "cost": ("cost", "Reckon what a month of all that is released costs, by prices in Git."),
     "access": ("access", "Say who may do what, and review it, from Git alone."),
+    "pages": ("pages", "Show models, calendar, cost and access in a browser, behind sign-in."),
     "sod": ("sod", "Prove that nobody can take a change of their own to production alone."),
     "terraform": ("terraform", "Plan what a pull request changes in a cloud, and apply it."),
     "policy": ("policy", "List the rules, test them, and write their pages."),

@@ -1,0 +1,196 @@
+"""People sign in to Turnpike's pages at a real Gitea, by its own pages and by HTTP alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import httpx
+import jwt
+import pytest
+from pydantic import JsonValue
+
+from contracts.browsers import Browser, Pages, PagesOfATest, pages
+from contracts.sign_on_contract import SignOnContract, SignOnWorld
+from servers.gitea_world import organisation_with_gitea, set_up
+from turnpike.documents.reading import read
+from turnpike.errors import InputError
+from turnpike.forge.web import WebApi
+from turnpike.loopback.addresses import free_ports
+from turnpike.loopback.gitea import Gitea, add_account, start_gitea, token_of
+from turnpike.loopback.processes import Processes
+from turnpike.pages.door import CALLBACK
+from turnpike.signon.identity_token import Expected, verified
+from turnpike.signon.provider import Client, Provider
+from turnpike.topology.organisation import ORGANISATION, Organisation
+
+_GRANT = 'action="/login/oauth/grant">'
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+PASSWORD = "a password of a person"  # noqa: S105 - a test's
+
+
+@dataclass
+class GiteaBrowser(Browser):
+    """Fills in Gitea's own forms as ``account``: who it is, and that our pages may know it."""
+
+    account: str = "maria-lopez"
+
+    def get(self, address: str) -> httpx.Response:
+        answer = self.web.get(address)
+        place = answer.headers.get("Location", "")
+        if answer.status_code in {302, 303} and urlsplit(place).path == "/user/login":
+            self._sign_in(urljoin(address, "/user/login"))
+            answer = self.web.get(address)
+        if answer.status_code == 200 and _GRANT in answer.text:
+            return self._grant(address, answer.text)
+        return answer
+
+    def _sign_in(self, form: str) -> None:
+        answer = self.web.post(
+            form,
+            data={"user_name": self.account, "password": PASSWORD},
+            headers={"Origin": form.removesuffix("/user/login")},
+        )
+        assert answer.status_code in {302, 303}, f"{answer.status_code} {answer.text[:800]}"
+
+    def _grant(self, address: str, page: str) -> httpx.Response:
+        """Press the button that gives a client leave; Gitea asks each person once."""
+        form = page.partition(_GRANT)[2].partition("</form>")[0]
+        hidden = {name: unescape(value) for name, value in _HIDDEN.findall(form)}
+        return self.web.post(
+            urljoin(address, "/login/oauth/grant"),
+            data={**hidden, "granted": "true"},
+            headers={"Origin": address.partition("/login/")[0]},
+        )
+
+
+@dataclass
+class Host:
+    """A Gitea with two people, and the client that our pages are there."""
+
+    gitea: Gitea
+    client: Client
+    port: int
+    api: WebApi
+
+    @property
+    def issuer(self) -> str:
+        return self.gitea.url
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    folder = tmp_path_factory.mktemp("sign-on")
+    with Processes(folder / "logs") as processes:
+        gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
+        for name in ("maria-lopez", "mallory"):
+            add_account(gitea, name, PASSWORD)
+        (port,) = free_ports(1)
+        secret = token_of(gitea, gitea.administrator, "all")
+        api = WebApi(gitea.url, {"Authorization": f"token {secret}"})
+        yield Host(gitea, _client(api, port), port, api)
+
+
+def _client(api: WebApi, port: int) -> Client:
+    wanted: dict[str, JsonValue] = {
+        "name": "Turnpike's pages",
+        "confidential_client": True,
+        "redirect_uris": [f"http://127.0.0.1:{port}{CALLBACK}"],
+    }
+    made = api.send("POST", "/api/v1/user/applications/oauth2", wanted)
+    assert isinstance(made, dict)
+    return Client(str(made["client_id"]), str(made["client_secret"]))
+
+
+@pytest.fixture
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    file = organisation_with_gitea(tmp_path_factory.mktemp("aurora") / "organisation.yaml")
+    return read(ORGANISATION, file.read_bytes(), str(file))
+
+
+@pytest.fixture
+def served(host: Host, organisation: Organisation) -> Iterator[Pages]:
+    site = PagesOfATest(organisation, "gitea")
+    with pages(site, host.issuer, host.client, host.port) as found:
+        yield found
+
+
+@pytest.fixture
+def world(served: Pages) -> SignOnWorld:
+    return SignOnWorld(served, GiteaBrowser())
+
+
+class TestGitea(SignOnContract):
+    """Gitea is a provider as our pages expect one."""
+
+
+def test_an_account_of_nobody_in_the_organisation_is_refused(served: Pages) -> None:
+    answer = GiteaBrowser(account="mallory").signed_in(served)
+    assert answer.status_code == 403
+    assert "sign-in.unknown-account" in answer.text
+
+
+def test_a_client_without_its_secret_gets_no_token(host: Host, organisation: Organisation) -> None:
+    site, thief = PagesOfATest(organisation, "gitea"), Client(host.client.id, "guessed")
+    with pages(site, host.issuer, thief, host.port) as served:
+        answer = GiteaBrowser().signed_in(served)
+    assert answer.status_code == 400
+    assert "sign-in.code" in answer.text
+
+
+def test_whom_gitea_bars_is_not_let_in_again(host: Host, served: Pages) -> None:
+    add_account(host.gitea, "tom-becker", PASSWORD)
+    browser = GiteaBrowser(account="tom-becker")
+    assert browser.signed_in(served).status_code == 200
+    barred: dict[str, JsonValue] = {
+        "login_name": "tom-becker", "source_id": 0, "prohibit_login": True,
+    }  # fmt: skip
+    host.api.send("PATCH", "/api/v1/admin/users/tom-becker", barred)
+    browser.web.cookies.delete("turnpike-session")  # as if its quarter of an hour were over
+    with pytest.raises(AssertionError):
+        browser.signed_in(served)
+
+
+def test_a_real_token_is_of_no_use_to_another_client_issuer_or_login(
+    host: Host, served: Pages
+) -> None:
+    """What Gitea signed for one login of one client is refused for any other."""
+    token, nonce = _token(host, served)
+    provider = Provider(host.issuer)
+    try:
+        good = Expected(host.issuer, host.client.id, nonce)
+        assert verified(token, good, provider.key)["preferred_username"] == "maria-lopez"
+        for bad, code in (
+            (Expected(host.issuer, "another-client", nonce), "sign-in.audience"),
+            (Expected("https://elsewhere.example.org", host.client.id, nonce), "sign-in.issuer"),
+            (Expected(host.issuer, host.client.id, "another nonce"), "sign-in.nonce"),
+        ):
+            with pytest.raises(InputError) as refused:
+                verified(token, bad, provider.key)
+            assert refused.value.code == code
+    finally:
+        provider.close()
+
+
+def _token(host: Host, served: Pages) -> tuple[str, str]:
+    """Take the steps of a login by hand, with a verifier of our own; returns token and nonce."""
+    browser, verifier, nonce = GiteaBrowser(), "v" * 43, "a nonce of this test"
+    redirect = f"http://127.0.0.1:{host.port}{CALLBACK}"
+    query = {
+        "response_type": "code", "client_id": host.client.id, "redirect_uri": redirect,
+        "scope": "openid profile", "state": "s", "nonce": nonce, "code_challenge": verifier,
+        "code_challenge_method": "plain",
+    }  # fmt: skip
+    address = httpx.URL(f"{host.gitea.url}/login/oauth/authorize", params=query)
+    back = browser.back_from(str(address), served.url)
+    provider = Provider(host.issuer)
+    try:
+        code = parse_qs(urlsplit(back).query)["code"][0]
+        token = provider.token_for(code, verifier, redirect, host.client)
+    finally:
+        provider.close()
+    assert jwt.get_unverified_header(token)["alg"] == "RS256"
+    return token, nonce
