@@ -104,9 +104,9 @@ class Browser:
                 return address
         raise AssertionError(f"expected to come back to {pages_url}, found {address}")
 
-    def signed_in(self, pages: Pages, path: str = "/") -> httpx.Response:
-        """Walk the whole login, and return the page that it was for."""
-        back = self.back_from(self.sent_to_provider(f"{pages.url}{path}"), pages.url)
+    def signed_in(self, url: str, path: str = "/") -> httpx.Response:
+        """Walk the whole login at our address, and return the page that it was for."""
+        back = self.back_from(self.sent_to_provider(f"{url}{path}"), url)
         answer = self.get(back)
         if answer.status_code != 302:
             return answer

@@ -20,11 +20,11 @@ class SignOnContract:
     """Subclasses give ``world``: pages that are a client of a provider, and who has an account."""
 
     def test_a_login_leads_to_the_page_that_was_asked_for(self, world: SignOnWorld) -> None:
-        page = world.browser.signed_in(world.pages, "/models")
+        page = world.browser.signed_in(world.pages.url, "/models")
         assert (page.status_code, page.text) == (200, "/models for maria-lopez")
 
     def test_the_session_lasts_without_the_provider(self, world: SignOnWorld) -> None:
-        world.browser.signed_in(world.pages)
+        world.browser.signed_in(world.pages.url)
         assert world.browser.get(f"{world.pages.url}/").status_code == 200
 
     def test_the_flow_is_a_code_with_pkce_state_and_nonce(self, world: SignOnWorld) -> None:
@@ -65,7 +65,7 @@ class SignOnContract:
 
     def test_who_leaves_a_group_sees_nothing_at_the_next_request(self, world: SignOnWorld) -> None:
         pages, browser = world.pages, world.browser
-        assert browser.signed_in(pages).status_code == 200
+        assert browser.signed_in(pages.url).status_code == 200
         for group in sorted(pages.site.organisation.groups_of("maria-lopez")):
             pages.site.leave(group, "maria-lopez")
         assert browser.get(f"{pages.url}/").status_code == 403

@@ -67,7 +67,7 @@ def with_an_unknown_key(provider: OwnProvider, claims: Claims) -> str:
 
 
 def with_no_signature(provider: OwnProvider, claims: Claims) -> str:
-    return jwt.encode(claims, None, algorithm="none", headers={"kid": "one"})
+    return jwt.encode(claims, "", algorithm="none", headers={"kid": "one"})
 
 
 def with_the_public_key_as_a_secret(provider: OwnProvider, claims: Claims) -> str:
@@ -135,7 +135,7 @@ _LIES: dict[str, tuple[Sign, str]] = {
 @pytest.mark.parametrize("lie", _LIES)
 def test_a_lie_lets_nobody_in(world: SignOnWorld, provider: OwnProvider, lie: str) -> None:
     provider.sign, code = _LIES[lie]
-    answer = world.browser.signed_in(world.pages)
+    answer = world.browser.signed_in(world.pages.url)
     assert answer.status_code in {400, 403}
     assert code in answer.text
     assert "set-cookie" not in answer.headers
@@ -146,7 +146,7 @@ def test_an_answer_in_another_providers_name_is_refused(
     world: SignOnWorld, provider: OwnProvider
 ) -> None:
     provider.answered_as = "https://elsewhere.example.org"
-    answer = world.browser.signed_in(world.pages)
+    answer = world.browser.signed_in(world.pages.url)
     assert answer.status_code == 400
     assert "sign-in.issuer" in answer.text
 
@@ -181,7 +181,7 @@ def test_a_provider_that_is_gone_lets_nobody_in_and_those_who_are_in_stay() -> N
             client = Client(provider.client, provider.secret)
             served = stack.enter_context(pages(site, provider.issuer, client))
             browser, late = Browser(), Browser()
-            assert browser.signed_in(served).status_code == 200
+            assert browser.signed_in(served.url).status_code == 200
             back = late.back_from(late.sent_to_provider(f"{served.url}/"), served.url)
         assert browser.get(f"{served.url}/").status_code == 200
         answer = late.get(back)
@@ -193,7 +193,7 @@ def test_a_provider_that_is_gone_lets_nobody_in_and_those_who_are_in_stay() -> N
     lambda: jwt.encode({"sub": "maria-lopez", "aud": "turnpike-pages", "iat": _NOW,
                         "exp": _NOW + 900}, "x" * 32, algorithm="HS256"),
     lambda: jwt.encode({"sub": "maria-lopez", "aud": "turnpike-pages", "iat": _NOW,
-                        "exp": _NOW + 900}, None, algorithm="none"),
+                        "exp": _NOW + 900}, "", algorithm="none"),
     lambda: "maria-lopez",
 ], ids=["another key", "no signature", "no token"])  # fmt: skip
 def test_a_forged_session_is_none(world: SignOnWorld, forge: Callable[[], str]) -> None:
@@ -212,7 +212,7 @@ def test_a_page_asked_for_by_another_name_is_not_given(world: SignOnWorld) -> No
 
 
 def test_who_signs_out_is_out(world: SignOnWorld) -> None:
-    world.browser.signed_in(world.pages)
+    world.browser.signed_in(world.pages.url)
     assert world.browser.web.post(f"{world.pages.url}/sign-out").status_code == 200
     assert world.browser.get(f"{world.pages.url}/").status_code == 302
 
@@ -233,7 +233,7 @@ def test_anything_but_reading_a_page_is_refused(
 
 
 def test_a_page_loads_nothing_runs_nothing_and_is_kept_nowhere(world: SignOnWorld) -> None:
-    told = world.browser.signed_in(world.pages).headers
+    told = world.browser.signed_in(world.pages.url).headers
     assert "default-src 'none'" in told["content-security-policy"]
     assert "frame-ancestors 'none'" in told["content-security-policy"]
     assert (told["cache-control"], told["x-content-type-options"]) == ("no-store", "nosniff")

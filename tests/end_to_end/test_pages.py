@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contracts.browsers import Browser, Pages
+from contracts.browsers import Browser
 from contracts.providers import OwnProvider, own_provider
 from end_to_end.changes import LOCAL, Bench
 from end_to_end.daemons import Daemon, running
@@ -43,7 +43,7 @@ def declared(world: World, provider: OwnProvider, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TURNPIKE_PAGES_CLIENT_SECRET", provider.secret)
     told = (
         f"signOn:\n  issuer: {provider.issuer}\n  host: embedded\n"
-        f"  clients:\n    pages: {provider.client}\n\n{_ACCESS}"
+        f"  clients:\n    pages:\n      id: {provider.client}\n\n{_ACCESS}"
     )
     world.merged(world.propose(edited(world, ORGANISATION, _ACCESS, told), AUTHOR, (OWNER,)))
 
@@ -51,7 +51,7 @@ def declared(world: World, provider: OwnProvider, monkeypatch: pytest.MonkeyPatc
 def page(browser: Browser, url: str, path: str = "/") -> httpx.Response:
     """Ask for a page, by way of the provider where it must be."""
     answer = browser.get(f"{url}{path}")
-    return browser.signed_in(Pages(url, None, None, None), path) if answer.is_redirect else answer  # type: ignore[arg-type]
+    return browser.signed_in(url, path) if answer.is_redirect else answer
 
 
 def test_without_sign_in_all_of_it_is_served_on_loopback_alone(bench: Bench) -> None:
@@ -99,7 +99,8 @@ def test_another_sign_in_on_main_closes_the_pages_until_they_are_served_anew(
 ) -> None:
     world = bench.world.copied(tmp_path / "instance")
     with served(world) as (_, url), own_provider() as provider:
-        assert httpx.get(f"{url}/access").status_code == 200
+        opened = httpx.get(f"{url}/access")
+        assert opened.status_code == 200, opened.text
         declared(world, provider, monkeypatch)
         closed = httpx.get(f"{url}/access")
         assert closed.status_code == 503

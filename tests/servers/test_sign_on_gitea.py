@@ -128,7 +128,7 @@ class TestGitea(SignOnContract):
 
 
 def test_an_account_of_nobody_in_the_organisation_is_refused(served: Pages) -> None:
-    answer = GiteaBrowser(account="mallory").signed_in(served)
+    answer = GiteaBrowser(account="mallory").signed_in(served.url)
     assert answer.status_code == 403
     assert "sign-in.unknown-account" in answer.text
 
@@ -136,7 +136,7 @@ def test_an_account_of_nobody_in_the_organisation_is_refused(served: Pages) -> N
 def test_a_client_without_its_secret_gets_no_token(host: Host, organisation: Organisation) -> None:
     site, thief = PagesOfATest(organisation, "gitea"), Client(host.client.id, "guessed")
     with pages(site, host.issuer, thief, host.port) as served:
-        answer = GiteaBrowser().signed_in(served)
+        answer = GiteaBrowser().signed_in(served.url)
     assert answer.status_code == 400
     assert "sign-in.code" in answer.text
 
@@ -144,14 +144,14 @@ def test_a_client_without_its_secret_gets_no_token(host: Host, organisation: Org
 def test_whom_gitea_bars_is_not_let_in_again(host: Host, served: Pages) -> None:
     add_account(host.gitea, "tom-becker", PASSWORD)
     browser = GiteaBrowser(account="tom-becker")
-    assert browser.signed_in(served).status_code == 200
+    assert browser.signed_in(served.url).status_code == 200
     barred: dict[str, JsonValue] = {
         "login_name": "tom-becker", "source_id": 0, "prohibit_login": True,
     }  # fmt: skip
     host.api.send("PATCH", "/api/v1/admin/users/tom-becker", barred)
     browser.web.cookies.delete("turnpike-session")  # as if its quarter of an hour were over
     with pytest.raises(AssertionError):
-        browser.signed_in(served)
+        browser.signed_in(served.url)
 
 
 def test_a_real_token_is_of_no_use_to_another_client_issuer_or_login(

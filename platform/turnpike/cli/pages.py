@@ -37,7 +37,9 @@ def command() -> None:
     help="Port; 0 takes a free one.",
 )  # fmt: skip
 @click.option(
-    "--url", metavar="URL", help="Address by which browsers come, where a proxy stands before it."
+    "--url",
+    metavar="URL",
+    help="Address by which browsers come; default: what signOn says, else where it listens.",
 )
 @json_option
 def serve(listen: str, port: int, url: str | None, as_json: bool) -> None:
@@ -69,7 +71,7 @@ def serve(listen: str, port: int, url: str | None, as_json: bool) -> None:
     with ExitStack() as stack:
         server = stack.enter_context(bound(listen, port))
         here = f"127.0.0.1:{server.server_port}"
-        address = _address(url, here)
+        address = _address(url or _declared_address(declared) or f"http://{here}")
         sign_on = _sign_on(stack, declared, address) if declared else None
         hosts = frozenset((here, f"localhost:{server.server_port}", urlsplit(address).netloc))
         door = Door(site, hosts, sign_on, address.startswith("https://"))
@@ -102,7 +104,7 @@ def _sign_on(stack: ExitStack, declared: Declared, address: str) -> SignOn:
         )
     provider = Provider(declared.issuer)
     stack.callback(provider.close)
-    logins = Logins(provider, Client(client, _secret()), f"{address}{CALLBACK}", time.monotonic)
+    logins = Logins(provider, Client(client.id, _secret()), f"{address}{CALLBACK}", time.monotonic)
     return SignOn(logins, Sessions(), declared.claim)
 
 
@@ -120,9 +122,14 @@ def _secret() -> str:
         ) from error
 
 
-def _address(url: str | None, here: str) -> str:
+def _declared_address(declared: Declared | None) -> str | None:
+    client = declared.clients.get("pages") if declared else None
+    return client.address if client else None
+
+
+def _address(url: str) -> str:
     """Return the address by which browsers come; raises UsageError for one that is none."""
-    address = (url or f"http://{here}").rstrip("/")
+    address = url.rstrip("/")
     parts = urlsplit(address)
     plain = parts.scheme == "http" and _is_loopback(parts.hostname or "")
     if not parts.netloc or parts.path or parts.query or not (parts.scheme == "https" or plain):

@@ -23,7 +23,6 @@ metadata:
   labels: {app.kubernetes.io/part-of: argocd}
 data:
   admin.enabled: "false"
-  oidc.config: |
 """
 
 
@@ -37,9 +36,10 @@ def sign_on_bytes(organisation: Organisation) -> bytes | None:
     lines = (
         f"name: {json.dumps(organisation.name)}",
         f"issuer: {json.dumps(sign_on.issuer)}",
-        f"clientID: {json.dumps(client)}",
+        f"clientID: {json.dumps(client.id)}",
         "clientSecret: $oidc.turnpike.clientSecret",
         "enablePKCEAuthentication: true",
         'requestedScopes: ["openid", "profile", "groups"]',
     )
-    return "".join((_FORM, *(f"    {line}\n" for line in lines))).encode("ascii")
+    address = f"  url: {json.dumps(client.address)}\n  oidc.config: |\n"
+    return "".join((_FORM, address, *(f"    {line}\n" for line in lines))).encode("ascii")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
@@ -136,11 +136,24 @@ class Access(Part):
         return self
 
 
+T = TypeVar("T")
+
 # Plain HTTP only where nobody can listen: RFC 8252, 8.3 says the same of loopback.
-_ISSUER = re.compile(
+_ADDRESS = re.compile(
     r"(https://[^/?#\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^?#\s]*)?"
 )
 _Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,60}$")]
+
+
+class Client(Part):
+    """A program as the provider knows it; ``address`` is where people's browsers reach it."""
+
+    id: ShortText
+    address: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _address_is_one(self) -> Client:
+        return self if self.address is None else _with_address(self, "address", self.address)
 
 
 class SignOn(Part):
@@ -156,13 +169,21 @@ class SignOn(Part):
     host: Name
     claim: Literal["sub", "preferred_username"] = "preferred_username"
     group_prefix: _Prefix | None = None
-    clients: dict[Literal["pages", "argocd", "kubernetes"], ShortText] = Field(min_length=1)
+    clients: dict[Literal["pages", "argocd"], Client] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _issuer_is_an_address(self) -> SignOn:
-        if not _ISSUER.fullmatch(self.issuer):
-            raise ValueError("issuer: an https address without query; http on loopback only")
-        return self
+    def _programs_can_be_reached(self) -> SignOn:
+        argocd = self.clients.get("argocd")
+        if argocd is not None and argocd.address is None:
+            raise ValueError("clients.argocd: an address, without which Argo CD lets nobody in")
+        return _with_address(self, "issuer", self.issuer)
+
+
+def _with_address(part: T, field: str, address: str) -> T:
+    """Return a part with an address; raises ValueError for one that others could listen to."""
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError(f"{field}: an https address without query; http on loopback only")
+    return part
 
 
 class Organisation(Document):

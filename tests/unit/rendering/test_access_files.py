@@ -25,7 +25,11 @@ def test_what_is_committed_is_what_is_derived_now_and_nothing_else() -> None:
 
 def test_every_derived_file_is_known_as_one() -> None:
     sign_on = SignOn.model_validate(
-        {"issuer": "https://sso.example.org", "host": "gitea", "clients": {"argocd": "a"}}
+        {
+            "issuer": "https://sso.example.org",
+            "host": "gitea",
+            "clients": {"argocd": {"id": "a", "address": "https://cd.example.org"}},
+        }
     )
     files = access_files(AURORA.model_copy(update={"sign_on": sign_on}), ENVIRONMENTS)
     assert "platform/argocd/access/argocd-cm.yaml" in files

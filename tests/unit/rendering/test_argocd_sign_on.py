@@ -16,7 +16,11 @@ AURORA = read(ORGANISATION, FILE.read_bytes(), str(FILE))
 
 def signed_on(**clients: str) -> Organisation:
     value = {"issuer": "https://sso.example.org/x", "host": "gitea", "groupPrefix": "aurora:"}
-    sign_on = SignOn.model_validate({**value, "clients": clients})
+    named = {
+        name: {"id": client, "address": "https://cd.example.org"}
+        for name, client in clients.items()
+    }
+    sign_on = SignOn.model_validate({**value, "clients": named})
     return AURORA.model_copy(update={"sign_on": sign_on, "name": 'Aurora "A": #1'})
 
 
@@ -29,7 +33,7 @@ def test_the_form_is_argo_cds_own() -> None:
     content = sign_on_bytes(signed_on(argocd="a-client"))
     assert content is not None
     data = yaml.safe_load(content)["data"]
-    assert data["admin.enabled"] == "false"
+    assert (data["admin.enabled"], data["url"]) == ("false", "https://cd.example.org")
     assert yaml.safe_load(data["oidc.config"]) == {
         "name": 'Aurora "A": #1',
         "issuer": "https://sso.example.org/x",

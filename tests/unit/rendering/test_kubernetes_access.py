@@ -87,7 +87,7 @@ def test_only_an_operator_has_a_pod_made_anew() -> None:
 def test_a_group_is_bound_as_the_provider_calls_it() -> None:
     told = SignOn.model_validate(
         {"issuer": "https://git.example.org", "host": "gitea", "groupPrefix": "aurora:",
-         "clients": {"kubernetes": "k"}}
+         "clients": {"pages": {"id": "p"}}}
     )  # fmt: skip
     changed = AURORA.model_copy(
         update={"sign_on": told, "access": (Access(group="on-call", role="viewer"),)}

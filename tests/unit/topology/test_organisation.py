@@ -71,7 +71,7 @@ def test_a_team_is_found_by_its_name() -> None:
     "http://localhost:3000/",
 ])  # fmt: skip
 def test_a_provider_is_reached_over_tls_or_on_loopback(issuer: str) -> None:
-    value = {"issuer": issuer, "host": "gitea", "clients": {"pages": "p"}}
+    value = {"issuer": issuer, "host": "gitea", "clients": {"pages": {"id": "p"}}}
     assert SignOn.model_validate(value).issuer == issuer
 
 
@@ -81,8 +81,18 @@ def test_a_provider_is_reached_over_tls_or_on_loopback(issuer: str) -> None:
     "https://sso.example.org/a b", "file:///etc/passwd", "",
 ])  # fmt: skip
 def test_no_other_address_is_a_provider(issuer: str) -> None:
-    value = {"issuer": issuer, "host": "gitea", "clients": {"pages": "p"}}
+    value = {"issuer": issuer, "host": "gitea", "clients": {"pages": {"id": "p"}}}
     with pytest.raises(ValidationError):
+        SignOn.model_validate(value)
+
+
+def test_argo_cd_lets_nobody_in_without_an_address() -> None:
+    value = {
+        "issuer": "https://sso.example.org",
+        "host": "gitea",
+        "clients": {"argocd": {"id": "a"}},
+    }
+    with pytest.raises(ValidationError, match="an address"):
         SignOn.model_validate(value)
 
 
