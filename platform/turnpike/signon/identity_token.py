@@ -58,14 +58,18 @@ def verified(token: str, expected: Expected, find_key: FindKey) -> dict[str, obj
 def _key(token: str, find_key: FindKey) -> jwt.PyJWK:
     """Return the key that the token names, if a token signed by it could count at all (6, 7)."""
     if len(token) > _LARGEST:
-        raise refused("unreadable", f"a token of at most {_LARGEST} bytes", "a larger one")
+        raise refused("sign-in.unreadable", f"a token of at most {_LARGEST} bytes", "a larger one")
     try:
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError as error:
-        raise refused("unreadable", "a signed identity token", type(error).__name__) from error
+        raise refused(
+            "sign-in.unreadable", "a signed identity token", type(error).__name__
+        ) from error
     algorithm = str(header.get("alg"))
     if algorithm not in ALGORITHMS:
-        raise refused("algorithm", f"one of {', '.join(sorted(ALGORITHMS))}", algorithm[:20])
+        raise refused(
+            "sign-in.algorithm", f"one of {', '.join(sorted(ALGORITHMS))}", algorithm[:20]
+        )
     name = header.get("kid")
     return find_key(name if isinstance(name, str) else None)
 
@@ -75,7 +79,7 @@ def _require_us_alone(claims: dict[str, object], client: str) -> None:
     audience = claims["aud"]
     others = isinstance(audience, list) and any(one != client for one in audience)
     if others or claims.get("azp", client) != client:
-        raise refused("audience", f"a token for {client} alone", "one for others as well")
+        raise refused("sign-in.audience", f"a token for {client} alone", "one for others as well")
 
 
 def _require_nonce(claims: dict[str, object], nonce: str | None) -> None:
@@ -84,20 +88,20 @@ def _require_nonce(claims: dict[str, object], nonce: str | None) -> None:
         return
     said = claims.get("nonce")
     if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()):
-        raise refused("nonce", "the nonce of this login", "another, or none")
+        raise refused("sign-in.nonce", "the nonce of this login", "another, or none")
 
 
 def _refusal(error: jwt.PyJWTError, expected: Expected) -> InputError:
     known: tuple[tuple[type[jwt.PyJWTError], str, str], ...] = (
-        (jwt.InvalidAudienceError, "audience", f"a token for {expected.audience}"),
-        (jwt.InvalidIssuerError, "issuer", f"a token of {expected.issuer}"),
-        (jwt.ExpiredSignatureError, "expired", "a token that has not expired"),
-        (jwt.ImmatureSignatureError, "not-yet", "a token that is valid by now"),
-        (jwt.MissingRequiredClaimError, "claim", f"the claims {', '.join(_REQUIRED)}"),
-        (jwt.InvalidSignatureError, "signature", "a signature by the provider's key"),
-        (jwt.InvalidAlgorithmError, "algorithm", "the algorithm of the provider's key"),
+        (jwt.InvalidAudienceError, "sign-in.audience", f"a token for {expected.audience}"),
+        (jwt.InvalidIssuerError, "sign-in.issuer", f"a token of {expected.issuer}"),
+        (jwt.ExpiredSignatureError, "sign-in.expired", "a token that has not expired"),
+        (jwt.ImmatureSignatureError, "sign-in.not-yet", "a token that is valid by now"),
+        (jwt.MissingRequiredClaimError, "sign-in.claim", f"the claims {', '.join(_REQUIRED)}"),
+        (jwt.InvalidSignatureError, "sign-in.signature", "a signature by the provider's key"),
+        (jwt.InvalidAlgorithmError, "sign-in.algorithm", "the algorithm of the provider's key"),
     )
     for kind, code, wanted in known:
         if isinstance(error, kind):
             return refused(code, wanted, "another, or none")
-    return refused("unreadable", "a signed identity token", type(error).__name__)
+    return refused("sign-in.unreadable", "a signed identity token", type(error).__name__)

@@ -90,12 +90,14 @@ class Logins:
         """
         pending = self._taken(answer.get("state", ""))
         if not hmac.compare_digest(pending.binding.encode(), binding.encode()):
-            raise refused("browser", "the browser that began this login", "another")
+            raise refused("sign-in.browser", "the browser that began this login", "another")
         if answer.get("iss", self._provider.issuer) != self._provider.issuer:
-            raise refused("issuer", f"an answer of {self._provider.issuer}", "one of another")
+            raise refused(
+                "sign-in.issuer", f"an answer of {self._provider.issuer}", "one of another"
+            )
         code = answer.get("code", "")
         if not code or "error" in answer:
-            raise refused("denied", "a code", "none: the provider let nobody in")
+            raise refused("sign-in.denied", "a code", "none: the provider let nobody in")
         token = self._provider.token_for(code, pending.verifier, self._redirect, self._client)
         expected = Expected(self._provider.issuer, self._client.id, pending.nonce)
         return Identity(verified(token, expected, self._provider.key), pending.page)
@@ -105,7 +107,9 @@ class Logins:
         with self._lock:
             pending = self._pending.pop(state, None)
         if pending is None or pending.until < self._clock():
-            raise refused("state", "the state of a login in progress", "another, or one used up")
+            raise refused(
+                "sign-in.state", "the state of a login in progress", "another, or one used up"
+            )
         return pending
 
     def _forget(self) -> None:

@@ -82,7 +82,7 @@ class Provider:
         request = self._web.build_request("POST", self.metadata.token_endpoint, data=form | secret)
         status, value = self._asked(request)
         if 400 <= status < 500:
-            raise refused("code", "a code that the provider takes", f"HTTP status {status}")
+            raise refused("sign-in.code", "a code that the provider takes", f"HTTP status {status}")
         token = value.get("id_token") if isinstance(value, dict) else None
         if status != 200 or not isinstance(token, str):
             raise unreachable("an identity token", f"HTTP status {status} without one")
@@ -100,7 +100,7 @@ class Provider:
         only = next(iter(keys.values())) if name is None and len(keys) == 1 else None
         found = keys.get(name) or only
         if found is None:
-            raise refused("key", "a key that the provider publishes", "an unknown one")
+            raise refused("sign-in.key", "a key that the provider publishes", "an unknown one")
         return found
 
     def _is_due(self, name: str | None) -> bool:

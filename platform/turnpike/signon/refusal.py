@@ -8,10 +8,8 @@ _AGAIN = "Sign in again from the first page."
 
 
 def refused(code: str, expected: str, found: str, solution: str = _AGAIN) -> InputError:
-    """Return the refusal ``sign-in.<code>``; ``found`` never holds a token or a secret."""
-    return InputError(
-        f"sign-in: expected {expected}, found {found}", code=f"sign-in.{code}", solution=solution
-    )
+    """Return a refusal; ``found`` never holds a token or a secret."""
+    return InputError(f"sign-in: expected {expected}, found {found}", code=code, solution=solution)
 
 
 def unreachable(what: str, found: str) -> Unavailable:

@@ -44,4 +44,6 @@ class Sessions:
 
 
 def _over() -> InputError:
-    return refused("session", f"a session of at most {SECONDS // 60} minutes", "none that counts")
+    return refused(
+        "sign-in.session", f"a session of at most {SECONDS // 60} minutes", "none that counts"
+    )
