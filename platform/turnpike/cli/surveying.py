@@ -9,6 +9,7 @@ from turnpike.cli.sweeping import seal_secret
 from turnpike.cli.wiring import House
 from turnpike.documents.canonical import canonical, to_json
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
+from turnpike.errors import InputError
 from turnpike.installation.naming import cache_folder
 from turnpike.judge.layout import ModelKey
 from turnpike.promotion.ground import Fleet, Ground
@@ -109,7 +110,10 @@ class Survey:
         if not earlier or tip is None:
             return False
         host = self.house.host
-        return earlier == tip or host.is_ancestor(ObjectId(earlier), tip)
+        try:
+            return earlier == tip or host.is_ancestor(host.resolve(earlier), tip)
+        except InputError:  # another copy of this instance kept what this one does not have
+            return False
 
 
 def _key(text: str) -> ModelKey:
