@@ -8,17 +8,26 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import JsonValue
 
 from turnpike.cli.output import emit, json_option, progress
 
+if TYPE_CHECKING:
+    from turnpike.instance.instance import Instance
+    from turnpike.signon.identity_token import FindKey
+    from turnpike.topology.organisation import Pipeline
+    from turnpike.webhooks.pipeline import Pipelines
+
 _PRODUCT = Path(__file__).resolve().parents[3]
 _LOOK_EVERY_SECONDS = 0.5
 _LONGEST_LOOK = 1800
+_MAIN_EVERY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,47 @@ class Judging:
         return done.returncode
 
 
+@dataclass
+class Declared:
+    """The pipelines that main declares; main is looked at twice a minute, however many ask."""
+
+    instance: Instance
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    found: tuple[Pipeline, ...] = ()
+    looked_at: float | None = None
+
+    def pipelines(self) -> tuple[Pipeline, ...]:
+        """Return them; raises CannotDecide where the host does not tell where main is."""
+        from turnpike.cli.wiring import House
+
+        with self.lock:
+            now = time.monotonic()
+            if self.looked_at is None or now - self.looked_at > _MAIN_EVERY_SECONDS:
+                house = House(self.instance)
+                try:
+                    self.found = house.organisation.pipelines
+                finally:
+                    house.host.close()
+                self.looked_at = now
+            return self.found
+
+
+def _pipelines(stack: ExitStack, instance: Instance) -> Pipelines:
+    """Return the pipelines of main, with the providers that sign for their runs."""
+    from turnpike.signon.provider import Provider
+    from turnpike.webhooks.pipeline import Pipelines
+
+    providers: dict[str, Provider] = {}
+
+    def keys(issuer: str) -> FindKey:
+        if issuer not in providers:
+            providers[issuer] = Provider(issuer)
+            stack.callback(providers[issuer].close)
+        return providers[issuer].key
+
+    return Pipelines(Declared(instance).pipelines, keys)
+
+
 @click.command()
 @click.option("--listen", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -57,6 +107,9 @@ def command(listen: str, port: int, as_json: bool) -> None:
     Let the host send pull request and review events as JSON to http://ADDRESS:PORT/webhooks. The
     secret that it signs with comes from TURNPIKE_WEBHOOK_SECRET, or from the file that
     TURNPIKE_WEBHOOK_SECRET_FILE names; the bot's token as everywhere.
+
+    Runs of a pipeline that organisation.yaml declares may POST {"pullRequest": NUMBER} to
+    http://ADDRESS:PORT/pipelines, with the token that their CI system signed for the run.
 
     A webhook only says which pull request to look at. It is noted on disk before it is answered, in
     the instance's webhooks/ folder, and looked at by `turnpike pr merge`, one at a time: which
@@ -76,9 +129,11 @@ def command(listen: str, port: int, as_json: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     folder = house.instance.folder
-    with opened(folder / "webhooks") as queue:
+    with opened(folder / "webhooks") as queue, ExitStack() as stack:
         worker = Worker(queue, Judging(folder).look, time.time)
-        door = Door(Sender(at.host, at.repository, secret), queue)
+        door = Door(
+            Sender(at.host, at.repository, secret), queue, _pipelines(stack, house.instance)
+        )
         with listening(door, listen, port) as bound:
             url = f"http://{listen}:{bound}{PATH}"
             value: JsonValue = {"listening": url, "waiting": list(queue.waiting())}

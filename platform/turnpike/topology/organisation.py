@@ -179,6 +179,31 @@ class SignOn(Part):
         return _with_address(self, "issuer", self.issuer)
 
 
+_Claim = Literal[
+    "repository", "repository_id", "project_path", "project_id", "ref", "ref_type",
+    "ref_protected", "environment", "workflow_ref", "job_workflow_ref",
+]  # fmt: skip
+
+
+class Pipeline(Part):
+    """Runs of a CI system that may ask the gate to look, by the token that is signed for each run.
+
+    A token counts where all of ``claims`` are as here: which repository, which branch, and what
+    else shall be so. ``audience`` is what the run asked its token for.
+    """
+
+    issuer: ShortText
+    audience: ShortText
+    claims: dict[_Claim, ShortText]
+
+    @model_validator(mode="after")
+    def _is_bound(self) -> Pipeline:
+        places = {"repository", "repository_id", "project_path", "project_id"}
+        if "ref" not in self.claims or places.isdisjoint(self.claims):
+            raise ValueError(f"claims: ref, and one of {', '.join(sorted(places))}")
+        return _with_address(self, "issuer", self.issuer)
+
+
 def _with_address(part: T, field: str, address: str) -> T:
     """Return a part with an address; raises ValueError for one that others could listen to."""
     if not _ADDRESS.fullmatch(address):
@@ -208,6 +233,7 @@ class Organisation(Document):
     break_glass: BreakGlass | None = None
     access: tuple[Access, ...] = ()
     sign_on: SignOn | None = None
+    pipelines: tuple[Pipeline, ...] = ()
 
     def groups_of(self, person: str) -> frozenset[str]:
         """Return the names of the groups that a person belongs to."""
