@@ -138,8 +138,7 @@ def test_a_pipeline_is_bound_to_a_repository_and_a_branch(claims: dict[str, str]
 
 def test_a_refusal_names_the_claim_and_not_the_token() -> None:
     told = token(ref="refs/heads/mallory")
+    pipelines = Pipelines(lambda: (GATE,), lambda _: find_key)
     with pytest.raises(InputError, match="the claim ref to be refs/heads/main") as refusal:
-        Pipelines(lambda: (GATE,), lambda _: find_key).number_asked(
-            {"authorization": f"Bearer {told}"}, b""
-        )
+        pipelines.number_asked({"authorization": f"Bearer {told}"}, b"")
     assert told not in str(refusal.value)

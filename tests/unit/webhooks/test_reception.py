@@ -7,10 +7,15 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
+import pytest
+
 from turnpike.webhooks.delivery import Delivery
+from turnpike.webhooks.pipeline import Pipelines
 from turnpike.webhooks.queue import Queue, opened
 from turnpike.webhooks.reception import LARGEST_BODY, Door, listening
 from unit.webhooks.test_delivery import PULL, delivery, sender
+
+NOBODYS = Pipelines(tuple, lambda issuer: pytest.fail(f"{issuer} was asked for keys"))
 
 
 @contextmanager
@@ -102,3 +107,18 @@ def test_a_hundred_at_once_lose_nothing(tmp_path: Path) -> None:
             caller.join()
         assert told == [202] * 100
         assert set(queue.waiting()) == set(range(1, 11))
+
+
+def test_a_pipelines_path_is_there_for_posts_alone_and_only_where_it_is_meant(
+    tmp_path: Path,
+) -> None:
+    body = Delivery({}, b'{"pullRequest": 7}')
+    with door(tmp_path) as (port, queue):
+        assert sent(port, body, "/pipelines") == 404
+    with (
+        opened(tmp_path) as queue,
+        listening(Door(sender("github"), queue, NOBODYS), "127.0.0.1", 0) as port,
+    ):
+        assert sent(port, body, "/pipelines") == 401
+        assert sent(port, body, "/pipelines", "GET") == 405
+        assert queue.waiting() == ()
