@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from turnpike.errors import InputError, TurnpikeError
 from turnpike.judge.sight import Sight
 from turnpike.pages.interface import Site, Visitor
 from turnpike.signon.login import SECONDS as LOGIN_SECONDS
 from turnpike.signon.login import Logins
+from turnpike.signon.refusal import refused
 from turnpike.signon.session import SECONDS as SESSION_SECONDS
 from turnpike.signon.session import Sessions
 
@@ -89,7 +90,7 @@ class Door:
             return _told(HTTPStatus.SERVICE_UNAVAILABLE, error)
 
     def _answer(self, request: Request) -> Response:
-        path = urlsplit(f"//pages{request.target}").path
+        path = request.target.partition("?")[0]
         if request.headers.get("host", "").lower() not in self.hosts:
             return _said(HTTPStatus.MISDIRECTED_REQUEST, "These pages have another address.")
         if (request.method, path) == ("POST", SIGN_OUT):
@@ -121,9 +122,8 @@ class Door:
 
     def _back(self, sign_on: SignOn, request: Request) -> Response:
         """Take a browser back from the provider: a session where all is as it was begun."""
-        pairs = parse_qsl(urlsplit(f"//pages{request.target}").query, max_num_fields=20)
         binding = self._brought("login", request)
-        identity = sign_on.logins.finish(dict(pairs), binding)
+        identity = sign_on.logins.finish(_parameters(request.target), binding)
         account = identity.claims.get(sign_on.claim)
         if not isinstance(account, str) or not account:
             raise InputError(
@@ -155,6 +155,14 @@ class Door:
             return ""
         found = cookies.get(self._name(purpose))
         return found.value if found else ""
+
+
+def _parameters(target: str) -> dict[str, str]:
+    """Return the parameters of a target; raises InputError where there are too many."""
+    try:
+        return dict(parse_qsl(target.partition("?")[2], max_num_fields=20))
+    except ValueError as error:
+        raise refused("sign-in.unreadable", "20 parameters at most", "more") from error
 
 
 def _went(address: str, *cookies: str) -> Response:
