@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from contracts.providers import OwnProvider, own_provider
+from contracts.providers import Claims, OwnProvider, own_provider
 from turnpike.errors import InputError, Unavailable
 from turnpike.signon.provider import Client, Provider
 
@@ -32,9 +32,14 @@ def test_a_key_is_found_by_its_id_and_an_only_one_without(provider: Provider) ->
 def test_an_unknown_key_is_refused_without_asking_again_and_again(
     own: OwnProvider, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked: list[int] = []
     published = own.published
-    monkeypatch.setattr(own, "published", lambda: asked.append(1) or published())
+
+    def counted() -> Claims:
+        asked.append(1)
+        return published()
+
+    monkeypatch.setattr(own, "published", counted)
     for name in ("two", "three", "four"):
         with pytest.raises(InputError) as refusal:
             provider.key(name)
