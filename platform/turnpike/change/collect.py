@@ -39,6 +39,7 @@ from turnpike.judge.facts import (
 )
 from turnpike.judge.hygiene import MOST_COMMITS, MOST_PATHS, SIZE_LIMIT, is_read, is_too_much
 from turnpike.judge.layout import (
+    ACCESS_FOLDERS,
     ORGANISATION_PATH,
     DeploymentKey,
     ModelKey,
@@ -46,13 +47,13 @@ from turnpike.judge.layout import (
     class_of,
     deployment_of,
     environment_of,
+    is_access_file,
     model_of,
     waiver_of,
 )
 from turnpike.manifest.release import RELEASE
 from turnpike.record.record import Record
 from turnpike.registry.interface import RegistryReader
-from turnpike.rendering.access_files import ACCESS_FOLDERS, is_access_file
 
 _LONGEST_PATH = 800
 
@@ -236,7 +237,9 @@ class _Collector:
         """Read what programs are told of access, where the change bears on it."""
         paths = [_text(change.path) for change in changes]
         if any(p == ORGANISATION_PATH or environment_of(p) or is_access_file(p) for p in paths):
-            listed = self._git.files(self._question.base, ACCESS_FOLDERS)
+            listed = self._git.files(
+                self._question.base, [one.rstrip("/") for one in ACCESS_FOLDERS]
+            )
             self._add_to_base({path: entry.object for path, entry in listed.items()})
 
     def _read_related(self, changes: tuple[TreeChange, ...]) -> None:

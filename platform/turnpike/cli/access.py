@@ -152,7 +152,8 @@ def render(check: bool, checkout: Path, as_json: bool) -> None:
     that would leave one of them other than what organisation and environments say.
     """
     from turnpike.cli.arrangement_here import environments_in, organisation_in
-    from turnpike.rendering.access_files import ACCESS_FOLDERS, access_files
+    from turnpike.judge.layout import ACCESS_FOLDERS
+    from turnpike.rendering.access_files import access_files
 
     wanted = access_files(organisation_in(checkout), sorted(environments_in(checkout)))
     there = {

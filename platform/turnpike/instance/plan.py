@@ -10,8 +10,13 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument
 from turnpike.instance.organisation_file import with_ssh_keys
-from turnpike.judge.layout import CODEOWNERS_PATH, ORGANISATION_PATH, environment_of
-from turnpike.rendering.access_files import access_files, is_access_file
+from turnpike.judge.layout import (
+    CODEOWNERS_PATH,
+    ORGANISATION_PATH,
+    environment_of,
+    is_access_file,
+)
+from turnpike.rendering.access_files import access_files
 from turnpike.signing.keys import key_yaml
 from turnpike.topology.key import Key
 from turnpike.topology.organisation import ORGANISATION, Organisation

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
-from turnpike.judge.layout import ORGANISATION_PATH, environment_of
+from turnpike.judge.layout import ORGANISATION_PATH, environment_of, is_access_file
 from turnpike.judge.subjects import changed_paths
-from turnpike.rendering.access_files import access_files, is_access_file
+from turnpike.rendering.access_files import access_files
 
 
 def misrendered_access(facts: Facts) -> tuple[Finding, ...]:

@@ -10,12 +10,13 @@ from functools import lru_cache
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.documents.identifiers import ObjectId
 from turnpike.judge.decision import ChangeClass
-from turnpike.rendering.access_files import is_access_file
 
 ORGANISATION_PATH = "policies/data/organisation.yaml"
 CODEOWNERS_PATH = "CODEOWNERS"
 SCHEDULE_PATH = "environments/schedule.yaml"
 CLOUDS_PATH = "environments/clouds.yaml"
+ACCESS_FOLDERS = ("platform/access/", "platform/argocd/access/")
+"""The folders that hold derived files of access, and nothing else."""
 
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MODEL_FILE = re.compile(rf"models/({_NAME})/({_NAME})/(.+)\Z")
@@ -137,6 +138,11 @@ def settlement_of(path: str) -> str | None:
     """Return the name of the settlement that a path holds."""
     match = _SETTLEMENT_FILE.match(path)
     return match[1] if match else None
+
+
+def is_access_file(path: str) -> bool:
+    """Tell whether a path lies where only derived files of access may."""
+    return path.startswith(ACCESS_FOLDERS)
 
 
 def is_key(path: str) -> bool:

@@ -10,14 +10,6 @@ from turnpike.rendering.kubernetes_access import kubernetes_bytes, kubernetes_fi
 from turnpike.rendering.mlflow_access import MLFLOW_FILE, mlflow_bytes
 from turnpike.topology.organisation import Organisation
 
-ACCESS_FOLDERS = ("platform/access", "platform/argocd/access")
-"""The folders that hold these files, and nothing else."""
-
-
-def is_access_file(path: str) -> bool:
-    """Tell whether a path lies where only derived files of access may."""
-    return path.startswith(tuple(f"{folder}/" for folder in ACCESS_FOLDERS))
-
 
 def access_files(organisation: Organisation, environments: Iterable[str]) -> dict[str, bytes]:
     """Return every derived file of access, by path; ``environments`` are their names."""

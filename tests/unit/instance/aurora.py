@@ -24,10 +24,9 @@ from turnpike.git.repository import Repository
 from turnpike.instance.create import GATE, Wish, init
 from turnpike.instance.instance import Instance
 from turnpike.judge.decision import Decision
-from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.judge.layout import ACCESS_FOLDERS, ORGANISATION_PATH
 from turnpike.record.record import RECORD_REF, Record
 from turnpike.record.statements import statement_of_decision
-from turnpike.rendering.access_files import ACCESS_FOLDERS
 from turnpike.signing.process import SigningProcess
 from turnpike.topology.key import KEY, Role
 from turnpike.topology.organisation import ORGANISATION

@@ -12,8 +12,8 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument
 from turnpike.instance.plan import NEEDED, GenesisPlan, plan_instance
-from turnpike.judge.layout import ORGANISATION_PATH, is_key
-from turnpike.rendering.access_files import access_files, is_access_file
+from turnpike.judge.layout import ORGANISATION_PATH, is_access_file, is_key
+from turnpike.rendering.access_files import access_files
 from turnpike.signing.keys import create_key
 from turnpike.topology.key import KEY, Key
 from turnpike.topology.organisation import ORGANISATION

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from turnpike.documents.reading import read
-from turnpike.rendering.access_files import ACCESS_FOLDERS, access_files, is_access_file
+from turnpike.judge.layout import ACCESS_FOLDERS, is_access_file
+from turnpike.rendering.access_files import access_files
 from turnpike.topology.organisation import ORGANISATION, SignOn
 from unit.rendering.conftest import ROOT
 
