@@ -73,7 +73,9 @@ def serve(listen: str, port: int, url: str | None, as_json: bool) -> None:
         here = f"127.0.0.1:{server.server_port}"
         address = _address(url or _declared_address(declared) or f"http://{here}")
         sign_on = _sign_on(stack, declared, address) if declared else None
-        hosts = frozenset((here, f"localhost:{server.server_port}", urlsplit(address).netloc))
+        hosts = frozenset(
+            (here, f"localhost:{server.server_port}", urlsplit(address).netloc.lower())
+        )
         door = Door(site, hosts, sign_on, address.startswith("https://"))
         stack.enter_context(serving(server, door))
         told = f"signing in at {declared.issuer}" if declared else _OPEN
