@@ -7,8 +7,8 @@ import re
 from functools import partial
 from typing import Any
 
+from cluster.observed import seen_healthy
 from cluster.world import CLUSTERS, MODEL, TEAM, ClusterWorld, argocd_files, bootstrap
-from end_to_end.evidence import seen_healthy
 from end_to_end.people import BOT, PLATFORM_OWNER, RELEASE_MANAGER
 from runbooks import Shell
 from servers.gitea_world import NAME, OWNER, set_up

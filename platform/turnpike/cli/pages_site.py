@@ -21,10 +21,11 @@ from turnpike.judge.arrangement import Arrangement
 from turnpike.judge.layout import CLOUDS_PATH, deployment_of
 from turnpike.judge.sight import Sight, sight_of
 from turnpike.pages.interface import Visitor
-from turnpike.promotion.calendar import Event, Stretch, events_in
+from turnpike.promotion.calendar import Event, Stretch
 from turnpike.promotion.calendar_html import html_of
 from turnpike.promotion.inventory import models_on
 from turnpike.promotion.standing import environments_on, manifests_of, standing_of_all
+from turnpike.promotion.stopping import stops_on
 from turnpike.rendering.deployment import Deployment
 from turnpike.reporting.access_page import page_of as access_page
 from turnpike.reporting.access_review import review_of
@@ -177,14 +178,12 @@ class InstanceSite:
     def _calendar(self, sight: Sight) -> str:
         now = self._clock()
         start = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        whole = Stretch(start, start + _DAYS)
-        ground, moves = overview(self._house, whole, now)
+        end = start + _DAYS
         found: set[Event] = set()
         for environment, team in _asked(sight):
-            stretch = Stretch(whole.start, whole.end, environment, team)
-            found |= set(events_in(stretch, ground, moves))
+            found.update(overview(self._house, Stretch(start, end, environment, team), now))
         events = sorted(found, key=lambda e: (e.start, e.end, e.kind, e.name, e.about))
-        return html_of(events, whole.start, whole.end, now)
+        return html_of(events, start, end, now)
 
     def _cost(self, sight: Sight) -> str | None:
         content = self._house.host.read(self._main, CLOUDS_PATH)
@@ -200,9 +199,8 @@ class InstanceSite:
         place = location_in(DIALECTS[organisation.codeowners_dialect], files) or ""
         environments = environments_on(host, main)
         arrangement = Arrangement(organisation, files.get(place, ""), environments, place)
-        ground, _ = overview(self._house, Stretch(self._clock(), self._clock()), self._clock())
-        keys, stops = keys_at(host, main), tuple(ground.stops.values())
-        return access_page(review_of(arrangement, keys, stops, self._clock()), main)
+        stops = tuple(stops_on(host, main).values())
+        return access_page(review_of(arrangement, keys_at(host, main), stops, self._clock()), main)
 
 
 def _asked(sight: Sight) -> Iterator[tuple[str | None, str | None]]:
