@@ -6,10 +6,11 @@ record keeps it; this makes sure that whoever collected the facts brought it alo
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from turnpike.documents.identifiers import Digest, DigestText, ObjectIdText
+from turnpike.errors import InputError
 from turnpike.evidence.envelope import Envelope
 from turnpike.git.repository import Repository
 from turnpike.record.record import Record
@@ -55,9 +56,17 @@ _FACTS: TypeAdapter[_Facts] = TypeAdapter(_Facts)
 def left_out_of(facts: bytes, repository: Repository) -> tuple[Digest, ...]:
     """Return the statements about a judgement's artifacts that the record had and its facts lack.
 
-    Raises InputError where the record that the facts name is not here.
+    Raises InputError where the record that the facts name is not here, and for facts that are none.
     """
-    said = _FACTS.validate_json(facts)
+    try:
+        said = _FACTS.validate_json(facts)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, found["loc"])) or "the document"
+        raise InputError(
+            f"its facts: {where}: expected what a judgement reads, found: {found['msg']}",
+            code="facts.unreadable",
+        ) from error
     artifacts = said.artifacts()
     if said.record.tip is None or not artifacts:
         return ()

@@ -12,6 +12,7 @@ from turnpike.auditing.keys import keys_at
 from turnpike.auditing.omission import left_out_of
 from turnpike.documents.canonical import canonical, to_json
 from turnpike.documents.identifiers import digest_of
+from turnpike.errors import InputError
 from turnpike.evidence.envelope import Envelope
 from unit.auditing.small_instance import ARTIFACT, SmallInstance
 
@@ -63,6 +64,14 @@ def test_what_is_about_something_else_is_not_asked_for(instance: SmallInstance) 
 def test_before_there_was_a_record_nothing_was_left_out(instance: SmallInstance) -> None:
     instance.add(instance.validation())
     assert left_out_of(facts(instance, tip=False), instance.repository) == ()
+
+
+@pytest.mark.parametrize("odd", [b"", b"[]", b'{"head": "0cc8"}', b'{"evidence": [1]}'])
+def test_facts_that_are_none_are_named_and_let_nothing_in(
+    instance: SmallInstance, odd: bytes
+) -> None:
+    with pytest.raises(InputError, match="its facts: "):
+        left_out_of(odd, instance.repository)
 
 
 class Withholding(SmallInstance):

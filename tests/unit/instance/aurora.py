@@ -132,7 +132,7 @@ class Aurora:
 
     def decide(self, head: ObjectId, **bent: object) -> Envelope:
         """Record a decision on a head at the host, as the gate does; it is an allow."""
-        facts = canonical({"kind": "Facts", "head": head})
+        facts = canonical({"kind": "Facts", "merge": {"head": head}})
         base = self.main()
         fields: dict[str, object] = {
             "api_version": "turnpike.dev/v1",
