@@ -104,7 +104,7 @@ class _Collector:
 
     def __init__(self, sources: Sources, question: Question) -> None:
         self._git = sources.repository
-        self._record = sources.record
+        self._record = sources.record.at_tip()  # all facts are of one moment of it
         self._registry = sources.registry
         self._examine = sources.examine
         self._observations = sources.observations
