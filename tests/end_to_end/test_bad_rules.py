@@ -94,7 +94,7 @@ BAD = (
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name.replace(" ", "-"))
 def test_a_bad_rule_names_its_file_and_field(merged: Bench, bad: Bad) -> None:
-    world = merged.world
+    world = merged.copied().world
     listed = world.git("ls-tree", "--name-only", world.main, bad.path, at=world.host)
     text = bad.edit(text_at(world, bad.path) if listed else "")
     who = "sam-rivera", (PLATFORM_OWNER, RISK, OWNERS["endocrinology"])
