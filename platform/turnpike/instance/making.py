@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 from turnpike.errors import InputError, Interrupted
 
 _LOCK = ".lock"
+_SETTLING_SECONDS = 10.0
 
 
 @contextmanager
@@ -29,7 +32,7 @@ def making(folder: Path) -> Iterator[Path]:
         with ExitStack() as undoing:
             undoing.callback(shutil.rmtree, partial, ignore_errors=True)
             _require_free(folder)
-            _empty(partial)
+            _empty(partial, folder)
             yield partial
             partial.rename(folder)
             # From here on, what stands at the partial name is somebody else's.
@@ -69,14 +72,31 @@ def _require_free(folder: Path) -> None:
         )
 
 
-def _empty(partial: Path) -> None:
+def _empty(partial: Path, folder: Path) -> None:
     for left in partial.iterdir():
         if left.name == _LOCK:
             continue
-        if left.is_dir() and not left.is_symlink():
+        try:
+            if left.is_dir() and not left.is_symlink():
+                _remove(left)
+            else:
+                left.unlink()
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+
+
+def _remove(left: Path) -> None:
+    """Remove a folder in which a child of the killed process may still write for a moment."""
+    deadline = time.monotonic() + _SETTLING_SECONDS
+    while True:
+        try:
             shutil.rmtree(left)
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
         else:
-            left.unlink()
+            return
 
 
 def _unwritable(folder: Path, error: OSError) -> InputError:

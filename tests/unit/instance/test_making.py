@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -98,3 +100,23 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="to be able to write"), making(tmp_path / "file" / "new"):
         pytest.fail("it was made in a file")
+
+
+def test_what_a_killed_run_left_is_removed_though_its_child_still_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that the killed process had started ends later than it."""
+    left = tmp_path / ".made.partial" / "half"
+    left.mkdir(parents=True)
+    (left / "done").write_text("x")
+    remove, writes = shutil.rmtree, iter(range(3))
+
+    def interrupted(folder: Path, *, ignore_errors: bool = False) -> None:
+        if next(writes, None) is not None:
+            raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), str(folder))
+        remove(folder, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    with making(tmp_path / "made") as partial:
+        assert [path.name for path in partial.iterdir()] == [".lock"]
+    assert (tmp_path / "made").is_dir()
