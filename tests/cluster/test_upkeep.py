@@ -17,6 +17,8 @@ from cluster.world import MODEL, TEAM, ClusterWorld, argocd_files
 from end_to_end.people import RELEASE_MANAGER
 
 SETS = "argocd-applicationset-controller"
+CONSUMER = "lena-fischer"
+"""Whom the manifest names for the application that uses the model."""
 # Kubernetes' client leaves the sockets of a server that was killed to the garbage collector.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
@@ -78,6 +80,7 @@ def test_what_is_retired_from_production_serves_until_somebody_deletes_it(
     name, before = f"production.local.{TEAM}.{MODEL}", world.artifact_in("production")
     number = world.opened("retire", KEY, "--from", "production")
     world.approve(number, RELEASE_MANAGER)
+    world.approve(number, CONSUMER)
     world.merge(number)
     assert not released_in(world, "production")
     world.until("retired, until its Application is gone", lambda: not world.application(name))
