@@ -16,12 +16,11 @@ from turnpike.git.objects import CommitObject
 from turnpike.git.repository import Repository
 from turnpike.judge.decision import Decision
 from turnpike.record import layout
+from turnpike.record.layout import DECISION_TRAILER, RECORD_TRAILER
 from turnpike.record.record import Record
 from turnpike.signing.ssh import ssh_line_of, verify_ssh
 from turnpike.topology.key import Key
 
-DECISION_TRAILER = "Turnpike-Decision"
-RECORD_TRAILER = "Turnpike-Record"
 NAMESPACE = "git"
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from turnpike.auditing.commit import DECISION_TRAILER
 from turnpike.auditing.heads import Heads
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope, statement_in
 from turnpike.git.repository import Repository
 from turnpike.judge.decision import Decision, Finding, Verdict
 from turnpike.record import layout
+from turnpike.record.layout import DECISION_TRAILER
 from turnpike.record.record import Record
 from turnpike.topology.key import Key
 

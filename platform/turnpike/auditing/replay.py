@@ -13,14 +13,13 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from turnpike.auditing.commit import DECISION_TRAILER
 from turnpike.auditing.difference import first_difference
 from turnpike.auditing.heads import Heads
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import IntegrityError, TurnpikeError
 from turnpike.git.repository import Repository
 from turnpike.judge.decision import Decision
-from turnpike.record.layout import decision_of, statement_of
+from turnpike.record.layout import DECISION_TRAILER, decision_of, statement_of
 from turnpike.record.record import Record
 
 CODE = "platform/turnpike"

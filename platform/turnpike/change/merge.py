@@ -23,7 +23,7 @@ from turnpike.forge.interface import Forge, Landing
 from turnpike.git.objects import Identity
 from turnpike.judge.facts import FACTS, Tools
 from turnpike.judge.situation import CLOCK_BACKWARDS
-from turnpike.record.layout import decision_of
+from turnpike.record.layout import DECISION_TRAILER, RECORD_TRAILER, decision_of
 from turnpike.record.record import Record
 from turnpike.record.statements import statement_of_decision, statement_of_outcome
 from turnpike.signing.interface import CommitSigner
@@ -152,7 +152,7 @@ def _landed(gate: Gate, number: int) -> Merged | None:
     commit = next((merge for merge in merges if merge.parents[1:] == (head,)), None)
     if commit is None:
         return None
-    decision = Digest(commit.trailers["Turnpike-Decision"])
+    decision = Digest(commit.trailers[DECISION_TRAILER])
     recorded = decision_of(record.decision(decision))
     facts = FACTS.validate_json(record.facts(recorded.facts))
     return Merged(Judged(facts, recorded), decision, commit.id)
@@ -222,7 +222,7 @@ def _build(
     number = request.number if request else 0
     message = (
         f"Merge pull request {number}: {title}\n\n"
-        f"Turnpike-Decision: {decision}\nTurnpike-Record: {tip}\n"
+        f"{DECISION_TRAILER}: {decision}\n{RECORD_TRAILER}: {tip}\n"
     )
     return gate.sources.repository.write_commit(
         tree=merge.merge_tree,

@@ -12,7 +12,7 @@ from turnpike.errors import InputError, IntegrityError
 from turnpike.explain.explanation import Explanation
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import FACTS
-from turnpike.record.layout import decision_of
+from turnpike.record.layout import DECISION_TRAILER, decision_of
 from turnpike.record.record import Record
 
 _DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{4,64})")
@@ -62,7 +62,7 @@ def _carried_out_by(record: Record, revision: str) -> Iterator[Digest]:
         commit = repository.commit(repository.resolve(revision))
     except InputError:
         return
-    named = commit.trailers.get("Turnpike-Decision", "")
+    named = commit.trailers.get(DECISION_TRAILER, "")
     if _WHOLE.fullmatch(named):
         yield Digest(named)
 

@@ -25,10 +25,10 @@ from turnpike.judge.decision import AdmittedPlan, Decision
 from turnpike.judge.layout import RootKey
 from turnpike.judge.roots import FOLDER
 from turnpike.judge.testimony import weigh
+from turnpike.record.layout import DECISION_TRAILER
 from turnpike.terraform.program import Terraform
 from turnpike.topology.key import Key
 
-DECISION_TRAILER = "Turnpike-Decision"
 _PLAN = "approved.tfplan"
 
 

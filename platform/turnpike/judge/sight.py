@@ -27,9 +27,7 @@ class Sight:
     def sees(self, environment: str, team: str) -> bool:
         """Tell whether the deployments of a team in an environment may be seen."""
         return self.whole or any(
-            (not one.environments or environment in one.environments)
-            and (not one.teams or team in one.teams)
-            for one in self.entries
+            one.holds_in(environment) and one.holds_for(team) for one in self.entries
         )
 
 

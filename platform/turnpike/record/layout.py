@@ -26,6 +26,10 @@ TIP_PATH = "tip.json"
 FOLDERS = ("facts", "decisions", "statements", "outcomes")
 INDEX = "index/"
 EMPTY = b""
+DECISION_TRAILER = "Turnpike-Decision"
+"""Under this name a merge on main says which decision it carries out."""
+RECORD_TRAILER = "Turnpike-Record"
+"""Under this name it says which commit of the record had that decision."""
 
 _HEX = re.compile(r"[0-9a-f]{64}").fullmatch
 _TEAM = re.compile(r"[a-z0-9-]{1,40}").fullmatch

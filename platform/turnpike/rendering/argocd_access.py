@@ -42,7 +42,7 @@ def policy_text(organisation: Organisation) -> str:
     """Return the lines of ``policy.csv``: a role for each entry, then who has it."""
     entries = [(_role(entry), entry) for entry in organisation.access]
     rules = dict.fromkeys(line for role, entry in entries for line in _rules(role, entry))
-    prefix = (organisation.sign_on.group_prefix if organisation.sign_on else None) or ""
+    prefix = organisation.group_prefix
     members = dict.fromkeys(f"g, {prefix}{entry.group}, {role}" for role, entry in entries)
     return "".join(f"{line}\n" for line in (*rules, *members))
 

@@ -37,12 +37,8 @@ def kubernetes_file(environment: str) -> str:
 
 def kubernetes_bytes(organisation: Organisation, environment: str) -> bytes:
     """Return the roles and bindings of one environment's clusters as YAML documents."""
-    entries = [
-        entry
-        for entry in organisation.access
-        if not entry.environments or environment in entry.environments
-    ]
-    prefix = (organisation.sign_on.group_prefix if organisation.sign_on else None) or ""
+    entries = [entry for entry in organisation.access if entry.holds_in(environment)]
+    prefix = organisation.group_prefix
     teams = sorted(team.name for team in organisation.teams)
     bindings = (
         _binding(f"{environment}-{team}", role, groups)
@@ -58,7 +54,7 @@ def _groups_in(
     entries: Iterable[Access], team: str, prefix: str
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield each role with the groups that have it in a team's namespace."""
-    here = [entry for entry in entries if not entry.teams or team in entry.teams]
+    here = [entry for entry in entries if entry.holds_for(team)]
     for role in ("operator", "viewer"):
         wanted = {"operator", "administrator"} if role == "operator" else {"viewer"}
         groups = sorted({f"{prefix}{entry.group}" for entry in here if entry.role in wanted})

@@ -135,6 +135,14 @@ class Access(Part):
             raise ValueError("an administrator of everything: clusters belong to no team")
         return self
 
+    def holds_in(self, environment: str) -> bool:
+        """Tell whether the entry is about an environment."""
+        return not self.environments or environment in self.environments
+
+    def holds_for(self, team: str) -> bool:
+        """Tell whether the entry is about a team's models."""
+        return not self.teams or team in self.teams
+
 
 T = TypeVar("T")
 
@@ -250,6 +258,11 @@ class Organisation(Document):
     def person_of_account(self, host: str, account: str) -> str | None:
         """Return the id of the person who holds an account on a host; hosts' names have no case."""
         return self.holders_on(host).get(account.casefold())
+
+    @property
+    def group_prefix(self) -> str:
+        """Return what the provider of sign-in puts before the name of a group; mostly nothing."""
+        return (self.sign_on.group_prefix if self.sign_on else None) or ""
 
     def holders_on(self, host: str) -> dict[str, str]:
         """Return who holds each account on a host, by its name in ``str.casefold`` form."""
