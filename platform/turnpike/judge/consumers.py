@@ -25,6 +25,7 @@ from turnpike.judge.deployments import release_after
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of, model_of
 from turnpike.judge.movement import stops_of
+from turnpike.judge.subjects import changed_paths
 from turnpike.judge.suspect import Suspect, reason_of
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.serving import Consumer
@@ -117,8 +118,9 @@ def recall_notes(facts: Facts) -> Iterator[Finding]:
 def _of_releases(facts: Facts) -> Iterator[Farewell]:
     """Yield the consumers of each model whose last release leaves a live environment."""
     gone = [key for key in _retired(facts) if _recall_of(facts, key) is None]
+    live = _live(facts) if gone else frozenset()
     for model, environment in sorted({(key.model_key, key.environment) for key in gone}):
-        if environment not in _live(facts) or _remains(facts, model, environment):
+        if environment not in live or _remains(facts, model, environment):
             continue
         manifest = facts.base.models.get(model.manifest_path)
         if manifest is not None and manifest.lifecycle == "retired":
@@ -130,11 +132,10 @@ def _of_releases(facts: Facts) -> Iterator[Farewell]:
 
 def _of_manifests(facts: Facts) -> Iterator[Farewell]:
     """Yield the consumers of each live model that is retired, deleted, or forgets them."""
-    for path, before in sorted(facts.base.models.items()):
-        key = model_of(path)
-        if key is None or path not in {change.path for change in facts.changes}:
-            continue
-        if before.lifecycle == "retired" or not _is_in_service(facts, key):
+    in_service = _in_service(facts)
+    for path in sorted(changed_paths(facts) & facts.base.models.keys()):
+        key, before = model_of(path), facts.base.models[path]
+        if key is None or key not in in_service or before.lifecycle == "retired":
             continue
         after = facts.head.models.get(path)
         if after is None or after.lifecycle == "retired":
@@ -188,9 +189,10 @@ def _live(facts: Facts) -> frozenset[str]:
     return frozenset(key.environment for key in places) - sources
 
 
-def _is_in_service(facts: Facts, model: ModelKey) -> bool:
-    places = (key for path in facts.base.releases if (key := deployment_of(path)))
-    return any(key.model_key == model and key.environment in _live(facts) for key in places)
+def _in_service(facts: Facts) -> frozenset[ModelKey]:
+    """Return the models that main releases in a live environment."""
+    places, live = (deployment_of(path) for path in facts.base.releases), _live(facts)
+    return frozenset(key.model_key for key in places if key and key.environment in live)
 
 
 def _remains(facts: Facts, model: ModelKey, environment: str) -> bool:
