@@ -113,7 +113,6 @@ class _Collector:
         self._head = Side("head")
         self._listed: dict[str, dict[str, list[str]]] = {}
         self._leaks: list[Leak] = []
-        self._roots: tuple[RootInputs, ...] = ()
 
     def collect(self) -> Facts:
         question = self._question
@@ -123,16 +122,9 @@ class _Collector:
         told = tuple(_change(c, self._twin_of(c, merge.tree)) for c in found[: MOST_PATHS + 1])
         # The judge refuses what is too much by its extent, so that nothing of it is read.
         changes = () if is_too_much(told) else found
-        self._read_changes(changes)
-        self._read_topology()
-        self._keep_owner_files(frozenset(_text(change.path) for change in changes))
-        self._read_access(changes)
-        self._read_related(changes)
-        self._read_manifests()
-        self._read_companions()
-        self._refuse_unreadable_base()
-        self._roots = self._changed_roots(changes, base_tree, merge.tree)
-        recorded = self._recorded_evidence()
+        self._read_documents(changes)
+        roots = self._changed_roots(changes, base_tree, merge.tree)
+        recorded = self._recorded_evidence(roots)
         return Facts(
             api_version="turnpike.dev/v1",
             kind="Facts",
@@ -161,9 +153,20 @@ class _Collector:
             record=self._record.tip(),
             debts=self._debts(changes),
             leaks=tuple(self._leaks),
-            roots=self._roots,
+            roots=roots,
             recorded=tuple(sorted(envelope.digest() for envelope in recorded)),
         )
+
+    def _read_documents(self, changes: tuple[TreeChange, ...]) -> None:
+        """Read both sides of the change, and whatever else of main bears on it."""
+        self._read_changes(changes)
+        self._read_topology()
+        self._keep_owner_files(frozenset(_text(change.path) for change in changes))
+        self._read_access(changes)
+        self._read_related(changes)
+        self._read_manifests()
+        self._read_companions()
+        self._refuse_unreadable_base()
 
     @staticmethod
     def _declared(side: Side) -> DialectName | None:
@@ -319,9 +322,9 @@ class _Collector:
         models = [*self._head.models.values(), *self._head.model_blobs.values()]
         return {model.artifact.digest for model in models if model.artifact}
 
-    def _recorded_evidence(self) -> tuple[Envelope, ...]:
+    def _recorded_evidence(self, roots: tuple[RootInputs, ...]) -> tuple[Envelope, ...]:
         """Return what the record has about the artifacts, and about the roots' inputs."""
-        planned = {root.planned for root in self._roots if root.planned}
+        planned = {root.planned for root in roots if root.planned}
         return self._record.statements_about(self._artifacts() | planned)
 
     def _evidence(self, recorded: tuple[Envelope, ...]) -> tuple[Envelope, ...]:
