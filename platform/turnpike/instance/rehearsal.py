@@ -21,6 +21,7 @@ from turnpike.documents.document import Document
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import Defect, InputError
+from turnpike.forge.refs import MAIN, RECORD
 from turnpike.git.objects import Identity
 from turnpike.git.process import Git
 from turnpike.git.repository import Repository
@@ -33,7 +34,6 @@ from turnpike.signing.keys import create_key, key_yaml, private_file_of
 from turnpike.signing.ssh import create_ssh_key
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
-_MAIN, _RECORD = "refs/heads/main", "refs/heads/turnpike/record"
 _WHO = Identity("Turnpike rehearsal", "rehearsal@turnpike.dev")
 _KEYS_LAST = timedelta(days=1)
 _FIRST = "a-rehearsal-"  # the first valid key of a role, by name, is the one that signs
@@ -53,7 +53,7 @@ def rehearsal_of(real: Instance, now: datetime) -> Iterator[Instance]:
             (copy.folder / name).symlink_to(real.folder / name)
         shutil.copytree(real.folder / "installation", copy.folder / "installation")
         with Repository(copy.host) as host:
-            host.update_ref(_MAIN, _rekeyed(host, copy, now), host.resolve(_MAIN))
+            host.update_ref(MAIN, _rekeyed(host, copy, now), host.resolve(MAIN))
         (copy.folder / INSTANCE_FILE).write_bytes(instance_yaml(document))
         yield copy
 
@@ -61,7 +61,7 @@ def rehearsal_of(real: Instance, now: datetime) -> Iterator[Instance]:
 def _copy_host(real: Instance, copy: Instance) -> None:
     """Copy main and the record; pull requests stay behind, so that the copy counts its own."""
     Repository.create(copy.host).close()
-    refs = [f"+{ref}:{ref}" for ref in (_MAIN, _RECORD)]
+    refs = [f"+{ref}:{ref}" for ref in (MAIN, RECORD)]
     Git(copy.host).run("fetch", "--quiet", "--no-tags", str(real.host), *refs)
     set_up_host(copy.host, Path(sys.executable))
     write_pins(copy.pins, copy.document)
@@ -69,7 +69,7 @@ def _copy_host(real: Instance, copy: Instance) -> None:
 
 def _rekeyed(host: Repository, copy: Instance, now: datetime) -> ObjectId:
     """Write the commit after which main knows only keys of the copy for people and bots."""
-    main = host.resolve(_MAIN)
+    main = host.resolve(MAIN)
     content = host.read(main, ORGANISATION_PATH)
     if content is None:
         raise InputError(f"{ORGANISATION_PATH} is not on main", code="base.unreadable")

@@ -67,6 +67,12 @@ class Release(Document):
         """Return what goes in, whatever its share: the bytes and their manifest."""
         return self.artifact, self.manifest
 
+    @property
+    def served(self) -> tuple[What, ...]:
+        """Return all that may serve: what goes in, and what serves the rest beside it, if any."""
+        rest = self.rest
+        return (self.what, (rest.artifact, rest.manifest)) if rest else (self.what,)
+
     def as_rest(self) -> Rest:
         """Return what this release is where it serves the rest beside another one."""
         return Rest(

@@ -35,11 +35,7 @@ class Candidate:
 
     def serves_as(self, release: Release | None) -> bool:
         """Tell whether a place serves these bytes with this manifest to anybody: none enter it."""
-        if release is None:
-            return False
-        rest = release.rest
-        beside = (rest.artifact, rest.manifest) if rest else None
-        return (self.artifact, self.manifest) in (release.what, beside)
+        return release is not None and (self.artifact, self.manifest) in release.served
 
 
 def served_by_model(fleet: Fleet) -> dict[ModelKey, dict[str, dict[str, Release]]]:

@@ -91,9 +91,8 @@ def blast_radius(suspect: Suspect, ground: Ground) -> BlastRadius:
 def _reached(
     suspect: Suspect, ground: Ground, key: DeploymentKey, release: Release
 ) -> ReachedDeployment | None:
-    served = [(release.artifact, release.manifest)]
-    served += [(release.rest.artifact, release.rest.manifest)] if release.rest else []
-    whys = [(a, _why(suspect, ground, ground.manifests.get(blob))) for a, blob in served]
+    manifests = ground.manifests
+    whys = [(a, _why(suspect, ground, manifests.get(blob))) for a, blob in release.served]
     why = next((why for _, why in whys if why), None)
     if why is None:
         return None

@@ -41,13 +41,6 @@ class Cleared:
     by: int | None
 
 
-def artifacts_in(release: Release | None) -> frozenset[Digest]:
-    """Return everything that a release lets be served, with and without a share."""
-    if release is None:
-        return frozenset()
-    return frozenset((release.artifact, *((release.rest.artifact,) if release.rest else ())))
-
-
 def cleared_by(
     radius: BlastRadius, steps: Iterable[tuple[Carried, Mapping[str, Release]]]
 ) -> tuple[Cleared, ...]:
@@ -59,11 +52,15 @@ def cleared_by(
     found = []
     for one in radius.deployments:
         bad, path = one.bad, one.key.path("release.yaml")
-        clear = (carried for carried, stands in done if not bad & artifacts_in(stands.get(path)))
+        clear = (carried for carried, stands in done if not _serves(stands.get(path), bad))
         first = next(clear, None)
         seconds, number = (first.seconds, first.number) if first else (None, None)
         found.append(Cleared(one.key, one.release.artifact, seconds, number))
     return tuple(found)
+
+
+def _serves(release: Release | None, bad: frozenset[Digest]) -> bool:
+    return release is not None and any(artifact in bad for artifact, _ in release.served)
 
 
 def rehearsal_value(steps: Iterable[Carried], places: Iterable[Cleared]) -> dict[str, JsonValue]:
