@@ -65,7 +65,7 @@ def command(
         hour=0, minute=0, second=0, microsecond=0
     )
     stretch = Stretch(start, start + timedelta(days=days), environment, team)
-    events = overview(house, stretch, moment)
+    events = overview(house, environment, moment).events(stretch)
     if ical:
         ical.write_bytes(ical_of(events, moment, house.instance.genesis[:12]))
     if page:

@@ -17,6 +17,7 @@ from turnpike.explain.escape import for_terminal
 if TYPE_CHECKING:
     from turnpike.documents.identifiers import ObjectId
     from turnpike.git.repository import Repository
+    from turnpike.judge.layout import DeploymentKey
     from turnpike.rendering.deployment import Deployment
     from turnpike.reporting.cost import Cost
     from turnpike.topology.clouds import Clouds
@@ -83,25 +84,20 @@ def _require_teams(house: House, teams: tuple[str, ...]) -> None:
 def _released(
     host: Repository, main: ObjectId, environments: tuple[str, ...], teams: tuple[str, ...]
 ) -> Iterator[Deployment]:
-    """Yield what main releases; raises UsageError for an environment that it does not know."""
-    from turnpike.judge.layout import deployment_of
-    from turnpike.promotion.standing import manifests_of, standing_of_all
+    """Return what main releases; raises UsageError for an environment that it does not know."""
+    from turnpike.promotion.standing import deployments_of, standing_of_all
 
     standing = standing_of_all(host, main)
     unknown = next((name for name in environments if name not in standing.environments), None)
     if unknown is not None:
         known = ", ".join(sorted(standing.environments))
         raise UsageError(f"--environment: expected one of {known}, found {unknown}")
-    manifests = manifests_of(host, standing.releases.values())
-    for path in standing.releases:
-        key = deployment_of(path)
-        if key is None or (environments and key.environment not in environments):
-            continue
-        if teams and key.team not in teams:
-            continue
-        deployment = standing.deployment(key, manifests)
-        if deployment is not None:
-            yield deployment
+
+    def wanted(key: DeploymentKey) -> bool:
+        here = not environments or key.environment in environments
+        return here and (not teams or key.team in teams)
+
+    return deployments_of(host, standing, wanted)
 
 
 def _clouds(host: Repository, main: ObjectId) -> Clouds:

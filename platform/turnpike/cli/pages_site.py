@@ -18,13 +18,13 @@ from turnpike.documents.reading import read
 from turnpike.errors import InputError, Unavailable
 from turnpike.instance.instance import Instance
 from turnpike.judge.arrangement import Arrangement
-from turnpike.judge.layout import CLOUDS_PATH, deployment_of
+from turnpike.judge.layout import CLOUDS_PATH
 from turnpike.judge.sight import Sight, sight_of
 from turnpike.pages.interface import Visitor
 from turnpike.promotion.calendar import Event, Stretch
 from turnpike.promotion.calendar_html import html_of
 from turnpike.promotion.inventory import models_on
-from turnpike.promotion.standing import environments_on, manifests_of, standing_of_all
+from turnpike.promotion.standing import deployments_of, environments_on, standing_of_all
 from turnpike.promotion.stopping import stops_on
 from turnpike.rendering.deployment import Deployment
 from turnpike.reporting.access_page import page_of as access_page
@@ -163,25 +163,18 @@ class InstanceSite:
         return catalogue_page(entries, served_of(self._released(sight)), self._main)
 
     def _released(self, sight: Sight) -> Iterator[Deployment]:
-        """Yield what main releases, as far as it is in sight."""
+        """Return what main releases, as far as it is in sight."""
         host = self._house.host
         standing = standing_of_all(host, self._main)
-        manifests = manifests_of(host, standing.releases.values())
-        for path in standing.releases:
-            key = deployment_of(path)
-            if key is None or not sight.sees(key.environment, key.team):
-                continue
-            deployment = standing.deployment(key, manifests)
-            if deployment is not None:
-                yield deployment
+        return deployments_of(host, standing, lambda key: sight.sees(key.environment, key.team))
 
     def _calendar(self, sight: Sight) -> str:
         now = self._clock()
         start = now.replace(hour=0, minute=0, second=0, microsecond=0)
         end = start + _DAYS
-        found: set[Event] = set()
+        whole, found = overview(self._house, None, now), set[Event]()
         for environment, team in _asked(sight):
-            found.update(overview(self._house, Stretch(start, end, environment, team), now))
+            found.update(whole.events(Stretch(start, end, environment, team)))
         events = sorted(found, key=lambda e: (e.start, e.end, e.kind, e.name, e.about))
         return html_of(events, start, end, now)
 

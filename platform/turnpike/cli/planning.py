@@ -52,40 +52,52 @@ def planned(house: House, asking: Asking, now: datetime) -> Planned:
     return Planned(ground.main, now, moves, ground.problems, _unknown(fleet, asking))
 
 
-def overview(house: House, stretch: Stretch, now: datetime) -> tuple[Event, ...]:
-    """Return what a calendar shows: what main says, and all moves and evidence as of now.
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a calendar shows is taken from: main and the record, read once, and all moves as of now.
 
-    Raises InputError for an environment or a team that main does not list.
+    Of one environment, or of all.
     """
-    ground, fleet, moves = _looked_ahead(house, Asking(environment=stretch.environment), now)
-    if stretch.team and ground.organisation.team(stretch.team) is None:
-        known = ", ".join(team.name for team in ground.organisation.teams)
-        raise InputError(
-            f"--team: expected one of {known}, got {stretch.team}",
-            code="team.unknown",
-            solution="Name a team of policies/data/organisation.yaml.",
-        )
-    return events_in(stretch, ground, moves, _evidence_ends(house, ground, fleet, stretch, now))
+
+    house: House
+    ground: Ground
+    fleet: Fleet
+    moves: tuple[Move, ...]
+    now: datetime
+
+    def events(self, stretch: Stretch) -> tuple[Event, ...]:
+        """Return what happens in a stretch; raises InputError for a team that main has not."""
+        organisation = self.ground.organisation
+        if stretch.team and organisation.team(stretch.team) is None:
+            known = ", ".join(team.name for team in organisation.teams)
+            raise InputError(
+                f"--team: expected one of {known}, got {stretch.team}",
+                code="team.unknown",
+                solution="Name a team of policies/data/organisation.yaml.",
+            )
+        return events_in(stretch, self.ground, self.moves, self._evidence_ends(stretch))
+
+    def _evidence_ends(self, stretch: Stretch) -> Iterator[EvidenceEnd]:
+        """Yield when the evidence ends of what is released where the calendar looks."""
+        releases = {
+            path: release
+            for path, release in self.fleet.releases.items()
+            if (place := deployment_of(path))
+            and stretch.environment in (None, place.environment)
+            and stretch.team in (None, place.team)
+        }
+        versions = [one.what for one in releases.values()]
+        host, record = self.house.host, self.house.record.at_tip()
+        evidence = evidence_about(host, record, versions, self.ground.keys, self.now)
+        standing = Standing(self.ground.environments, releases, {})
+        for place, version, end, _ in ends_of(standing, evidence):
+            if end is not None:
+                yield EvidenceEnd(place, version, end)
 
 
-def _evidence_ends(
-    house: House, ground: Ground, fleet: Fleet, stretch: Stretch, now: datetime
-) -> Iterator[EvidenceEnd]:
-    """Yield when the evidence ends of what is released where the calendar looks."""
-    places = ((path, deployment_of(path)) for path in fleet.releases)
-    releases = {
-        path: fleet.releases[path]
-        for path, place in places
-        if place
-        and stretch.environment in (None, place.environment)
-        and stretch.team in (None, place.team)
-    }
-    versions = [(one.artifact, one.manifest) for one in releases.values()]
-    record = house.record.at_tip()
-    evidence = evidence_about(house.host, record, versions, ground.keys, now)
-    for place, version, end, _ in ends_of(Standing(ground.environments, releases, {}), evidence):
-        if end is not None:
-            yield EvidenceEnd(place, version, end)
+def overview(house: House, environment: str | None, now: datetime) -> Overview:
+    """Look at one environment, or all; raises InputError for one that main does not list."""
+    return Overview(house, *_looked_ahead(house, Asking(environment=environment), now), now)
 
 
 def _looked_ahead(

@@ -97,7 +97,7 @@ def _due(house: House, within: int) -> tuple[Due, ...]:
 
     main, clock = house.main, now()
     standing = standing_of_all(house.host, main)
-    versions = [(one.artifact, one.manifest) for one in standing.releases.values()]
+    versions = [one.what for one in standing.releases.values()]
     keys = keys_at(house.host, main)
     evidence = evidence_about(house.host, house.record.at_tip(), versions, keys, clock)
     return due_by(standing, evidence, clock + timedelta(days=within))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
@@ -13,6 +13,7 @@ from turnpike.manifest.release import RELEASE, Release
 from turnpike.manifest.settings import SETTINGS, Settings
 from turnpike.promotion.plan import Standing
 from turnpike.promotion.rerender import Fleet
+from turnpike.rendering.deployment import Deployment
 from turnpike.topology.environment import ENVIRONMENT, Environment
 
 
@@ -44,6 +45,21 @@ def standing_of(repository: Repository, commit: ObjectId, keys: Iterable[ModelKe
 def standing_of_all(repository: Repository, commit: ObjectId) -> Standing:
     """Return what stands on a commit about every model, in all environments."""
     return _standing(repository, commit, environments_on(repository, commit), ["environments"])
+
+
+def deployments_of(
+    repository: Repository, standing: Standing, wanted: Callable[[DeploymentKey], bool]
+) -> Iterator[Deployment]:
+    """Yield what a standing releases, where it is wanted, with its manifests from the repository.
+
+    What nothing can be rendered from is left out.
+    """
+    manifests = manifests_of(repository, standing.releases.values())
+    for path in standing.releases:
+        key = deployment_of(path)
+        deployment = standing.deployment(key, manifests) if key and wanted(key) else None
+        if deployment is not None:
+            yield deployment
 
 
 def rendered_on(repository: Repository, commit: ObjectId) -> Fleet:
