@@ -11,8 +11,8 @@ package turnpike.library.plans
 # METADATA
 # description: The resources, and the data read while applying, that are there after the apply.
 standing := [resource |
-	input.root.removed == false
-	some resource in input.root.plan.resources
+	input.terraformRoot.removed == false
+	some resource in input.terraformRoot.plan.resources
 	resource.stands
 ]
 
@@ -75,7 +75,7 @@ settled(_, _, found) if {
 settled(_, check, _) if check.must == "none-given"
 
 settled(resource, check, _) if {
-	some other in input.root.plan.resources
+	some other in input.terraformRoot.plan.resources
 	other.type in check.computedBy
 	other.at in resource.refersTo
 }

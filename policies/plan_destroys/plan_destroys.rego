@@ -28,7 +28,7 @@ deny contains finding if {
 	finding := findings.denial(
 		rego.metadata.rule(),
 		"What these resources keep is lost with them.",
-		sprintf("a met requirement whose reason is the destruction in %s", [input.root.path]),
+		sprintf("a met requirement whose reason is the destruction in %s", [input.terraformRoot.path]),
 		sprintf("destroyed without it: %s", [findings.listed(lost)]),
 		[[remedies.approval(requirement)] |
 			some requirement in input.requirements
@@ -38,7 +38,7 @@ deny contains finding if {
 }
 
 lost contains resource.address if {
-	some resource in input.root.plan.resources
+	some resource in input.terraformRoot.plan.resources
 	resource.type in data.turnpike.data.plans.stateful
 	"delete" in resource.actions
 }
@@ -51,5 +51,5 @@ approved if {
 
 is_asked(requirement) if {
 	startswith(requirement.reason, "destruction of ")
-	endswith(requirement.reason, sprintf(" in %s", [input.root.path]))
+	endswith(requirement.reason, sprintf(" in %s", [input.terraformRoot.path]))
 }

@@ -40,19 +40,19 @@ test_a_destruction_of_no_requirements_is_denied if {
 }
 
 test_a_replacement_is_a_destruction if {
-	again := testing.edited(destroying("owners", 0), {"/root/plan/resources/0/actions": ["delete", "create"]})
+	again := testing.edited(destroying("owners", 0), {"/terraformRoot/plan/resources/0/actions": ["delete", "create"]})
 	testing.codes(plan_destroys.deny) == {"destruction-unapproved"} with input as again
 }
 
 test_what_keeps_nothing_may_go if {
-	nodes := testing.edited(inputs.root, {"/root/plan/resources/6/actions": ["delete"]})
+	nodes := testing.edited(inputs.root, {"/terraformRoot/plan/resources/6/actions": ["delete"]})
 	plan_destroys.deny == set() with input as nodes
 }
 
-test_without_a_plan_nothing_is_destroyed if plan_destroys.deny == set() with input as testing.edited(inputs.root, {"/root/plan": null})
+test_without_a_plan_nothing_is_destroyed if plan_destroys.deny == set() with input as testing.edited(inputs.root, {"/terraformRoot/plan": null})
 
 destroying(why, missing) := testing.edited(inputs.root, {
-	"/root/plan/resources/0/actions": ["delete"],
+	"/terraformRoot/plan/resources/0/actions": ["delete"],
 	"/requirements": [{
 		"group": "risk-quorum",
 		"count": 1,

@@ -31,15 +31,15 @@ deny contains finding if {
 	finding := findings.denial(
 		rego.metadata.rule(),
 		sprintf("%s would lie outside of where the environment's data may be.", [place.name]),
-		sprintf("%s: one of %s", [place.name, findings.listed(array.concat(input.root.regions, input.root.residencies))]),
+		sprintf("%s: one of %s", [place.name, findings.listed(array.concat(input.terraformRoot.regions, input.terraformRoot.residencies))]),
 		plans.shown(place.found),
 		[],
 	)
 }
 
 places contains {"name": provider.source, "found": provider.regions} if {
-	input.root.removed == false
-	some provider in input.root.plan.providers
+	input.terraformRoot.removed == false
+	some provider in input.terraformRoot.plan.providers
 	some known in data.turnpike.data.plans.providers
 	known.source == provider.source
 	count(known.regions) > 0
@@ -65,11 +65,11 @@ inside(found) if {
 is_inside(place) if place in data.turnpike.data.plans.anywhere
 
 is_inside(place) if {
-	some region in input.root.regions
+	some region in input.terraformRoot.regions
 	regex.match(sprintf("^%s(-[a-z])?$", [region]), place)
 }
 
 is_inside(place) if {
-	some residency in input.root.residencies
+	some residency in input.terraformRoot.residencies
 	lower(residency) == place
 }

@@ -29,7 +29,7 @@ test_one_region_elsewhere_is_enough if {
 }
 
 test_a_provider_that_says_no_region_is_asked_for_none if {
-	other := testing.edited(provided(true, []), {"/root/plan/providers/0/source": google})
+	other := testing.edited(provided(true, []), {"/terraformRoot/plan/providers/0/source": google})
 	plan_in_region.deny == set() with input as other
 }
 
@@ -48,23 +48,23 @@ test_a_resource_elsewhere_is_denied if {
 
 test_only_what_says_where_it_lies_is_asked if {
 	plan_in_region.deny == set() with input as located("machine_type", "us-east1")
-	of_aws := testing.edited(located("location", "us-east-1"), {"/root/plan/resources/6/provider": aws})
+	of_aws := testing.edited(located("location", "us-east-1"), {"/terraformRoot/plan/resources/6/provider": aws})
 	plan_in_region.deny == set() with input as of_aws
 }
 
 test_what_is_removed_lies_nowhere if {
-	plan_in_region.deny == set() with input as testing.edited(provided(true, ["us-east-1"]), {"/root/removed": true})
+	plan_in_region.deny == set() with input as testing.edited(provided(true, ["us-east-1"]), {"/terraformRoot/removed": true})
 }
 
-test_without_a_plan_nothing_lies_anywhere if plan_in_region.deny == set() with input as testing.edited(inputs.root, {"/root/plan": null})
+test_without_a_plan_nothing_lies_anywhere if plan_in_region.deny == set() with input as testing.edited(inputs.root, {"/terraformRoot/plan": null})
 
 test_an_environment_without_a_target_there_has_no_region if {
-	testing.codes(plan_in_region.deny) == {"region-outside-residency"} with input as testing.edited(inputs.root, {"/root/regions": []})
+	testing.codes(plan_in_region.deny) == {"region-outside-residency"} with input as testing.edited(inputs.root, {"/terraformRoot/regions": []})
 }
 
-provided(known, regions) := testing.edited(inputs.root, {"/root/plan/providers/0/regions": {"known": known, "values": regions}})
+provided(known, regions) := testing.edited(inputs.root, {"/terraformRoot/plan/providers/0/regions": {"known": known, "values": regions}})
 
 located(attribute, place) := testing.edited(inputs.root, {
-	"/root/plan/resources/6/provider": google,
-	"/root/plan/resources/6/attributes": {attribute: {"known": true, "values": [place]}},
+	"/terraformRoot/plan/resources/6/provider": google,
+	"/terraformRoot/plan/resources/6/attributes": {attribute: {"known": true, "values": [place]}},
 })

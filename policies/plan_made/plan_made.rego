@@ -19,7 +19,7 @@ import data.turnpike.library.findings
 #   code: plan-missing
 #   solution: The platform team plans it with `turnpike terraform plan --pr N`; a push makes that due anew.
 deny contains finding if {
-	not is_object(input.root.plan)
+	not is_object(input.terraformRoot.plan)
 	finding := findings.denial(
 		rego.metadata.rule(),
 		"Nobody has planned what this change does.",
@@ -37,7 +37,7 @@ deny contains finding if {
 #     Plan it again with `turnpike terraform plan --pr N`, then approve it again; environment.yaml
 #     says under `infrastructure` for how many hours a plan may be merged.
 deny contains finding if {
-	is_object(input.root.plan)
+	is_object(input.terraformRoot.plan)
 	not in_time
 	finding := findings.denial(
 		rego.metadata.rule(),
@@ -56,22 +56,22 @@ deny contains finding if {
 #     Take its resources out of the root first, in a change of its own, and apply that; then remove
 #     the root.
 deny contains finding if {
-	input.root.removed
-	input.root.plan.standing > 0
+	input.terraformRoot.removed
+	input.terraformRoot.plan.standing > 0
 	finding := findings.denial(
 		rego.metadata.rule(),
 		"A root that is removed leaves what it holds to nobody.",
 		"a state without resources",
-		sprintf("%d resources", [input.root.plan.standing]),
+		sprintf("%d resources", [input.terraformRoot.plan.standing]),
 		[],
 	)
 }
 
 in_time if {
-	is_string(input.root.plan.expiresAt)
-	time.parse_rfc3339_ns(input.now) < time.parse_rfc3339_ns(input.root.plan.expiresAt)
+	is_string(input.terraformRoot.plan.expiresAt)
+	time.parse_rfc3339_ns(input.now) < time.parse_rfc3339_ns(input.terraformRoot.plan.expiresAt)
 }
 
 default ended := "never, as the environment does not say for how long plans hold"
 
-ended := input.root.plan.expiresAt if is_string(input.root.plan.expiresAt)
+ended := input.terraformRoot.plan.expiresAt if is_string(input.terraformRoot.plan.expiresAt)

@@ -24,8 +24,8 @@ import data.turnpike.library.plans
 #     Bring the module into terraform/modules, or name the commit of its repository:
 #     git::https://HOST/REPOSITORY?ref=<40 hexadecimal digits>.
 deny contains finding if {
-	input.root.removed == false
-	some module in input.root.plan.modules
+	input.terraformRoot.removed == false
+	some module in input.terraformRoot.plan.modules
 	not pinned(module.source)
 	finding := findings.denial(
 		rego.metadata.rule(),
@@ -44,7 +44,7 @@ deny contains finding if {
 #     Use a provider that policies/data/plans.yaml on main names, or have it added there by a change
 #     of class policy.
 deny contains finding if {
-	used := {provider.source | some provider in input.root.plan.providers}
+	used := {provider.source | some provider in input.terraformRoot.plan.providers}
 	made := {resource.provider | some resource in plans.standing}
 	some source in (used | made)
 	not source in known

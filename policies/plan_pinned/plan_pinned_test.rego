@@ -28,21 +28,21 @@ test_modules_that_are_not_pinned_are_denied if {
 }
 
 test_a_configured_provider_that_main_does_not_name_is_denied if {
-	other := testing.edited(inputs.root, {"/root/plan/providers/0/source": "registry.terraform.io/evil/aws"})
+	other := testing.edited(inputs.root, {"/terraformRoot/plan/providers/0/source": "registry.terraform.io/evil/aws"})
 	denials := plan_pinned.deny with input as other
 	testing.codes(denials) == {"provider-unknown"}
 	[denial.actual | some denial in denials] == ["registry.terraform.io/evil/aws"]
 }
 
 test_a_resource_of_an_unknown_provider_is_denied if {
-	other := testing.edited(inputs.root, {"/root/plan/resources/0/provider": "registry.terraform.io/evil/aws"})
+	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/0/provider": "registry.terraform.io/evil/aws"})
 	testing.codes(plan_pinned.deny) == {"provider-unknown"} with input as other
 }
 
 test_what_is_removed_needs_no_pins if {
-	plan_pinned.deny == set() with input as testing.edited(module("hashicorp/consul/aws"), {"/root/removed": true})
+	plan_pinned.deny == set() with input as testing.edited(module("hashicorp/consul/aws"), {"/terraformRoot/removed": true})
 }
 
-test_without_a_plan_nothing_is_pinned if plan_pinned.deny == set() with input as testing.edited(inputs.root, {"/root/plan": null})
+test_without_a_plan_nothing_is_pinned if plan_pinned.deny == set() with input as testing.edited(inputs.root, {"/terraformRoot/plan": null})
 
-module(source) := testing.edited(inputs.root, {"/root/plan/modules/0/source": source})
+module(source) := testing.edited(inputs.root, {"/terraformRoot/plan/modules/0/source": source})

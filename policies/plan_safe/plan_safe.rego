@@ -100,8 +100,8 @@ deny contains finding if {
 #   solution: >-
 #     Let whoever needs it come by federation instead, as terraform/modules/identity does.
 deny contains finding if {
-	input.root.removed == false
-	some resource in input.root.plan.resources
+	input.terraformRoot.removed == false
+	some resource in input.terraformRoot.plan.resources
 	resource.stands
 	resource.type in data.turnpike.data.plans.keys
 	finding := findings.denial(

@@ -32,7 +32,7 @@ test_an_attribute_without_a_value_is_denied if {
 }
 
 test_an_attribute_that_the_plan_does_not_tell_is_denied if {
-	denials := plan_safe.deny with input as testing.edited(inputs.root, {"/root/plan/resources/1/attributes": {}})
+	denials := plan_safe.deny with input as testing.edited(inputs.root, {"/terraformRoot/plan/resources/1/attributes": {}})
 	count(denials) == 4
 	{denial.actual | some denial in denials} == {unknown}
 }
@@ -42,7 +42,7 @@ test_one_bad_value_among_good_ones_is_denied if {
 }
 
 test_a_bucket_with_nothing_that_closes_it_is_denied if {
-	other := testing.edited(inputs.root, {"/root/plan/resources/1/refersTo": ["aws_s3_bucket.other"]})
+	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/1/refersTo": ["aws_s3_bucket.other"]})
 	denials := plan_safe.deny with input as other
 	testing.said(denials) == {[
 		"plan-exposes",
@@ -52,14 +52,14 @@ test_a_bucket_with_nothing_that_closes_it_is_denied if {
 }
 
 test_what_closes_a_bucket_must_stand_and_be_of_its_type if {
-	gone := testing.edited(inputs.root, {"/root/plan/resources/1/stands": false})
+	gone := testing.edited(inputs.root, {"/terraformRoot/plan/resources/1/stands": false})
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as gone
-	other := testing.edited(inputs.root, {"/root/plan/resources/1/type": "aws_s3_bucket_ownership_controls"})
+	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/1/type": "aws_s3_bucket_ownership_controls"})
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as other
 }
 
 test_a_bucket_without_encryption_is_denied if {
-	other := testing.edited(inputs.root, {"/root/plan/resources/2/refersTo": []})
+	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/2/refersTo": []})
 	testing.codes(plan_safe.deny) == {"plan-unencrypted"} with input as other
 }
 
@@ -87,24 +87,24 @@ test_a_wildcard_is_denied_and_what_is_spared_is_not if {
 }
 
 test_a_policy_that_nobody_can_read_is_denied if {
-	plain := testing.edited(inputs.root, {"/root/plan/resources/4/refersTo": ["aws_s3_bucket.this"]})
+	plain := testing.edited(inputs.root, {"/terraformRoot/plan/resources/4/refersTo": ["aws_s3_bucket.this"]})
 	testing.codes(plan_safe.deny) == {"plan-exposes", "plan-wildcard"} with input as plain
 }
 
 test_a_policy_from_a_document_that_is_not_planned_is_denied if {
-	other := testing.edited(inputs.root, {"/root/plan/resources/4/refersTo": ["data.aws_iam_policy_document.other"]})
+	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/4/refersTo": ["data.aws_iam_policy_document.other"]})
 	testing.codes(plan_safe.deny) == {"plan-exposes", "plan-wildcard"} with input as other
 }
 
 test_a_policy_that_refers_to_a_document_is_still_read_where_it_is_known if {
-	bad := testing.edited(inputs.root, {sprintf("/root/plan/resources/4/attributes/%s", [principals]): {"known": true, "values": ["*"]}})
+	bad := testing.edited(inputs.root, {sprintf("/terraformRoot/plan/resources/4/attributes/%s", [principals]): {"known": true, "values": ["*"]}})
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as bad
-	every_action := testing.edited(inputs.root, {sprintf("/root/plan/resources/4/attributes/%s", [actions]): {"known": true, "values": ["s3:*"]}})
+	every_action := testing.edited(inputs.root, {sprintf("/terraformRoot/plan/resources/4/attributes/%s", [actions]): {"known": true, "values": ["s3:*"]}})
 	testing.codes(plan_safe.deny) == {"plan-wildcard"} with input as every_action
 }
 
 test_a_key_that_lives_long_is_denied if {
-	user := testing.edited(inputs.root, {"/root/plan/resources/6/type": "aws_iam_access_key"})
+	user := testing.edited(inputs.root, {"/terraformRoot/plan/resources/6/type": "aws_iam_access_key"})
 	denials := plan_safe.deny with input as user
 	testing.said(denials) == {[
 		"plan-long-lived-key",
@@ -114,21 +114,21 @@ test_a_key_that_lives_long_is_denied if {
 }
 
 test_a_key_that_goes_is_not_judged if {
-	user := testing.edited(inputs.root, {"/root/plan/resources/6/type": "aws_iam_access_key"})
-	plan_safe.deny == set() with input as testing.edited(user, {"/root/plan/resources/6/stands": false})
-	plan_safe.deny == set() with input as testing.edited(user, {"/root/removed": true})
+	user := testing.edited(inputs.root, {"/terraformRoot/plan/resources/6/type": "aws_iam_access_key"})
+	plan_safe.deny == set() with input as testing.edited(user, {"/terraformRoot/plan/resources/6/stands": false})
+	plan_safe.deny == set() with input as testing.edited(user, {"/terraformRoot/removed": true})
 }
 
 test_what_goes_is_not_judged if {
-	gone := testing.edited(told(0, "force_destroy", true, ["true"]), {"/root/plan/resources/0/stands": false})
+	gone := testing.edited(told(0, "force_destroy", true, ["true"]), {"/terraformRoot/plan/resources/0/stands": false})
 	plan_safe.deny == set() with input as gone
-	removed := testing.edited(told(0, "force_destroy", true, ["true"]), {"/root/removed": true})
+	removed := testing.edited(told(0, "force_destroy", true, ["true"]), {"/terraformRoot/removed": true})
 	plan_safe.deny == set() with input as removed
 }
 
-test_without_a_plan_there_is_nothing_to_judge if plan_safe.deny == set() with input as testing.edited(inputs.root, {"/root/plan": null})
+test_without_a_plan_there_is_nothing_to_judge if plan_safe.deny == set() with input as testing.edited(inputs.root, {"/terraformRoot/plan": null})
 
-told(number, path, known, values) := testing.edited(inputs.root, {sprintf("/root/plan/resources/%d/attributes/%s", [number, path]): {
+told(number, path, known, values) := testing.edited(inputs.root, {sprintf("/terraformRoot/plan/resources/%d/attributes/%s", [number, path]): {
 	"known": known,
 	"values": values,
 }})

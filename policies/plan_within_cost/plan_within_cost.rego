@@ -47,12 +47,12 @@ deny contains finding if {
 #     Ask for less, or have the limit raised: `infrastructure` in environment.yaml, by a change of
 #     class environment.
 deny contains finding if {
-	is_number(input.root.monthlyCost)
-	total > input.root.monthlyCost
+	is_number(input.terraformRoot.monthlyCost)
+	total > input.terraformRoot.monthlyCost
 	finding := findings.denial(
 		rego.metadata.rule(),
 		"What stands after the apply costs more a month than the environment allows in one cloud.",
-		sprintf("at most %v a month", [input.root.monthlyCost]),
+		sprintf("at most %v a month", [input.terraformRoot.monthlyCost]),
 		sprintf("%v", [total]),
 		[],
 	)
@@ -66,7 +66,7 @@ deny contains finding if {
 #     Have the environment say under `infrastructure` in its environment.yaml what may be spent, by a
 #     change of class environment.
 deny contains finding if {
-	not is_number(input.root.monthlyCost)
+	not is_number(input.terraformRoot.monthlyCost)
 	finding := findings.denial(
 		rego.metadata.rule(),
 		"Nobody has said what may be spent.",

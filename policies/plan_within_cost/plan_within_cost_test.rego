@@ -4,7 +4,7 @@ import data.turnpike.rules.plan_within_cost
 import data.turnpike.testing
 import data.turnpike.testing.inputs
 
-nodes := "/root/plan/resources/6"
+nodes := "/terraformRoot/plan/resources/6"
 
 sizes := sprintf("%s/attributes/instance_types.@each", [nodes])
 
@@ -13,7 +13,7 @@ times := sprintf("%s/attributes/scaling_config.@each.max_size", [nodes])
 test_a_root_exactly_at_its_limit_passes if plan_within_cost.deny == set() with input as inputs.root
 
 test_a_root_above_its_limit_is_denied if {
-	denials := plan_within_cost.deny with input as testing.edited(inputs.root, {"/root/monthlyCost": 169})
+	denials := plan_within_cost.deny with input as testing.edited(inputs.root, {"/terraformRoot/monthlyCost": 169})
 	testing.said(denials) == {["plan-too-costly", "at most 169 a month", "170"]}
 }
 
@@ -28,7 +28,7 @@ test_of_several_sizes_the_dearest_counts if {
 }
 
 test_what_has_one_price_has_it_once if {
-	keys := testing.edited(inputs.root, {sprintf("%s/type", [nodes]): "aws_nat_gateway", "/root/monthlyCost": 34})
+	keys := testing.edited(inputs.root, {sprintf("%s/type", [nodes]): "aws_nat_gateway", "/terraformRoot/monthlyCost": 34})
 	denials := plan_within_cost.deny with input as keys
 	testing.said(denials) == {["plan-too-costly", "at most 34 a month", "35"]}
 }
@@ -62,12 +62,12 @@ test_data_costs_nothing if {
 }
 
 test_an_environment_without_a_limit_is_denied if {
-	denials := plan_within_cost.deny with input as testing.edited(inputs.root, {"/root/monthlyCost": null})
+	denials := plan_within_cost.deny with input as testing.edited(inputs.root, {"/terraformRoot/monthlyCost": null})
 	testing.said(denials) == {["cost-limit-missing", "infrastructure.monthlyCost of the environment", "none"]}
 }
 
 test_what_goes_costs_nothing if {
-	gone := testing.edited(inputs.root, {sprintf("%s/stands", [nodes]): false, "/root/monthlyCost": 0})
+	gone := testing.edited(inputs.root, {sprintf("%s/stands", [nodes]): false, "/terraformRoot/monthlyCost": 0})
 	plan_within_cost.deny == set() with input as gone
 }
 

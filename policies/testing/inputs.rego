@@ -423,7 +423,7 @@ model := {
 	"liveUnmeasured": [],
 	"deployment": null,
 	"requirements": [],
-	"root": null,
+	"terraformRoot": null,
 }
 
 generative := {
@@ -559,7 +559,7 @@ generative := {
 	"liveUnmeasured": [],
 	"deployment": null,
 	"requirements": [],
-	"root": null,
+	"terraformRoot": null,
 }
 
 deployment := {
@@ -1112,7 +1112,7 @@ deployment := {
 		},
 	},
 	"requirements": [],
-	"root": null,
+	"terraformRoot": null,
 }
 
 change := {
@@ -1152,7 +1152,7 @@ change := {
 			"reason": "owners",
 		},
 	],
-	"root": null,
+	"terraformRoot": null,
 }
 
 root := {
@@ -1192,7 +1192,7 @@ root := {
 			"reason": "owners",
 		},
 	],
-	"root": {
+	"terraformRoot": {
 		"path": "terraform/environments/dev/aws",
 		"environment": "dev",
 		"cloud": "aws",

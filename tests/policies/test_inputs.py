@@ -207,7 +207,7 @@ def policy_input(**more: JsonValue) -> JsonValue:
         "liveUnmeasured": [],
         "deployment": None,
         "requirements": [],
-        "root": None,
+        "terraformRoot": None,
     }
     return to_json(POLICY_INPUT.validate_json(json.dumps({**empty, **more})))
 
@@ -424,7 +424,7 @@ def inputs() -> dict[str, JsonValue]:
             },
             team=None,
             requirements=[met],
-            root=root(),
+            terraformRoot=root(),
         ),
     }
 

@@ -257,7 +257,7 @@ class PolicyInput(Part):
     live_unmeasured: tuple[DigestText, ...]
     deployment: DeploymentInput | None
     requirements: tuple[RequirementInput, ...]
-    root: RootInput | None = None
+    terraform_root: RootInput | None = None
 
 
 POLICY_INPUT: TypeAdapter[PolicyInput] = TypeAdapter(PolicyInput)

@@ -115,7 +115,7 @@ class _Planner:
     def _of_root(self, root: RootInputs) -> PolicyInput:
         subject = SubjectInput(kind="root", id=root.path, team="", model="")
         found = root_input(self._facts, root, self._plans.get(root.path))
-        return self._input(subject, None, None).model_copy(update={"root": found})
+        return self._input(subject, None, None).model_copy(update={"terraform_root": found})
 
     def _input(
         self,

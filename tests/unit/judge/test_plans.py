@@ -146,7 +146,7 @@ def test_the_policies_are_told_what_main_says_of_the_environment() -> None:
     base = facts.base.model_copy(update={"environments": {"dev": on_aws()}, "clouds": clouds()})
     facts = facts.model_copy(update={"base": base})
     (asked,) = (query for query in plan_queries(facts) if query.subject.kind == "root")
-    found = asked.root
+    found = asked.terraform_root
     assert found is not None
     assert found.plan is not None
     assert (asked.subject.id, found.environment, found.cloud) == (AT, "dev", "aws")
