@@ -14,13 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from turnpike.documents.canonical import to_json
-from turnpike.documents.document import Part
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.errors import InvalidDocument
 from turnpike.evidence.envelope import Envelope
-from turnpike.evidence.predicates import Check, Observation, ScanResult, ValidationResult
-from turnpike.evidence.statement import OBSERVATION, SCAN, VALIDATION, statement_about
+from turnpike.evidence.predicates import Check, Observation, ScanResult
+from turnpike.evidence.statement import OBSERVATION, SCAN, VALIDATION
 from turnpike.judge.decide import decide, findings_against
 from turnpike.judge.decision import Admission, Debt
 from turnpike.judge.emergencies import debts_of
@@ -51,6 +49,7 @@ from unit.judge.examples import (
     organisation,
     pull_request,
     review,
+    run_of,
 )
 
 Stage = Literal["dev", "staging", "production"]
@@ -200,9 +199,7 @@ def seen_of(version: Version) -> Envelope:
         started_at=NOW - timedelta(seconds=SOAK),
         finished_at=NOW,
     )
-    value = to_json(seen)
-    assert isinstance(value, dict)
-    return OBSERVER.sign(statement_about("oncology/triage", ARTIFACTS[version], OBSERVATION, value))
+    return OBSERVER.state(OBSERVATION, seen, ARTIFACTS[version])
 
 
 @cache
@@ -210,17 +207,7 @@ def validated_of(version: Version) -> Envelope:
     """Return what the platform's own run found in a version: nothing to complain about."""
     view = manifest_of(version).validation_view()
     assert view is not None
-    found = ValidationResult(
-        run="platform",
-        validation_view=view,
-        inputs=digest_of(b"image"),
-        data=digest_of(b"records"),
-        sandbox="container",
-        isolated=True,
-        checks=(),
-        finished_at=NOW,
-    )
-    return _signed(version, VALIDATION, found)
+    return VALIDATOR.state(VALIDATION, run_of(view, NOW), ARTIFACTS[version])
 
 
 @cache
@@ -230,13 +217,7 @@ def scanned_of(version: Version) -> Envelope:
     assert view is not None
     check = Check(name="formats", passed=True, expected="allowed", actual="allowed")
     found = ScanResult(validation_view=view, checks=(check,), finished_at=NOW)
-    return _signed(version, SCAN, found)
-
-
-def _signed(version: Version, kind: str, found: Part) -> Envelope:
-    value = to_json(found)
-    assert isinstance(value, dict)
-    return VALIDATOR.sign(statement_about("oncology/triage", ARTIFACTS[version], kind, value))
+    return VALIDATOR.state(SCAN, found, ARTIFACTS[version])
 
 
 def release_of(

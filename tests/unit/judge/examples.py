@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import settings
 from pydantic import JsonValue
 
+from turnpike.documents.canonical import to_json
+from turnpike.documents.document import Part
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.evidence.envelope import Envelope, encode_for_signing, envelope_of
+from turnpike.evidence.predicates import Check, ValidationResult
 from turnpike.evidence.statement import PAYLOAD_TYPE, Statement, payload_of, statement_about
 from turnpike.judge.consistency import BUILD_TEXT
 from turnpike.judge.facts import (
@@ -214,6 +218,32 @@ class RoleKey:
         """Return the envelope of a statement."""
         signature = self._private.sign(encode_for_signing(PAYLOAD_TYPE, payload_of(statement)))
         return envelope_of(statement, self.public.id, signature)
+
+    def state(self, predicate_type: str, said: Part, artifact: Digest = ARTIFACT) -> Envelope:
+        """Return the envelope of what is said about an artifact, by default the example's."""
+        value = to_json(said)
+        assert isinstance(value, dict)
+        return self.sign(statement_about("oncology/triage", artifact, predicate_type, value))
+
+
+def run_of(
+    view: Digest,
+    finished_at: datetime,
+    *checks: Check,
+    run: Literal["platform", "team"] = "platform",
+    isolated: bool = True,
+) -> ValidationResult:
+    """Return a validation run by its checks, bound to a view of a manifest."""
+    return ValidationResult(
+        run=run,
+        validation_view=view,
+        inputs=digest_of(b"image"),
+        data=digest_of(b"records"),
+        sandbox="container",
+        isolated=isolated,
+        checks=checks,
+        finished_at=finished_at,
+    )
 
 
 def statement(predicate_type: str, predicate: dict[str, JsonValue]) -> Statement:

@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from turnpike.documents.canonical import to_json
-from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.envelope import Envelope
-from turnpike.evidence.predicates import ValidationResult
 from turnpike.evidence.statement import PROVENANCE, VALIDATION, statement_about
 from turnpike.judge.decide import decide
 from turnpike.judge.decision import Decision
@@ -18,7 +15,7 @@ from turnpike.judge.policy_input import Answer, Denial, EvidenceInput, SubjectAn
 from turnpike.judge.queries import plan_queries
 from turnpike.topology.key import Key
 from unit.judge.deployed import PATH, RELEASE, released
-from unit.judge.examples import ARTIFACT, NOW, RULES, RoleKey, model, object_id
+from unit.judge.examples import ARTIFACT, NOW, RULES, RoleKey, model, object_id, run_of
 
 VALIDATOR, REGISTRAR = RoleKey("validator"), RoleKey("registrar")
 
@@ -26,19 +23,7 @@ VALIDATOR, REGISTRAR = RoleKey("validator"), RoleKey("registrar")
 def validation(finished_at: datetime) -> Envelope:
     view = model().validation_view()
     assert view is not None
-    result = ValidationResult(
-        run="platform",
-        validation_view=view,
-        inputs=digest_of(b"image"),
-        data=digest_of(b"records"),
-        sandbox="container",
-        isolated=True,
-        checks=(),
-        finished_at=finished_at,
-    )
-    value = to_json(result)
-    assert isinstance(value, dict)
-    return VALIDATOR.sign(statement_about("oncology/triage", ARTIFACT, VALIDATION, value))
+    return VALIDATOR.state(VALIDATION, run_of(view, finished_at))
 
 
 PROVEN = REGISTRAR.sign(statement_about("oncology/triage", ARTIFACT, PROVENANCE, {}))

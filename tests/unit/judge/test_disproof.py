@@ -21,7 +21,7 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import EvidenceInput
 from turnpike.judge.queries import plan_queries
 from unit.judge.deployed import RELEASE, released
-from unit.judge.examples import ARTIFACT, NOW, UNHURRIED, RoleKey, model
+from unit.judge.examples import ARTIFACT, NOW, UNHURRIED, RoleKey, model, run_of
 
 ONE, OTHER = RoleKey("validator"), RoleKey("validator")
 Kind = Literal["platform", "team", "scan"]
@@ -45,16 +45,7 @@ def finding(
     if kind == "scan":
         said = ScanResult(validation_view=bound, checks=(check,), finished_at=at)
     else:
-        said = ValidationResult(
-            run=kind,
-            validation_view=bound,
-            inputs=digest_of(b"image"),
-            data=digest_of(b"records"),
-            sandbox="container",
-            isolated=isolated,
-            checks=(check,),
-            finished_at=at,
-        )
+        said = run_of(bound, at, check, run=kind, isolated=isolated)
     type_ = SCAN if kind == "scan" else VALIDATION
     statement = statement_about("oncology/triage", ARTIFACT, type_, {})
     words = f"{minutes} {passed} {key.public.id} {kind} {isolated} {bound}"

@@ -13,7 +13,7 @@ from turnpike.git.repository import Repository
 from turnpike.promotion.evidence import NOTHING, Evidence, evidence_about
 from turnpike.record.record import Record
 from unit.judge.examples import ARTIFACT, NOW
-from unit.promotion.test_expiring import DAY, VALIDATOR, found
+from unit.promotion.findings import DAY, VALIDATOR, found
 from unit.promotion.world import version_of
 
 ANN = Identity("Ann", "ann@example.org")

@@ -3,54 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from turnpike.documents.canonical import to_json
-from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.envelope import Envelope
-from turnpike.evidence.predicates import Check, ScanResult, ValidationResult
-from turnpike.evidence.statement import SCAN, VALIDATION, statement_about
 from turnpike.judge.testimony import weigh
 from turnpike.promotion.candidates import entering
 from turnpike.promotion.evidence import Evidence, Findings
 from turnpike.promotion.move import Move
 from turnpike.promotion.outlook import Asking, Outlook
 from turnpike.topology.waiver import Waiver
-from unit.judge.examples import NOW, RoleKey
+from unit.judge.examples import NOW
+from unit.promotion.findings import DAY, VALIDATOR, found
 from unit.promotion.outlooks import Entries, Main, codes, schedule, stage, stages
-from unit.promotion.world import KEY, blob_of, version_of
-
-VALIDATOR = RoleKey("validator", until=NOW + timedelta(days=3650))
-DAY = timedelta(days=1)
-
-
-def found(version: int, at: datetime, *, passed: bool = True) -> tuple[Envelope, ...]:
-    """Return a scan and a platform run of a version."""
-    manifest = version_of(version)
-    view, made = manifest.validation_view(), manifest.artifact
-    assert view is not None
-    assert made is not None
-    check = Check(name="latency", passed=passed, expected="fast", actual="as it was")
-    clean = check.model_copy(update={"name": "formats", "passed": True})
-    said = {
-        SCAN: ScanResult(validation_view=view, checks=(clean,), finished_at=at),
-        VALIDATION: ValidationResult(
-            run="platform",
-            validation_view=view,
-            inputs=digest_of(b"image"),
-            data=digest_of(b"records"),
-            sandbox="container",
-            isolated=True,
-            checks=(check,),
-            finished_at=at,
-        ),
-    }
-    envelopes = []
-    for kind, result in said.items():
-        value = to_json(result)
-        assert isinstance(value, dict)
-        envelopes.append(VALIDATOR.sign(statement_about(str(KEY), made.digest, kind, value)))
-    return tuple(envelopes)
+from unit.promotion.world import blob_of, version_of
 
 
 def known(*envelopes: Envelope) -> Evidence:

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from turnpike.documents.canonical import to_json
-from turnpike.documents.identifiers import digest_of
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
-from turnpike.evidence.predicates import Check, ScanResult, ValidationResult
-from turnpike.evidence.statement import SCAN, VALIDATION, statement_about
+from turnpike.evidence.predicates import Check, ScanResult
+from turnpike.evidence.statement import SCAN, VALIDATION
 from turnpike.judge import testimony as offered
 from turnpike.judge.ageing import end_of_findings
 from turnpike.judge.layout import ModelKey
@@ -21,7 +19,7 @@ from turnpike.promotion.evidence import Evidence, Findings
 from turnpike.promotion.plan import Standing
 from turnpike.promotion.revalidation import Due, due_by, plan_revalidation
 from unit.judge.deployed import BLOB, KEY, PATH, RELEASE
-from unit.judge.examples import ARTIFACT, NOW, RoleKey, environment, model
+from unit.judge.examples import ARTIFACT, NOW, RoleKey, environment, model, run_of
 
 VALIDATOR = RoleKey("validator")
 TRIAGE = ModelKey("oncology", "triage")
@@ -36,24 +34,13 @@ def heard(
     view = model().validation_view()
     assert view is not None
     check = Check(name="formats", passed=True, expected="allowed", actual="allowed")
-    said = {
-        SCAN: ScanResult(validation_view=view, checks=(check,), finished_at=scanned),
-        VALIDATION: ValidationResult(
-            run="platform",
-            validation_view=view,
-            inputs=digest_of(b"image"),
-            data=digest_of(b"records"),
-            sandbox="container",
-            isolated=isolated,
-            checks=(check.model_copy(update={"passed": passed}),),
-            finished_at=ran,
+    found = run_of(view, ran, check.model_copy(update={"passed": passed}), isolated=isolated)
+    envelopes = (
+        VALIDATOR.state(
+            SCAN, ScanResult(validation_view=view, checks=(check,), finished_at=scanned)
         ),
-    }
-    envelopes = []
-    for kind, found in said.items():
-        value = to_json(found)
-        assert isinstance(value, dict)
-        envelopes.append(VALIDATOR.sign(statement_about("oncology/triage", ARTIFACT, kind, value)))
+        VALIDATOR.state(VALIDATION, found),
+    )
     return offered.weigh(envelopes, [VALIDATOR.public], NOW).testimony
 
 

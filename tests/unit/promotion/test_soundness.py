@@ -10,8 +10,8 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.promotion.soundness import AHEAD, Sounds, add_sounds, doubtful
 from turnpike.topology.key import Key
 from unit.judge.examples import NOW
+from unit.promotion.findings import VALIDATOR, found
 from unit.promotion.outlooks import stage
-from unit.promotion.test_expiring import VALIDATOR, found
 from unit.promotion.world import blob_of, version_of
 
 DAY = timedelta(days=1)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from turnpike.documents.canonical import to_json
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.predicates import Observation
@@ -23,8 +22,8 @@ from turnpike.promotion.testimony import (
 )
 from turnpike.record.record import Record
 from unit.judge.examples import ARTIFACT, NOW, RoleKey
+from unit.promotion.findings import VALIDATOR, found
 from unit.promotion.outlooks import Main
-from unit.promotion.test_expiring import VALIDATOR, found
 from unit.promotion.world import KEY, blob_of, version_of
 
 OBSERVER, REGISTRAR = RoleKey("observer"), RoleKey("registrar")
@@ -43,9 +42,7 @@ def seen(minutes: int, artifact: Digest = ARTIFACT, by: RoleKey = OBSERVER) -> E
         started_at=NOW - timedelta(minutes=minutes),
         finished_at=NOW,
     )
-    value = to_json(said)
-    assert isinstance(value, dict)
-    return by.sign(statement_about(str(KEY), artifact, OBSERVATION, value))
+    return by.state(OBSERVATION, said, artifact)
 
 
 def other() -> Envelope:
