@@ -11,6 +11,7 @@ from contextlib import suppress
 import click
 
 from turnpike import __version__
+from turnpike.cli import interruption
 from turnpike.errors import InvalidDocument, TurnpikeError, Unavailable
 
 VERBS: dict[str, tuple[str, str]] = {
@@ -78,10 +79,11 @@ class LazyGroup(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return one verb."""
+        """Import and return one verb; from then on Ctrl-C lets it tidy up."""
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"turnpike.cli.{VERBS[cmd_name][0]}")
+        interruption.unwind()
         command: click.Command = module.command
         return command
 
@@ -120,17 +122,20 @@ def main() -> None:
     """Run the command line and turn every failure into one message and its exit code."""
     try:
         code = root.main(prog_name="turnpike", standalone_mode=False)
-    except click.exceptions.Abort:
-        code = _report("interrupted", "Interrupted.", "Run the same command again.", 3)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        code = _interrupted()
     except click.ClickException as error:
         code = _misused(error)
-    except KeyboardInterrupt:
-        code = _report("interrupted", "Interrupted.", "Run the same command again.", 3)
     except TurnpikeError as error:
         code = _report(error.code, error.message, error.solution, error.exit_code, error)
     except Exception as error:
         code = _defect(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupted() -> int:
+    wording = (interruption.CODE, interruption.MESSAGE, interruption.SOLUTION)
+    return _report(*wording, interruption.EXIT_CODE)
 
 
 def _misused(error: click.ClickException) -> int:

@@ -1,0 +1,58 @@
+"""Ctrl-C in processes of their own: it ends them while modules are loaded, then it unwinds."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+SETTING = """
+import os, signal, sys
+from turnpike.cli import interruption
+"""
+CTRL_C = "os.kill(os.getpid(), signal.SIGINT)\n"
+
+
+def ran(text: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", SETTING + text, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_it_ends_at_once_and_says_so() -> None:
+    done = ran(f"interruption.end_at_once()\n{CTRL_C}print('went on')")
+    assert (done.returncode, done.stdout) == (3, "")
+    said = "\nturnpike: interrupted\n  Interrupted.\n  next: Run the same command again.\n"
+    assert done.stderr == said
+
+
+def test_a_machine_gets_one_document() -> None:
+    done = ran(f"interruption.end_at_once()\n{CTRL_C}print('went on')", "status", "--json")
+    assert (done.returncode, done.stderr) == (3, "")
+    assert json.loads(done.stdout) == {
+        "error": "interrupted",
+        "message": "Interrupted.",
+        "solution": "Run the same command again.",
+    }
+
+
+def test_nobody_needs_to_listen() -> None:
+    done = ran(f"interruption.end_at_once()\nos.close(2)\n{CTRL_C}print('went on')")
+    assert (done.returncode, done.stdout) == (3, "")
+
+
+def test_afterwards_what_runs_can_tidy_up() -> None:
+    text = "interruption.end_at_once()\ninterruption.unwind()\n"
+    text += f"try:\n    {CTRL_C}except KeyboardInterrupt:\n    print('tidied up')"
+    done = ran(text)
+    assert (done.returncode, done.stdout) == (0, "tidied up\n")
+
+
+def test_what_was_started_deaf_stays_deaf() -> None:
+    text = "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    done = ran(f"{text}interruption.end_at_once()\ninterruption.unwind()\n{CTRL_C}print('went on')")
+    assert (done.returncode, done.stdout) == (0, "went on\n")
