@@ -16,6 +16,7 @@ from turnpike.errors import Unavailable
 
 if TYPE_CHECKING:
     from turnpike.cli.wiring import House
+    from turnpike.instance.inspect import Observation
 
 PRODUCT = Path(__file__).resolve().parents[3]
 
@@ -89,8 +90,23 @@ def _inspected(house: House) -> list[Part]:
             "detail": one.actual,
             "fix": "" if one.is_good else one.solution,
         }
-        for one in inspect_instance(house.instance)
+        for one in (*inspect_instance(house.instance), _registry(house))
     ]
+
+
+def _registry(house: House) -> Observation:
+    """Return whether the registry answers; the embedded one is made by the first registration."""
+    from turnpike.errors import TurnpikeError
+    from turnpike.instance.inspect import Observation
+
+    at = house.instance.document.registry
+    wanted = f"answers at {at.address}" if at else "embedded: MLflow on SQLite"
+    try:
+        if at:
+            house.registry.versions("turnpike.doctor")
+    except TurnpikeError as error:
+        return Observation("registry", wanted, error.message, "Start it, or correct its address.")
+    return Observation("registry", wanted, wanted)
 
 
 def _lock() -> list[Part]:

@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "new": ("new", "Scaffold the folder of a new model."),
     "check": ("check", "Say what the gate would say of a folder, before any pull request."),
     "register": ("register", "Train a model, register it, and write its artifact block."),
+    "registry": ("registry", "Connect the model registry, look through it, keep its aliases."),
     "pr": ("pr", "Open, list, show, review and merge pull requests of the embedded host."),
     "validate": ("validate", "Validate a pull request's model in containers without a network."),
     "gate": ("gate", "Judge a pull request: exit code 0 allows, 1 denies, 3 could not decide."),

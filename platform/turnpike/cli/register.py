@@ -34,7 +34,6 @@ def command(folders: tuple[Path, ...], as_json: bool) -> None:
     """
     from turnpike.cli.outbox import keep
     from turnpike.registration.register import Edges, register
-    from turnpike.registry.mlflow import MlflowRegistry
     from turnpike.registry.store import ArtifactStore
 
     house = house_here()
@@ -49,7 +48,7 @@ def command(folders: tuple[Path, ...], as_json: bool) -> None:
             return envelope
 
         edges = Edges(
-            registry=MlflowRegistry.embedded(house.instance.registry),
+            registry=house.registry_to_write(),
             store=ArtifactStore(house.instance.store()),
             sign=sign,
             clock=now,

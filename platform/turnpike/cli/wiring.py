@@ -29,7 +29,6 @@ from turnpike.instance.instance import Instance
 from turnpike.instance.locate import locate_instance
 from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.record.record import Record
-from turnpike.registry.mlflow_sqlite import MlflowSqliteReader
 from turnpike.topology.key import KEY, Key, Role
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
@@ -37,8 +36,13 @@ if TYPE_CHECKING:
     from turnpike.forge.interface import Forge, Lock
     from turnpike.forge.remote_git import RemoteGit
     from turnpike.forge.web import Token
+    from turnpike.registry.interface import Registry, RegistryCatalogue
+    from turnpike.registry.rest import RestServer
     from turnpike.signing.process import SigningProcess
     from turnpike.topology.instance import HostAddress
+
+
+MLFLOW_TOKEN = "TURNPIKE_MLFLOW_TOKEN"  # noqa: S105 - the name of a variable
 
 
 def now() -> datetime:
@@ -119,9 +123,39 @@ class House:
         return Record(self.host)
 
     @cached_property
-    def registry(self) -> MlflowSqliteReader:
+    def registry(self) -> RegistryCatalogue:
         """Return the registry, to be read."""
+        if self.instance.document.registry:
+            from turnpike.registry.mlflow_rest import MlflowRestReader
+
+            return MlflowRestReader(self.registry_server())
+        from turnpike.registry.mlflow_sqlite import MlflowSqliteReader
+
         return MlflowSqliteReader(self.instance.registry)
+
+    def registry_to_write(self) -> Registry:
+        """Return the registry, to be written as well: importing MLflow takes seconds."""
+        from turnpike.registry.mlflow import MlflowRegistry
+
+        if self.instance.document.registry:
+            return MlflowRegistry.on_server(self.registry_server())
+        return MlflowRegistry.embedded(self.instance.registry)
+
+    def registry_server(self, address: str | None = None) -> RestServer:
+        """Return the MLflow server at an address, or the instance's own, with the caller's token.
+
+        Raises InputError for an instance with the embedded registry.
+        """
+        from turnpike.registry.rest import RestServer
+
+        own = self.instance.document.registry
+        if address is None and own is None:
+            raise InputError(
+                f"{self.instance.folder}: expected a server in instance.yaml: registry, found none",
+                code="registry.embedded",
+                solution="`turnpike registry connect --help` says how an instance gets one.",
+            )
+        return RestServer(address or (own.address if own else ""), _registry_token())
 
     def forge(self, person: str | None = None, clone: Path | None = None) -> Forge:
         """Return the host as a person sees it; without a person it can only be read.
@@ -191,6 +225,15 @@ class House:
             code="key.none-valid",
             solution="Add a key of that role by a change of class organisation.",
         )
+
+
+def _registry_token() -> str:
+    """Return the caller's token for an MLflow server; a server without sign-in asks for none."""
+    if not any(os.environ.get(name) for name in (MLFLOW_TOKEN, f"{MLFLOW_TOKEN}_FILE")):
+        return ""
+    from turnpike.forge.web import Token
+
+    return Token.read(os.environ, MLFLOW_TOKEN).secret
 
 
 def house_here() -> House:

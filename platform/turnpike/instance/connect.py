@@ -1,11 +1,11 @@
-"""Note in instance.yaml where the monorepo is hosted."""
+"""Note in instance.yaml where the monorepo is hosted, and where models are registered."""
 
 from __future__ import annotations
 
 from turnpike.errors import InputError
 from turnpike.instance.instance import Instance, instance_yaml
 from turnpike.instance.locate import INSTANCE_FILE
-from turnpike.topology.instance import HostAddress
+from turnpike.topology.instance import HostAddress, InstanceDocument, RegistryAddress
 
 
 def connect_host(instance: Instance, address: HostAddress) -> Instance:
@@ -18,7 +18,15 @@ def connect_host(instance: Instance, address: HostAddress) -> Instance:
             code="forge.connected",
             solution="An instance has one host; make another instance for another one.",
         )
-    document = instance.document.model_copy(update={"forge": address})
+    return _written(instance, instance.document.model_copy(update={"forge": address}))
+
+
+def connect_registry(instance: Instance, address: RegistryAddress) -> Instance:
+    """Return the instance with that registry, in place of any other."""
+    return _written(instance, instance.document.model_copy(update={"registry": address}))
+
+
+def _written(instance: Instance, document: InstanceDocument) -> Instance:
     file = instance.folder / INSTANCE_FILE
     partial = file.with_suffix(".partial")
     partial.write_bytes(instance_yaml(document))

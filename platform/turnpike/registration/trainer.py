@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from turnpike.registration.training import ARTIFACT, FAILURE
 
 _STOP_SECONDS = 5.0
 _SAID = "training.log"
+_SECRET = re.compile(r"(TURNPIKE|MLFLOW)_.*(TOKEN|SECRET|PASSWORD).*")
 
 
 class _Failure(BaseModel):
@@ -97,10 +99,14 @@ def _start(folders: Sequence[Path], outs: Sequence[Path], log: int) -> subproces
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of a training: the person's own, with what makes bytes repeat."""
+    """Return the environment of a training: the person's own, with what makes bytes repeat.
+
+    What opens a registry or a Git host is not for the team's code.
+    """
     source = Path(turnpike.__file__ or "").parent.parent
+    own = {name: value for name, value in os.environ.items() if not _SECRET.fullmatch(name)}
     repeatable = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    return {**os.environ, **repeatable, "PYTHONPATH": str(source)}
+    return {**own, **repeatable, "PYTHONPATH": str(source)}
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

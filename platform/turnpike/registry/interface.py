@@ -43,7 +43,20 @@ class RegistryReader(Protocol):
         """
 
 
-class Registry(RegistryReader, Protocol):
+class RegistryCatalogue(RegistryReader, Protocol):
+    """A registry that can be looked through as a whole."""
+
+    def every_version(self) -> tuple[RegisteredVersion, ...]:
+        """Return all versions of all models that have a digest, in one go, with no other tag."""
+
+    def aliases(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the aliases of every registered model that has any: name to alias to version.
+
+        An alias is for people to find a version by; nothing is decided by one.
+        """
+
+
+class Registry(RegistryCatalogue, Protocol):
     """A registry that also takes new versions."""
 
     def register(
@@ -53,3 +66,9 @@ class Registry(RegistryReader, Protocol):
 
         A version that already has this digest is returned as it is: no second one is made.
         """
+
+    def set_alias(self, name: str, alias: str, version: str) -> None:
+        """Let an alias of a registered model name that version, and no other any more."""
+
+    def remove_alias(self, name: str, alias: str) -> None:
+        """Take an alias away; one that is not there is no failure."""

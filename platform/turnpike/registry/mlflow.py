@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +21,7 @@ from turnpike.registry.interface import DIGEST_TAG, RegisteredVersion
 from turnpike.registry.mlflow_sqlite import DATABASE
 from turnpike.registry.mlflow_version import (
     is_version,
+    only_digest,
     registered,
     require_new,
     unavailable,
@@ -31,7 +32,7 @@ from turnpike.registry.store import verify_artifact
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.entities.model_registry import ModelVersion
+    from mlflow.entities.model_registry import ModelVersion, RegisteredModel
 
 T = TypeVar("T")
 
@@ -56,6 +57,7 @@ class MlflowRegistry:
 
     tracking: str
     artifacts: Path | None = None
+    token: str = field(default="", repr=False)
 
     @classmethod
     def embedded(cls, home: Path) -> MlflowRegistry:
@@ -67,7 +69,7 @@ class MlflowRegistry:
     @classmethod
     def on_server(cls, server: RestServer) -> MlflowRegistry:
         """Return the registry of an MLflow server, which keeps the artifacts itself."""
-        return cls(server.address)
+        return cls(server.address, token=server.token)
 
     def find(self, name: str, version: str) -> RegisteredVersion | None:
         """Return a version; None where the registry has none with a digest."""
@@ -83,6 +85,34 @@ class MlflowRegistry:
             found = [_registered(entry) for entry in _pages(client, name)]
         kept = [version for version in found if version is not None]
         return tuple(sorted(kept, key=lambda version: int(version.version)))
+
+    def every_version(self) -> tuple[RegisteredVersion, ...]:
+        """Return all versions of all models that have a digest, with no other tag."""
+        with self._client() as client:
+            found = [_registered(entry) for entry in _pages(client)]
+        return tuple(only_digest(version) for version in found if version is not None)
+
+    def aliases(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the aliases of every registered model that has any: name to alias to version."""
+        found: dict[str, dict[str, str]] = {}
+        with self._client() as client:
+            token: str | None = None
+            while True:
+                page = client.search_registered_models(max_results=_PAGE, page_token=token)
+                found |= {one.name: versions for one in page if (versions := _aliases(one))}
+                token = page.token
+                if not token:
+                    return found
+
+    def set_alias(self, name: str, alias: str, version: str) -> None:
+        """Let an alias of a registered model name that version, and no other any more."""
+        with self._client() as client:
+            client.set_registered_model_alias(name, alias, version)
+
+    def remove_alias(self, name: str, alias: str) -> None:
+        """Take an alias away; one that is not there is no failure."""
+        with self._client() as client:
+            _or_none(lambda: client.delete_registered_model_alias(name, alias))
 
     def fetch(self, version: RegisteredVersion, into: Path) -> Path:
         """Copy the artifact folder of a version to ``into``."""
@@ -144,6 +174,8 @@ class MlflowRegistry:
     def _client(self) -> Iterator[MlflowClient]:
         """Give a client; whatever MLflow and its store cannot answer is Unavailable."""
         import_quietly()
+        if self.token:  # MLflow takes it from nowhere else
+            os.environ["MLFLOW_TRACKING_TOKEN"] = self.token
         from mlflow import MlflowClient
         from mlflow.exceptions import MlflowException
         from requests import RequestException
@@ -169,10 +201,12 @@ def import_quietly() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _pages(client: MlflowClient, name: str) -> Iterator[ModelVersion]:
+def _pages(client: MlflowClient, name: str = "") -> Iterator[ModelVersion]:
+    """Yield the versions of a registered model, or of all."""
+    wanted = f"name='{name}'" if name else None
     token: str | None = None
     while True:
-        page = client.search_model_versions(f"name='{name}'", max_results=_PAGE, page_token=token)
+        page = client.search_model_versions(wanted, max_results=_PAGE, page_token=token)
         yield from page
         token = page.token
         if not token:
@@ -183,6 +217,10 @@ def _registered(found: ModelVersion) -> RegisteredVersion | None:
     return registered(
         found.name, str(found.version), found.status, found.source or "", dict(found.tags)
     )
+
+
+def _aliases(found: RegisteredModel) -> dict[str, str]:
+    return {alias: str(version) for alias, version in found.aliases.items()}
 
 
 def _or_none(ask: Callable[[], T]) -> T | None:

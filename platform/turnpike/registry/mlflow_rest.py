@@ -1,12 +1,13 @@
 """Reads an MLflow server over its REST API, with strict answers and short deadlines.
 
-Source: MLflow REST API 2.0, ``model-versions`` and the proxied ``mlflow-artifacts``.
+Source: MLflow REST API 2.0, ``model-versions``, ``registered-models`` and the proxied
+``mlflow-artifacts``.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,7 @@ from turnpike.registry.artifact_digest import ARTIFACT_FILES
 from turnpike.registry.interface import RegisteredVersion
 from turnpike.registry.mlflow_version import (
     is_version,
+    only_digest,
     registered,
     require_new,
     unavailable,
@@ -59,6 +61,21 @@ class _VersionPage(_Part):
     next_page_token: str = ""
 
 
+class _Alias(_Part):
+    alias: str
+    version: str
+
+
+class _Model(_Part):
+    name: str
+    aliases: tuple[_Alias, ...] = ()
+
+
+class _ModelPage(_Part):
+    registered_models: tuple[_Model, ...] = ()
+    next_page_token: str = ""
+
+
 class _File(_Part):
     path: str
 
@@ -96,6 +113,24 @@ class MlflowRestReader:
         kept = [version for version in found if version is not None]
         return tuple(sorted(kept, key=lambda version: int(version.version)))
 
+    def every_version(self) -> tuple[RegisteredVersion, ...]:
+        """Return all versions of all models that have a digest, with no other tag."""
+        found = [_registered(entry) for entry in self._pages()]
+        return tuple(only_digest(version) for version in found if version is not None)
+
+    def aliases(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the aliases of every registered model that has any: name to alias to version."""
+        found: dict[str, dict[str, str]] = {}
+        token = ""
+        while True:
+            page = self._page(_ModelPage, "registered-models", {}, token)
+            for model in page.registered_models:
+                if model.aliases:
+                    found[model.name] = {one.alias: one.version for one in model.aliases}
+            if not page.next_page_token or page.next_page_token == token:
+                return found
+            token = page.next_page_token
+
     def fetch(self, version: RegisteredVersion, into: Path) -> Path:
         """Copy the artifact folder of a version to ``into`` through the server's artifact proxy."""
         require_new(into)
@@ -107,20 +142,22 @@ class MlflowRestReader:
             shutil.rmtree(into, ignore_errors=True)
             raise
 
-    def _pages(self, name: str) -> Iterator[_Version]:
+    def _pages(self, name: str = "") -> Iterator[_Version]:
+        """Yield the versions of a registered model, or of all."""
+        wanted = {"filter": f"name='{_plain(name)}'"} if name else {}
         token = ""
         while True:
-            page = self._page({"filter": f"name='{_plain(name)}'"}, token)
+            page = self._page(_VersionPage, "model-versions", wanted, token)
             yield from page.model_versions
             if not page.next_page_token or page.next_page_token == token:
                 return
             token = page.next_page_token
 
-    def _page(self, query: dict[str, str], token: str) -> _VersionPage:
+    def _page(self, kind: type[Answer], what: str, query: dict[str, str], token: str) -> Answer:
         query = query | {"max_results": str(_PAGE)} | ({"page_token": token} if token else {})
-        path = f"/api/2.0/mlflow/model-versions/search?{urlencode(query)}"
+        path = f"/api/2.0/mlflow/{what}/search?{urlencode(query)}"
         try:
-            return self._parse(_VersionPage, self.server.get(path, _ANSWER))
+            return self._parse(kind, self.server.get(path, _ANSWER))
         except Missing as error:
             raise self._unavailable(f"no {path.partition('?')[0]}") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from turnpike.documents.identifiers import Digest
@@ -24,6 +25,11 @@ def registered(
     if status != READY or not location or not _DIGEST.fullmatch(digest):
         return None
     return RegisteredVersion(name, version, Digest(digest), location, dict(tags))
+
+
+def only_digest(version: RegisteredVersion) -> RegisteredVersion:
+    """Return the version with no other tag than that of its digest."""
+    return replace(version, tags={DIGEST_TAG: version.digest})
 
 
 def is_version(text: str) -> bool:

@@ -31,6 +31,15 @@ class HostAddress(Part):
         return self
 
 
+class RegistryAddress(Part):
+    """Where models are registered, when not in the embedded registry: an MLflow server.
+
+    A token is never written down here: it comes from the environment of whoever acts.
+    """
+
+    address: ShortText
+
+
 class InstanceDocument(Document):
     """``instance.yaml``: what an instance is called and which genesis it grew from.
 
@@ -45,6 +54,7 @@ class InstanceDocument(Document):
     root_key: ShortText
     gate_key: DigestText
     forge: HostAddress | None = None
+    registry: RegistryAddress | None = None
 
 
 INSTANCE: TypeAdapter[InstanceDocument] = TypeAdapter(InstanceDocument)
