@@ -103,7 +103,7 @@ def _registry(house: House) -> Observation:
     wanted = f"answers at {at.address}" if at else "embedded: MLflow on SQLite"
     try:
         if at:
-            house.registry.versions("turnpike.doctor")
+            house.registry.find("turnpike.doctor", "1")
     except TurnpikeError as error:
         return Observation("registry", wanted, error.message, "Start it, or correct its address.")
     return Observation("registry", wanted, wanted)
