@@ -14,7 +14,7 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.genesis import genesis_decision, is_genesis
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import queries_about
-from turnpike.judge.situation import situation_of
+from turnpike.judge.situation import Situation, situation_of
 
 if TYPE_CHECKING:
     from turnpike.explain.explanation import Explanation
@@ -34,6 +34,7 @@ class Judged:
     facts: Facts
     decision: Decision
     answer: Answer = field(default=NO_ANSWER, compare=False)
+    situation: Situation | None = field(default=None, compare=False)
 
 
 def judge(sources: Sources, question: Question, ask: AskPolicies) -> Judged:
@@ -54,7 +55,7 @@ def judge_facts(facts: Facts, ask: AskPolicies) -> Judged:
     situation = situation_of(facts)
     queries = queries_about(situation)
     answer = ask(queries) if queries else NO_ANSWER
-    return Judged(facts, conclude(situation, queries, answer), answer)
+    return Judged(facts, conclude(situation, queries, answer), answer, situation)
 
 
 def explained(judged: Judged, ask: AskPolicies) -> Explanation | None:
@@ -63,4 +64,5 @@ def explained(judged: Judged, ask: AskPolicies) -> Explanation | None:
         return None
     from turnpike.explain.explain import explain
 
-    return explain(judged.facts, judged.answer, ask)
+    situation = judged.situation or situation_of(judged.facts)
+    return explain(situation, judged.decision.facts, judged.answer, ask)

@@ -15,18 +15,17 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from itertools import islice
 
-from turnpike.documents.canonical import digest_of_document
+from turnpike.documents.identifiers import Digest
 from turnpike.explain.candidates import Reason, reasons_against, settled_by, unsettled
 from turnpike.explain.core_remedies import content_of
 from turnpike.explain.explanation import Explanation, Needed
 from turnpike.explain.remedy_text import needed_of
 from turnpike.explain.search import Found, Items, irredundant, smallest
-from turnpike.judge.facts import Facts
 from turnpike.judge.hypothesis import Hypothesis, Supposed, as_it_is, suppose
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import CHANGE
 from turnpike.judge.remedy import ContentRemedy
-from turnpike.judge.situation import situation_of
+from turnpike.judge.situation import Situation
 
 Ask = Callable[[tuple[PolicyInput, ...]], Answer]
 """Puts one batch to the policies, as for a decision."""
@@ -39,19 +38,20 @@ _FEW_QUERIES = 16
 """Of a change with more, the few that an item bears on are asked first."""
 
 
-def explain(facts: Facts, answer: Answer, ask: Ask) -> Explanation:
-    """Return what would turn the denial of these facts into an allow.
+def explain(situation: Situation, facts: Digest, answer: Answer, ask: Ask) -> Explanation:
+    """Return what would turn the denial of a change in this situation into an allow.
 
-    ``answer`` is what the policies said of the facts themselves. Raises Unavailable where they do
-    not answer any more.
+    ``facts`` is the digest of the situation's facts, as the decision names it; ``answer`` is what
+    the policies said of them. Raises Unavailable where they do not answer any more.
     """
-    search = _Search(as_it_is(situation_of(facts)), ask)
+    search = _Search(as_it_is(situation), ask)
     search.start(answer)
-    found = search.best(search.plans()) if facts.merge.merge_tree else search.unmerged()
+    merges = situation.facts.merge.merge_tree
+    found = search.best(search.plans()) if merges else search.unmerged()
     return Explanation(
         api_version="turnpike.dev/v1",
         kind="Explanation",
-        facts=digest_of_document(facts),
+        facts=facts,
         flips=search.is_flipped_by(found.items),
         smallest=found.is_smallest,
         hypotheses=search.decided,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from turnpike.evidence.predicates import ScanResult, ValidationResult
 from turnpike.evidence.statement import SCAN, VALIDATION
-from turnpike.judge.live import is_bound
+from turnpike.judge.live import bound_to
 from turnpike.judge.testimony import Testimony
 from turnpike.manifest.model import PredictiveModel
 
@@ -30,9 +30,10 @@ def end_of_findings(
     ``about`` is all that is said of its artifact. The newest of each kind decides.
     """
     ends: dict[tuple[str, str], datetime] = {}
+    is_bound = bound_to(model)
     for witness in about:
         said = witness.predicate
-        if not isinstance(said, ValidationResult | ScanResult) or not is_bound(said, model):
+        if not isinstance(said, ValidationResult | ScanResult) or not is_bound(said):
             continue
         if isinstance(said, ValidationResult) and not said.isolated:
             continue

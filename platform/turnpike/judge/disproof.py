@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.predicates import ScanResult, ValidationResult
-from turnpike.judge.live import is_bound
+from turnpike.judge.live import IsBound, bound_to
 from turnpike.judge.testimony import Testimony
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 
@@ -50,9 +50,10 @@ def disproofs(
     ``about`` is what counts of all that is said of its artifact, ``lapsed`` what is of keys whose
     time is over; ``recorded`` are the digests of those that the record has.
     """
+    bound = bound_to(model)
     found = [
-        *(_Found(one, said, lapsed=False) for one in about if (said := _of_platform(one, model))),
-        *(_Found(one, said, lapsed=True) for one in lapsed if (said := _of_platform(one, model))),
+        *(_Found(one, said, lapsed=False) for one in about if (said := _of_platform(one, bound))),
+        *(_Found(one, said, lapsed=True) for one in lapsed if (said := _of_platform(one, bound))),
     ]
     clean = [one for one in found if one.is_clean]
     return frozenset(
@@ -64,15 +65,13 @@ def disproofs(
     )
 
 
-def _of_platform(
-    witness: Testimony, model: PredictiveModel | GenerativeModel
-) -> ValidationResult | ScanResult | None:
+def _of_platform(witness: Testimony, is_bound: IsBound) -> ValidationResult | ScanResult | None:
     """Return a finding that the platform itself made of this very version; a team's can't be one.
 
     A team's checks are not part of what evidence is bound to: one that fails may be a bad check.
     """
     said = witness.predicate
-    if not isinstance(said, ValidationResult | ScanResult) or not is_bound(said, model):
+    if not isinstance(said, ValidationResult | ScanResult) or not is_bound(said):
         return None
     if isinstance(said, ValidationResult) and not (said.run == "platform" and said.isolated):
         return None

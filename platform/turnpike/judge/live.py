@@ -6,7 +6,7 @@ are bound to the manifest which its release names: its validation view, and its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.predicates import ScanResult, ValidationResult
@@ -31,16 +31,24 @@ def live_releases(
     return tuple(live[pair] for pair in sorted(live))
 
 
-def is_bound(said: ValidationResult | ScanResult, model: PredictiveModel | GenerativeModel) -> bool:
-    """Tell whether a result is about this very manifest: its view, and its data where it pins it.
+IsBound = Callable[[ValidationResult | ScanResult], bool]
 
-    What a person's own machine found is bound to nothing.
+
+def bound_to(model: PredictiveModel | GenerativeModel) -> IsBound:
+    """Return what tells whether a result is about this very manifest, for any number of results.
+
+    It must be of the manifest's view, and of its data where it pins them. What a person's own
+    machine found is bound to nothing.
     """
-    if said.preview or said.validation_view != model.validation_view():
-        return False
-    if isinstance(said, ScanResult) or isinstance(model, GenerativeModel):
-        return True
-    return model.data.validation.digest in {None, said.data}
+    view = model.validation_view()
+    data = None if isinstance(model, GenerativeModel) else model.data.validation.digest
+
+    def is_bound(said: ValidationResult | ScanResult) -> bool:
+        if said.preview or said.validation_view != view:
+            return False
+        return isinstance(said, ScanResult) or data in {None, said.data}
+
+    return is_bound
 
 
 def measured_of(
@@ -57,4 +65,5 @@ def measured_of(
     if manifest.artifact.digest != release.artifact:
         return None
     runs = (one for one in results if one.run == "platform" and one.isolated)
-    return next((one for one in runs if is_bound(one, manifest)), None)
+    is_bound = bound_to(manifest)
+    return next((one for one in runs if is_bound(one)), None)

@@ -16,7 +16,7 @@ from turnpike.judge.deployments import deployment_input
 from turnpike.judge.disproof import disproofs
 from turnpike.judge.facts import Facts, RegistryAnswer, RootInputs
 from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
-from turnpike.judge.live import is_bound, live_releases, measured_of
+from turnpike.judge.live import IsBound, bound_to, live_releases, measured_of
 from turnpike.judge.plans import root_input
 from turnpike.judge.policy_input import (
     ChangeInput,
@@ -148,14 +148,15 @@ class _Planner:
         if model is None or model.artifact is None:
             return ()
         about = self._testimony.get(model.artifact.digest, ())
+        is_bound = bound_to(model)
         if deployment is None:
-            return tuple(_evidence_input(witness, model) for witness in about)
+            return tuple(_evidence_input(witness, is_bound) for witness in about)
         lapsed = self._lapsed.get(model.artifact.digest, ())
         against = disproofs(model, about, lapsed, self._recorded)
         about += lapsed
         days = deployment.environment.evidence_days.get(model.risk_tier)
         return tuple(
-            _evidence_input(witness, model).model_copy(
+            _evidence_input(witness, is_bound).model_copy(
                 update={
                     "expires_at": expiry_of(witness, days),
                     "disproves": witness.envelope in against,
@@ -237,7 +238,7 @@ def _answer_about(facts: Facts, name: str, version: str) -> RegistryAnswer | Non
     return matches[0] if matches else None
 
 
-def _evidence_input(witness: Testimony, model: PredictiveModel | GenerativeModel) -> EvidenceInput:
+def _evidence_input(witness: Testimony, is_bound: IsBound) -> EvidenceInput:
     said = witness.predicate
     checks: tuple[Check, ...] = ()
     metrics: tuple[MetricValue, ...] = ()
@@ -248,7 +249,7 @@ def _evidence_input(witness: Testimony, model: PredictiveModel | GenerativeModel
         run, isolated, metrics = said.run, said.isolated, said.metrics
     if isinstance(said, ValidationResult | ScanResult):
         checks = said.checks
-        bound = is_bound(said, model)
+        bound = is_bound(said)
         finished_at = said.finished_at
     return EvidenceInput(
         predicate_type=witness.statement.predicate_type,
