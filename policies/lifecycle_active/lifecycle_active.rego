@@ -28,8 +28,8 @@ deny contains finding if {
 		"lifecycle: active",
 		"lifecycle: retired",
 		[[remedies.exactly([document, "lifecycle"], "active") |
-			some document in ["model", "previousModel"]
-			input[document].lifecycle == "retired"
+			some document, manifest in manifests
+			manifest.lifecycle == "retired"
 		]],
 	)
 }
@@ -48,8 +48,8 @@ deny contains finding if {
 		"lifecycle: active",
 		"lifecycle: deprecated",
 		[[remedies.exactly([document, "lifecycle"], "active") |
-			some document in ["model", "previousModel"]
-			input[document].lifecycle == "deprecated"
+			some document, manifest in manifests
+			manifest.lifecycle == "deprecated"
 		]],
 	)
 }
@@ -58,5 +58,7 @@ is_new if not input.deployment.release == input.deployment.previous
 
 lifecycles contains manifest.lifecycle if {
 	is_object(input.deployment)
-	some manifest in [input.model, input.previousModel]
+	some manifest in manifests
 }
+
+manifests := {"model": input.model, "previousModel": input.previousModel}

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from turnpike.change.sweep import reads_the_clock
 from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument
 from turnpike.evidence.statement import ISSUED_BY
@@ -94,6 +95,10 @@ def test_rules_hold_no_numbers_that_belong_into_data() -> None:
     for rule in RULES:
         code = re.sub(r"(?m)^\s*#.*$|\"[^\"]*\"", "", text(f"policies/{rule}/{rule}.rego"))
         assert set(re.findall(r"\b\d+(?:\.\d+)?\b", code)) <= {"0", "1", "2", "3"}, rule
+
+
+def test_rules_compare_the_clock_with_dates_alone_so_that_sweeps_may_be_kept() -> None:
+    assert not reads_the_clock(POLICIES)
 
 
 @pytest.mark.parametrize("rule", RULES)

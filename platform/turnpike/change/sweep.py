@@ -45,8 +45,16 @@ _PART = 250
 """Models a question: OPA's memory stays small, and every core gets some."""
 _FEW = 40
 """So many are judged sooner here than by processes that must be started first."""
-_CLOCK = re.compile(rb"\binput\.now\b|\btime\.|(?<!with )\binput\b(?!\.[A-Za-z_])")
 _COMMENT = re.compile(rb"^\s*#.*$", re.MULTILINE)
+_TOLD = re.compile(rb'^\s*sprintf\("[^"]*", \[input\.now\]\),$', re.MULTILINE)
+_COMPARED = re.compile(
+    rb"(?:^|[{;]|\bif\b)\s*time\.parse_rfc3339_ns\(input\.now\) (?:<|<=|>|>=)"
+    rb" time\.parse_rfc3339_ns\([A-Za-z_][A-Za-z0-9_.]*\)\s*(?=[;}\n]|\Z)",
+    re.MULTILINE,
+)
+_CLOCK = re.compile(
+    rb"\binput\.now\b|\btime\.(?!parse_rfc3339_ns\b)|(?<!with )\binput\b(?!\.[A-Za-z_])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,19 @@ def _dialect_of(side: Side) -> DialectName:
 
 
 def reads_the_clock(policies: Mapping[str, bytes]) -> bool:
-    """Tell whether a rule may answer otherwise at another time, on the same documents.
+    """Tell whether a rule may answer otherwise at another moment than a date that it is shown.
 
-    Any word of time counts, and any use of the input but field by field, which could hide one.
+    A comparison of the clock with such a date is of no account, for what passes is kept until the
+    first of them; nor is a clock that only stands in what is told of a denial. Any other use
+    counts, and any use of the input but field by field, which could hide one.
     """
     rules = (c for p, c in policies.items() if p.endswith(".rego") and not p.endswith("_test.rego"))
-    return any(_CLOCK.search(_COMMENT.sub(b"", content)) for content in rules)
+    return any(_CLOCK.search(_without_dates(content)) for content in rules)
+
+
+def _without_dates(rule: bytes) -> bytes:
+    bare = _TOLD.sub(b"", _COMMENT.sub(b"", rule))
+    return _COMPARED.sub(b" ", bare)
 
 
 @dataclass(frozen=True)
@@ -145,12 +160,19 @@ class Sweep:
         lines = self.cache.lines() if self.cache else {}
         for one in standing:
             line = lines.get(str(one.key))
-            if line and self.cache and self.cache.fits(line, self._rests_on(one, line)):
+            if line is None or self.cache is None or not line.holds_at(self.ground.clock):
+                continue
+            if self.cache.fits(line, self._rests_on(one, line)):
                 yield line.model, line
 
     def _line(self, one: Standing, verdict: Verdict) -> Line:
         line = Line(
-            model=verdict.model, artifacts=verdict.artifacts, versions=verdict.versions, seal=""
+            model=verdict.model,
+            artifacts=verdict.artifacts,
+            versions=verdict.versions,
+            since=self.ground.clock,
+            until=verdict.until,
+            seal="",
         )
         cache = self.cache
         seal = cache.seal(self._rests_on(one, line)) if cache else ""
@@ -170,6 +192,8 @@ class Sweep:
         return {
             "ground": self._ground_digest,
             "model": line.model,
+            "since": line.since.isoformat(),
+            "until": line.until.isoformat(),
             "files": _listing_of(one),
             "places": [self._places[place] for place in sorted(one.places())],
             "statements": [[a, *said.statements.get(a, ())] for a in line.artifacts],

@@ -15,9 +15,10 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, JsonValue, TypeAdapter, ValidationError
 
 from turnpike.documents.canonical import canonical
 from turnpike.documents.document import Part
@@ -29,13 +30,20 @@ _LARGEST = 64 * 1024 * 1024
 class Line(Part):
     """One model that passed: the artifacts whose statements were weighed, and what was registered.
 
-    ``seal`` is in hexadecimal.
+    It passed at the moment ``since``, and nothing that was compared with the clock comes before
+    ``until``. ``seal`` is in hexadecimal.
     """
 
     model: str
     artifacts: tuple[DigestText, ...]
     versions: tuple[tuple[str, str], ...]
+    since: AwareDatetime
+    until: AwareDatetime
     seal: str
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Tell whether the clock may say that moment, and what passed would pass all the same."""
+        return self.since <= moment < self.until
 
 
 _LINE: TypeAdapter[Line] = TypeAdapter(Line)

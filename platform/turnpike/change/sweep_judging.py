@@ -39,6 +39,7 @@ from turnpike.judge.policy_input import Answer, PolicyInput, Usage
 from turnpike.judge.queries import queries_about
 from turnpike.judge.requirements import requirements_met_by
 from turnpike.judge.situation import Situation, situation_of
+from turnpike.judge.validity import first_moment
 from turnpike.manifest.release import Release
 from turnpike.record.record import Record
 from turnpike.topology.key import Key
@@ -72,13 +73,15 @@ class Verdict:
     """What stands against one model, by subject, and what its judgement rested on beside Git.
 
     ``artifacts`` are those whose statements were weighed, ``versions`` what the registry was asked
-    of. Nothing stands against it where ``denied`` is empty.
+    of. Nothing stands against it where ``denied`` is empty; ``until`` is the first moment at which
+    the clock could change that.
     """
 
     model: str
     denied: Mapping[str, tuple[Finding, ...]]
     artifacts: tuple[Digest, ...]
     versions: tuple[tuple[str, str], ...]
+    until: datetime
 
 
 @dataclass(slots=True)
@@ -194,7 +197,9 @@ class _Judging:
             own = situation_of(self._facts(one, (key,), derived or files))
             cases.append(self._case(one, str(key), own, whole, key))
         versions = tuple((a.model, a.version) for a in whole.facts.registry)
-        return Verdict(str(one.key), {}, tuple(sorted(self.artifacts_of(one))), versions), cases
+        artifacts = tuple(sorted(self.artifacts_of(one)))
+        moments = [first_moment(case.situation.facts, case.queries) for case in cases]
+        return Verdict(str(one.key), {}, artifacts, versions, min(moments)), cases
 
     def _case(
         self,

@@ -26,8 +26,13 @@ _QUERIES: TypeAdapter[tuple[PolicyInput, ...]] = TypeAdapter(tuple[PolicyInput, 
 def valid_until(facts: Facts, queries: tuple[PolicyInput, ...]) -> datetime:
     """Return the earliest moment after the clock at which the same facts could decide otherwise."""
     longest = min(LONGEST_VALIDITY, _LAST - facts.clock)
+    return min(facts.clock + longest, first_moment(facts, queries))
+
+
+def first_moment(facts: Facts, queries: tuple[PolicyInput, ...]) -> datetime:
+    """Return the same, however far ahead; the last moment of all where nothing ever ends."""
     ends = (moment for moment in _moments(facts, queries) if moment > facts.clock)
-    return min((facts.clock + longest, *ends))
+    return min(ends, default=_LAST)
 
 
 def _moments(facts: Facts, queries: tuple[PolicyInput, ...]) -> Iterator[datetime]:

@@ -23,6 +23,8 @@ from unit.git.folder import commit_files
 from unit.judge.examples import ARTIFACT, NOW, model
 
 BAD = "oncology/worse"
+LATER = "time.parse_rfc3339_ns(input.now) >= time.parse_rfc3339_ns(statement.expiresAt)"
+LATE = NOW + timedelta(days=365 * 50)
 
 
 @dataclass
@@ -90,13 +92,19 @@ def swapped(lines: list[bytes]) -> list[bytes]:
     return [line.replace(b"oncology/good", b"oncology/worse") for line in lines]
 
 
+def made(**fields: object) -> Line:
+    """Return a line about the bad model that nobody sealed."""
+    whole = {"artifacts": (), "versions": (), "since": NOW, "until": LATE, "seal": "0" * 64}
+    return Line.model_validate({"model": BAD, **whole, **fields})
+
+
 def made_up(lines: list[bytes]) -> list[bytes]:
-    line = Line(model=BAD, artifacts=(ARTIFACT,), versions=(("r", "1"),), seal="0" * 64)
+    line = made(artifacts=(ARTIFACT,), versions=(("r", "1"),))
     return [*lines, line.model_dump_json(by_alias=True).encode()]
 
 
 def with_an_odd_seal(lines: list[bytes]) -> list[bytes]:
-    line = Line(model=BAD, artifacts=(), versions=(), seal="\u00e9")
+    line = made(seal="\u00e9")
     return [*lines, line.model_dump_json(by_alias=True).encode()]
 
 
@@ -138,6 +146,39 @@ def test_a_key_that_expired_since_is_judged_anew(world: World) -> None:
     assert world.sweep(later=timedelta(days=365 * 20)).reused == 0
 
 
+def test_what_passed_is_kept_until_the_first_date_that_is_compared_with_the_clock(
+    world: World,
+) -> None:
+    world.sweep()
+    until = {Line.model_validate_json(line).until for line in world.file.read_bytes().splitlines()}
+    assert until == {world.monorepo.validator.public.valid_until}
+    just_before = min(until) - NOW - timedelta(hours=1, microseconds=1)
+    assert world.sweep(later=just_before).reused == 2
+
+
+def test_a_clock_that_was_set_back_finds_nothing_kept(world: World) -> None:
+    world.sweep()
+    assert world.sweep(later=-timedelta(seconds=1)).reused == 0
+
+
+@pytest.mark.parametrize(
+    ("later", "changed"),
+    [
+        (timedelta(days=365 * 20), {"until": LATE}),
+        (-timedelta(minutes=30), {"since": NOW}),
+    ],
+    ids=["kept for longer", "found earlier"],
+)
+def test_when_a_line_holds_is_under_the_seal(
+    world: World, later: timedelta, changed: dict[str, object]
+) -> None:
+    world.sweep()
+    lines = [Line.model_validate_json(line) for line in world.file.read_bytes().splitlines()]
+    edited = (one.model_copy(update=changed).model_dump_json(by_alias=True) for one in lines)
+    world.file.write_text("\n".join(edited))
+    assert world.sweep(later=later).reused == 0
+
+
 def test_a_changed_model_is_judged_anew_and_the_others_are_not(world: World) -> None:
     world.sweep()
     edited = model(name="fine").model_copy(update={"description": "Another."})
@@ -162,7 +203,19 @@ def test_a_cache_that_cannot_be_written_changes_nothing(world: World) -> None:
         ('deny if input["now"]', True),
         ("import input as i", True),
         ("deny if walk(input, [p, v])", True),
-        ("deny if time.parse_rfc3339_ns(x) > 1", True),
+        ("deny if time.parse_rfc3339_ns(x) > 1", False),
+        ("deny if time.now_ns() > 1", True),
+        ("deny if time.parse_duration_ns(x) > 1", True),
+        (f"deny if {LATER}", False),
+        (f"deny if {{\n\tinput.model.name\n\t{LATER}\n}}", False),
+        (f"deny if {{ {LATER}; input.model.name }}", False),
+        (f"deny if not {LATER}", True),
+        (f"deny if {LATER} + 86400", True),
+        (f"deny if x := {LATER}", True),
+        ("deny if time.parse_rfc3339_ns(input.now) - time.parse_rfc3339_ns(a.b) > 9", True),
+        ("deny if time.parse_rfc3339_ns(input.now) < time.parse_rfc3339_ns(f(a.b))", True),
+        ('\t\tsprintf("closed at %s", [input.now]),\n', False),
+        ('\tsprintf("%s", [input.now]) == x\n', True),
     ],
 )
 def test_a_rule_with_a_clock_is_found(rule: str, told: bool) -> None:
