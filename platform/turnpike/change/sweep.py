@@ -41,7 +41,7 @@ from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Tools
 from turnpike.judge.layout import ORGANISATION_PATH
 
-_PART = 250
+_PART = 150
 """Models a question: OPA's memory stays small, and every core gets some."""
 _FEW = 40
 """So many are judged sooner here than by processes that must be started first."""
