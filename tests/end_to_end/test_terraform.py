@@ -71,6 +71,23 @@ def test_another_provider_is_never_installed(world: World, cloud: Cloud) -> None
     assert "terraform.provider-refused" in told.errors
 
 
+def test_what_could_harm_without_an_apply_is_never_planned(world: World, cloud: Cloud) -> None:
+    files = cloud.root(at("aws"), "harmful")
+    path = f"{at('aws')}/versions.tf"
+    plain = files[path] or b""
+    config = b'shared_config_files = ["${path.module}/config"]'
+    harmful = plain.replace(b'provider "aws" {', b'provider "aws" {\n  ' + config)
+    assert harmful != plain
+    ran = world.folder / "ran"
+    program = f"[default]\ncredential_process = touch {ran}\n".encode()
+    files |= {path: harmful, f"{at('aws')}/config": program}
+    told = world.call("terraform", "plan", "--pr", str(world.propose(files, AUTHOR)), "--json")
+    assert told.code == 2
+    (problem,) = told.json()["problems"]
+    assert (problem["file"], problem["field"]) == (path, "provider.aws.shared_config_files")
+    assert not ran.exists()
+
+
 def test_a_module_outside_of_the_inputs_is_not_found(world: World, cloud: Cloud) -> None:
     files = cloud.root(at("aws"), "outside")
     main = files[f"{at('aws')}/main.tf"] or b""

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.errors import InputError
 from turnpike.git.repository import Repository
+from turnpike.infrastructure.configuration import require_plain_configuration
 from turnpike.infrastructure.lock import require_known_providers
 from turnpike.judge.layout import RootKey
 from turnpike.judge.roots import LOCK, Files, digest_of_inputs, inputs_of
@@ -35,7 +36,8 @@ def workplace(
     """Lay out the inputs of a root, whose providers must all be known.
 
     ``files`` are those below ``terraform/`` in the tree. Raises InputError for a root that is not
-    there, a file that is no regular one, and a lock that is missing or names another provider.
+    there, a file that is no regular one, and a lock that is missing or names another provider;
+    InvalidDocument for a configuration that says what main does not let it say.
     """
     inputs = digest_of_inputs(root, files)
     if inputs is None:
@@ -46,6 +48,8 @@ def workplace(
         )
     paths = inputs_of(root, files)
     _require_nothing_of_terraforms_own(paths)
+    blobs = git.blobs(files[path].object for path in paths)
+    require_plain_configuration({path: blobs[files[path].object] for path in paths}, table)
     with TemporaryDirectory(prefix="turnpike-terraform-") as name:
         git.materialise(tree, paths, Path(name))
         folder = Path(name) / str(root)

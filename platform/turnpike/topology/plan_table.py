@@ -30,6 +30,7 @@ OptionalPath = Annotated[
         pattern=r"^([A-Za-z_]\w*(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves))*)?$", max_length=200
     ),
 ]
+Argument = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 Amount = Annotated[float, Field(ge=0, le=1_000_000)]
 
@@ -38,12 +39,26 @@ class AllowedProvider(Part):
     """A provider that roots may use; whatever it is, it runs with the planner's credentials.
 
     ``regions`` are the fields of its configuration that say where things lie, ``locations`` those
-    of each of its resources.
+    of each of its resources. ``arguments`` is all that a configuration may say of it before anybody
+    has approved that.
     """
 
     source: ShortText
     regions: tuple[AttributePath, ...]
     locations: tuple[AttributePath, ...]
+    arguments: tuple[Argument, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what a configuration calls it."""
+        return self.source.rpartition("/")[2]
+
+
+class AllowedBackend(Part):
+    """A place for states that roots may use, and all that they may say of it."""
+
+    type: Argument
+    arguments: tuple[Argument, ...]
 
 
 class Check(Part):
@@ -88,11 +103,17 @@ class Price(Part):
 
 
 class PlanTable(Document):
-    """Everything that plans are held against, beside the environment's own limits."""
+    """Everything that plans are held against, beside the environment's own limits.
+
+    ``modules`` are beginnings of sources of modules that lie elsewhere, such as
+    ``git::https://git.example/platform/``.
+    """
 
     kind: Literal["PlanTable"]
     terraform: ShortText
     providers: tuple[AllowedProvider, ...] = Field(min_length=1)
+    backends: tuple[AllowedBackend, ...]
+    modules: tuple[ShortText, ...]
     anywhere: tuple[Name, ...]
     stateful: tuple[TypeName, ...]
     keys: tuple[TypeName, ...]
@@ -104,6 +125,14 @@ class PlanTable(Document):
     def provider(self, source: str) -> AllowedProvider | None:
         """Return the provider of that source; None where roots may not use it."""
         return next((one for one in self.providers if one.source == source), None)
+
+    def arguments_of_provider(self, name: str) -> tuple[str, ...] | None:
+        """Return what may be said of the provider of that name; None where roots may not use it."""
+        return next((one.arguments for one in self.providers if one.name == name), None)
+
+    def arguments_of_backend(self, type_name: str) -> tuple[str, ...] | None:
+        """Return what may be said of a backend; None where roots may not use it."""
+        return next((one.arguments for one in self.backends if one.type == type_name), None)
 
     def attributes_of(self, type_name: str) -> tuple[str, ...]:
         """Return the attributes of a type that are judged, sorted."""

@@ -18,13 +18,21 @@ def table() -> PlanTable:
             "kind": "PlanTable",
             "terraform": "1.11.4",
             "providers": [
-                {"source": AWS, "regions": ["region"], "locations": []},
+                {
+                    "source": AWS,
+                    "regions": ["region"],
+                    "locations": [],
+                    "arguments": ["alias", "default_tags", "region"],
+                },
                 {
                     "source": "registry.terraform.io/hashicorp/google",
                     "regions": [],
                     "locations": ["location"],
+                    "arguments": ["project"],
                 },
             ],
+            "backends": [{"type": "s3", "arguments": ["bucket", "key"]}],
+            "modules": ["git::https://git.example/platform/"],
             "anywhere": ["global"],
             "stateful": ["aws_s3_bucket"],
             "keys": [],
