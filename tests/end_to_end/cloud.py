@@ -40,30 +40,16 @@ terraform {{
   }}
 
   backend "s3" {{
-    bucket                      = "state"
-    key                         = "{name}"
-    region                      = "eu-central-1"
-    encrypt                     = true
-    use_lockfile                = true
-    use_path_style              = true
-    skip_credentials_validation = true
-    skip_metadata_api_check     = true
-    skip_requesting_account_id  = true
-    endpoints                   = {{ s3 = "{endpoint}" }}
+    bucket       = "state"
+    key          = "{name}"
+    region       = "eu-central-1"
+    encrypt      = true
+    use_lockfile = true
   }}
 }}
 
 provider "aws" {{
-  region                      = "eu-central-1"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_requesting_account_id  = true
-  s3_use_path_style           = true
-
-  endpoints {{
-    s3  = "{endpoint}"
-    sts = "{endpoint}"
-  }}
+  region = "eu-central-1"
 }}
 """
 BUCKET = """
@@ -109,7 +95,7 @@ class Cloud:
 
     def root(self, at: str, name: str, *, closed: bool = True) -> dict[str, bytes | None]:
         """Return the files of a root with one bucket of that name."""
-        text = SETTINGS.format(name=at, endpoint=self.endpoint)
+        text = SETTINGS.format(name=at)
         text += BUCKET.format(name=name, closed=str(closed).lower())
         return {f"{at}/main.tf": text.encode(), f"{at}/.terraform.lock.hcl": LOCK}
 
@@ -164,6 +150,8 @@ def cloud_on_loopback(folder: Path) -> Iterator[Cloud]:
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_EC2_METADATA_DISABLED": "true",
+            # Where the cloud is says the planner's environment, never a configuration.
+            "AWS_ENDPOINT_URL": endpoint,
             "TF_CLI_CONFIG_FILE": str(plugins),
         }
         yield Cloud(endpoint, settings)

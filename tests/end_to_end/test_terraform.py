@@ -73,7 +73,7 @@ def test_another_provider_is_never_installed(world: World, cloud: Cloud) -> None
 
 def test_what_could_harm_without_an_apply_is_never_planned(world: World, cloud: Cloud) -> None:
     files = cloud.root(at("aws"), "harmful")
-    path = f"{at('aws')}/versions.tf"
+    path = f"{at('aws')}/main.tf"
     plain = files[path] or b""
     config = b'shared_config_files = ["${path.module}/config"]'
     harmful = plain.replace(b'provider "aws" {', b'provider "aws" {\n  ' + config)

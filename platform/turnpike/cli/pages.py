@@ -9,13 +9,13 @@ import sys
 import threading
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
 from turnpike.cli.output import emit, json_option
+from turnpike.cli.secret import secret_in
 from turnpike.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -104,24 +104,12 @@ def _sign_on(stack: ExitStack, declared: Declared, address: str) -> SignOn:
             code="sign-in.no-client",
             solution="Register the pages at the provider, and name the client there.",
         )
+    # A public client has none: PKCE alone protects it.
+    at_provider = Client(client.id, secret_in(os.environ, _SECRET) or "")
     provider = Provider(declared.issuer)
     stack.callback(provider.close)
-    logins = Logins(provider, Client(client.id, _secret()), f"{address}{CALLBACK}", time.monotonic)
+    logins = Logins(provider, at_provider, f"{address}{CALLBACK}", time.monotonic)
     return SignOn(logins, Sessions(), declared.claim)
-
-
-def _secret() -> str:
-    """Return the client's secret; empty for a public client, which PKCE alone protects."""
-    file = os.environ.get(f"{_SECRET}_FILE", "")
-    if not file:
-        return os.environ.get(_SECRET, "").strip()
-    try:
-        return Path(file).read_text("utf-8").strip()
-    except OSError as error:
-        raise InputError(
-            f"{_SECRET}_FILE: expected a file that can be read, got {file}: {error.strerror}",
-            code="sign-in.no-secret",
-        ) from error
 
 
 def _declared_address(declared: Declared | None) -> str | None:

@@ -17,6 +17,7 @@ import click
 from pydantic import JsonValue
 
 from turnpike.cli.output import emit, json_option, progress
+from turnpike.cli.secret import required_secret
 
 if TYPE_CHECKING:
     from turnpike.instance.instance import Instance
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from turnpike.topology.organisation import Pipeline
     from turnpike.webhooks.pipeline import Pipelines
 
+_NEXT_STEP = "Set the one that the webhook was made with at the Git host."
 _PRODUCT = Path(__file__).resolve().parents[3]
 _LOOK_EVERY_SECONDS = 0.5
 _LONGEST_LOOK = 1800
@@ -117,14 +119,14 @@ def command(listen: str, port: int, as_json: bool) -> None:
     Ctrl-C ends it after the work in hand; what waits is there at the next start.
     """
     from turnpike.cli.wiring import house_here
-    from turnpike.forge.web import Token
     from turnpike.webhooks.delivery import Sender
     from turnpike.webhooks.queue import opened
     from turnpike.webhooks.reception import PATH, Door, listening
     from turnpike.webhooks.worker import Worker
 
     house = house_here()
-    at, secret = house.address(), Token.read(os.environ, "TURNPIKE_WEBHOOK_SECRET").secret
+    at = house.address()
+    secret = required_secret(os.environ, "TURNPIKE_WEBHOOK_SECRET", _NEXT_STEP)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

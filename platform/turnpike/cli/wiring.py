@@ -17,6 +17,7 @@ from turnpike.change.conformance import schemas_file
 from turnpike.change.gate import AskPolicies
 from turnpike.change.merge import MAIN, Gate
 from turnpike.change.policies import Policies, policies_at
+from turnpike.cli.secret import required_secret, secret_in
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, IntegrityError
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from turnpike.topology.instance import HostAddress
 
 
-MLFLOW_TOKEN = "TURNPIKE_MLFLOW_TOKEN"  # noqa: S105 - the name of a variable
+_NEXT_STEP = "Make one for the bot's account at the host, with rights on this repository only."
 
 
 def now() -> datetime:
@@ -96,7 +97,8 @@ class House:
     def _token(self) -> Token:
         from turnpike.forge.web import Token
 
-        return Token.read(os.environ, f"TURNPIKE_{self.address().host.upper()}_TOKEN")
+        variable = f"TURNPIKE_{self.address().host.upper()}_TOKEN"
+        return Token(required_secret(os.environ, variable, _NEXT_STEP))
 
     def lock(self) -> Lock:
         """Return what locks main and the record at a host other than the embedded one."""
@@ -155,7 +157,8 @@ class House:
                 code="registry.embedded",
                 solution="`turnpike registry connect --help` says how an instance gets one.",
             )
-        return RestServer(address or (own.address if own else ""), _registry_token())
+        token = secret_in(os.environ, "TURNPIKE_MLFLOW_TOKEN")
+        return RestServer(address or (own.address if own else ""), token or "")
 
     def forge(self, person: str | None = None, clone: Path | None = None) -> Forge:
         """Return the host as a person sees it; without a person it can only be read.
@@ -225,15 +228,6 @@ class House:
             code="key.none-valid",
             solution="Add a key of that role by a change of class organisation.",
         )
-
-
-def _registry_token() -> str:
-    """Return the caller's token for an MLflow server; a server without sign-in asks for none."""
-    if not any(os.environ.get(name) for name in (MLFLOW_TOKEN, f"{MLFLOW_TOKEN}_FILE")):
-        return ""
-    from turnpike.forge.web import Token
-
-    return Token.read(os.environ, MLFLOW_TOKEN).secret
 
 
 def house_here() -> House:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -46,31 +45,6 @@ class Token:
     """A secret that never shows itself."""
 
     secret: str = field(repr=False)
-
-    @classmethod
-    def read(cls, environ: Mapping[str, str], variable: str) -> Token:
-        """Return the token of ``VARIABLE``, or of the file that ``VARIABLE_FILE`` names.
-
-        Raises InputError where neither is set, or the file cannot be read.
-        """
-        if secret := environ.get(variable, "").strip():
-            return cls(secret)
-        file = environ.get(f"{variable}_FILE", "")
-        if not file:
-            raise InputError(
-                f"expected a token in {variable} or in the file that {variable}_FILE names,"
-                " found neither",
-                code="forge.no-token",
-                solution="Make one for the bot's account at the host, with rights on this"
-                " repository only.",
-            )
-        try:
-            return cls(Path(file).read_text("utf-8").strip())
-        except OSError as error:
-            raise InputError(
-                f"{variable}_FILE: expected a file that can be read, got {file}: {error.strerror}",
-                code="forge.no-token",
-            ) from error
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from turnpike.cli.pages import _address, _declared_address, _is_loopback, _secret
-from turnpike.errors import InputError, UsageError
+from turnpike.cli.pages import _address, _declared_address, _is_loopback
+from turnpike.errors import UsageError
 from turnpike.topology.organisation import SignOn
 
 
@@ -41,18 +39,3 @@ def test_the_declared_address_counts_where_none_is_given() -> None:
     value = {"issuer": "https://sso.example.org", "host": "gitea", "clients": {"pages": pages}}
     assert _declared_address(SignOn.model_validate(value)) == "https://turnpike.example.org"
     assert _declared_address(None) is None
-
-
-def test_the_secret_comes_from_a_file_or_the_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("TURNPIKE_PAGES_CLIENT_SECRET", raising=False)
-    assert not _secret()
-    monkeypatch.setenv("TURNPIKE_PAGES_CLIENT_SECRET", "one\n")
-    assert _secret() == "one"
-    (tmp_path / "secret").write_text("two\n")
-    monkeypatch.setenv("TURNPIKE_PAGES_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
-    assert _secret() == "two"
-    monkeypatch.setenv("TURNPIKE_PAGES_CLIENT_SECRET_FILE", str(tmp_path / "none"))
-    with pytest.raises(InputError, match="No such file"):
-        _secret()
