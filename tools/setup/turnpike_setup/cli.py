@@ -10,7 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from turnpike_setup.cluster import ensure_cluster, ensure_gitea, ensure_kubectl
+from turnpike_setup.cluster import (
+    ensure_cluster,
+    ensure_gitea,
+    ensure_kubectl,
+    ensure_prometheus,
+)
 from turnpike_setup.environments import FAMILIES, ensure_environment
 from turnpike_setup.errors import SetupError
 from turnpike_setup.layout import Layout
@@ -37,6 +42,7 @@ SPECIAL: dict[str, Callable[[Layout], Path]] = {
     "cluster": ensure_cluster,
     "gitea": ensure_gitea,
     "kubectl": ensure_kubectl,
+    "prometheus": ensure_prometheus,
 }
 
 HELP = """\

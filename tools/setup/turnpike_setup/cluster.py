@@ -1,8 +1,8 @@
 """The real cluster parts and the real Git host, built from their pinned modules.
 
 etcd, Kubernetes' API server, controller manager and scheduler, kwok, Argo CD and a small Redis
-come from one module; Gitea and kubectl, which pin other versions, from one of their own each. What
-they need beside their programs (Argo CD's definitions, kwok's stages, the custom resource
+come from one module; Gitea, Prometheus and kubectl, which pin other versions, from one of their own
+each. What they need beside their programs (Argo CD's definitions, kwok's stages, the custom resource
 definitions) is other people's text, so it is taken from the same modules into the cache and never
 committed.
 """
@@ -21,6 +21,7 @@ from turnpike_setup.progress import step
 STACK = CHECKOUT / "tools" / "cluster"
 GITEA = CHECKOUT / "tools" / "gitea"
 KUBECTL = CHECKOUT / "tools" / "kubectl"
+PROMETHEUS = CHECKOUT / "tools" / "prometheus"
 CRDS = CHECKOUT / "tools" / "crds"
 
 # Package to build: name of its program.
@@ -75,6 +76,11 @@ def kubectl_path(layout: Layout) -> Path:
     return layout.cache / "kubectl" / digest_of(*sources)
 
 
+def prometheus_path(layout: Layout) -> Path:
+    """Folder of the Prometheus that the clusters' tests read."""
+    return layout.cache / "prometheus" / digest_of(PROMETHEUS / "go.mod", PROMETHEUS / "go.sum")
+
+
 def ensure_cluster(layout: Layout) -> Path:
     """Build the cluster's programs unless they are there; return their folder."""
     folder = cluster_path(layout)
@@ -93,6 +99,13 @@ def ensure_kubectl(layout: Layout) -> Path:
     """Build kubectl unless it is there; return its folder."""
     folder = kubectl_path(layout)
     build_once(folder, "kubectl", lambda workshop: _build_kubectl(layout, workshop))
+    return folder
+
+
+def ensure_prometheus(layout: Layout) -> Path:
+    """Build Prometheus unless it is there; return its folder."""
+    folder = prometheus_path(layout)
+    build_once(folder, "prometheus", lambda workshop: _build_prometheus(layout, workshop))
     return folder
 
 
@@ -182,6 +195,19 @@ def _build_kubectl(layout: Layout, workshop: Workshop) -> None:
             [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", "-s -w",
              "-o", workshop.folder / "kubectl", "."],
             env, cwd=KUBECTL,
+        )  # fmt: skip
+
+
+def _build_prometheus(layout: Layout, workshop: Workshop) -> None:
+    go, env = _go(layout, PROMETHEUS), _environ(layout, PROMETHEUS, cgo=False)
+    with step("prometheus", "building Prometheus, about three minutes"):
+        # Without its clients of clouds, which find targets there: lists of targets are enough.
+        workshop.run(
+            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly",
+             "-tags", "remove_all_sd", "-ldflags", "-s -w",
+             "-o", workshop.folder / "prometheus",
+             "github.com/prometheus/prometheus/cmd/prometheus"],
+            env, cwd=PROMETHEUS,
         )  # fmt: skip
 
 
