@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
+
+from pydantic import JsonValue
 
 from turnpike.cluster.open_inference import Scalar
 from turnpike.cluster.table_request import Row
+from turnpike.cluster.tally import Scraped, Tally
 from turnpike.documents.identifiers import Digest
 from turnpike.manifest.release import Release
 
@@ -78,6 +81,8 @@ class Watched:
     """A release that must be seen serving where it stands, and what it is asked for.
 
     ``promised_milliseconds`` is its promise for the 95th percentile; None where it gives none.
+    ``tolerated_errors`` is which share of the requests may fail, ``beside`` the artifact that it
+    shares the traffic with; empty where it has all of it.
     """
 
     environment: str
@@ -85,6 +90,8 @@ class Watched:
     release: Release
     promised_milliseconds: float | None = None
     rows: tuple[Row, ...] = field(default=(), compare=False)
+    tolerated_errors: float = 0.0
+    beside: str = ""
 
     @property
     def model(self) -> str:
@@ -102,13 +109,17 @@ class Watched:
 class Look:
     """One look at a deployment: when, how long its prediction took, and what was wrong.
 
-    ``fault`` is empty where it answered, was ready, and was the released artifact.
+    ``fault`` is empty where it answered, was ready, and was the released artifact. ``unread`` says
+    why nobody could look, which is neither well nor ill. ``tally`` is what its pods had counted of
+    their consumers' requests by then; None where the look itself was the request.
     """
 
     started_at: datetime
     finished_at: datetime
     seconds: float
     fault: str
+    unread: str = ""
+    tally: Tally | None = None
 
 
 class Probe(Protocol):
@@ -119,3 +130,27 @@ class Probe(Protocol):
 
     def answers(self, watched: Watched, rows: Sequence[Row]) -> tuple[Scalar, ...]:
         """Return what the released artifact answers to rows; nothing where anything is wrong."""
+
+
+class ObjectReader(Protocol):
+    """A cluster's objects; raises Unavailable or CannotDecide where they cannot be read."""
+
+    def find(
+        self, kind: Literal["InferenceService"], namespace: str, name: str
+    ) -> JsonValue:
+        """Return an object as the server has it; None where it has none of that name."""
+
+    def all_of(
+        self, kind: Literal["Pod"], namespace: str, labels: Mapping[str, str]
+    ) -> list[JsonValue]:
+        """Return a namespace's objects of a kind that have all the labels."""
+
+
+class MetricsSource(Protocol):
+    """Something that asks the pods of models, again and again, what they have counted."""
+
+    def scraped(self, namespace: str, model: str) -> Mapping[str, Scraped]:
+        """Return by pod what was last read of it; raises CannotDecide where that is not known.
+
+        A pod whose last reading failed is left out.
+        """

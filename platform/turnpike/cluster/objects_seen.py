@@ -1,11 +1,12 @@
 """What is read of a cluster's objects; whoever writes them adds fields at will, left aside here.
 
-Sources: Kubernetes 1.37 (core/v1, apps/v1), Argo CD 3.6 (argoproj.io/v1alpha1 Application).
+Sources: Kubernetes 1.37 (core/v1, apps/v1), Argo CD 3.6 (argoproj.io/v1alpha1 Application), KServe
+0.16 (serving.kserve.io/v1beta1 InferenceService).
 """
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic.alias_generators import to_camel
 
 VERIFYING = "verify-artifact"
@@ -43,6 +44,8 @@ class Metadata(Seen):
     labels: dict[str, str] = Field(default_factory=dict)
     annotations: dict[str, str] = Field(default_factory=dict)
     owner_references: tuple[Owner, ...] = ()
+    generation: int = 0
+    deletion_timestamp: AwareDatetime | None = None
 
 
 class Condition(Seen):
@@ -52,6 +55,7 @@ class Condition(Seen):
     status: str = ""
     reason: str = ""
     message: str = ""
+    last_transition_time: AwareDatetime | None = None
 
 
 class Plain(Seen):
@@ -192,6 +196,14 @@ class PodSpec(Seen):
 
     init_containers: tuple[Container, ...] = ()
 
+    @property
+    def verified(self) -> str:
+        """Return the digest that its verifying step lets through; empty where it has no such."""
+        for container in self.init_containers:
+            if container.name == VERIFYING and "--digest" in container.args[:-1]:
+                return container.args[container.args.index("--digest") + 1]
+        return ""
+
 
 class PodStatus(Seen):
     """What became of a pod."""
@@ -213,10 +225,13 @@ class Pod(Plain):
     @property
     def verified(self) -> str:
         """Return the digest that its verifying step lets through; empty where it has no such."""
-        for container in self.spec.init_containers:
-            if container.name == VERIFYING and "--digest" in container.args[:-1]:
-                return container.args[container.args.index("--digest") + 1]
-        return ""
+        return self.spec.verified
+
+    @property
+    def ready(self) -> Condition | None:
+        """Return the condition by which it takes requests; None where it takes none."""
+        found = (one for one in self.status.conditions if one.type == "Ready")
+        return next((one for one in found if one.status == "True"), None)
 
 
 class WorkloadStatus(Seen):
@@ -229,3 +244,37 @@ class Workload(Plain):
     """A Deployment."""
 
     status: WorkloadStatus = WorkloadStatus()
+
+
+# --- what serves ------------------------------------------------------------------------------
+
+
+class ServiceSpec(Seen):
+    """What an InferenceService was asked to be."""
+
+    predictor: PodSpec = PodSpec()
+
+
+class ServiceStatus(Seen):
+    """What its controller says of it, and of which generation of it."""
+
+    observed_generation: int = 0
+    conditions: tuple[Condition, ...] = ()
+
+
+class InferenceService(Plain):
+    """An InferenceService."""
+
+    spec: ServiceSpec = ServiceSpec()
+    status: ServiceStatus = ServiceStatus()
+
+    @property
+    def unready(self) -> str:
+        """Say why it does not serve as it was last asked to; empty where it does."""
+        if self.status.observed_generation != self.metadata.generation:
+            return "its controller has not looked at its last change yet"
+        ready = next((one for one in self.status.conditions if one.type == "Ready"), None)
+        if ready is None:
+            return "its controller has said nothing of it yet"
+        told = ": ".join(word for word in (ready.reason, ready.message) if word)
+        return "" if ready.status == "True" else f"Ready is {ready.status}{told and f', {told}'}"

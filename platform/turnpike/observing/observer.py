@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from turnpike.cluster.interface import Look, Probe, Watched
-from turnpike.observing.interval import Interval, interval_of, joined, parted
+from turnpike.observing.interval import Interval, Promise, interval_of, joined, parted
 from turnpike.observing.quality import HeldOut, Quality, quality_of
 
 _LOOKS_AT_ONCE = 8
@@ -19,7 +19,7 @@ class Told:
     """What was seen of a deployment in one interval.
 
     ``stretch`` is that interval together with those before it that it continues: one statement
-    says all of it.
+    says all of it. Of an interval that is ``unread`` none says anything.
     """
 
     watched: Watched
@@ -85,7 +85,7 @@ class Observer:
     def _told(self, watched: Watched, file: _File) -> Iterator[Told]:
         before = file.before
         for run in parted(file.looks, before, self._longest_gap):
-            promised = watched.promised_milliseconds
+            promised = Promise(watched.promised_milliseconds, watched.tolerated_errors)
             interval = interval_of(run, before, self._longest_gap, promised)
             if run[-1] is file.looks[-1]:
                 interval = replace(interval, quality=self._quality(watched))

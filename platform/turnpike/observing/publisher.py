@@ -27,9 +27,9 @@ class Publisher:
     def publish(self, told: Iterable[Told]) -> str:
         """Publish what was seen; tell why it waits, empty where it does not.
 
-        Raises CannotDecide where the host refuses it.
+        Of what nobody could look at nothing is said. Raises CannotDecide where the host refuses it.
         """
-        seen = tuple(told)
+        seen = tuple(one for one in told if not one.interval.unread)
         fresh = tuple(self._signed(one, observation_of(one.watched, one.stretch)) for one in seen)
         kept = (e for e in self._waiting if not any(replaces(newer, e) for newer in fresh))
         self._waiting = (*kept, *fresh)

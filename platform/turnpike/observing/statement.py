@@ -12,12 +12,12 @@ from turnpike.observing.interval import Interval
 
 
 def observation_of(watched: Watched, interval: Interval) -> Observation:
-    """Return what is said of an interval."""
+    """Return what is said of an interval of which something is known."""
     return Observation(
         environment=watched.environment,
         target=watched.target,
         healthy=interval.is_healthy,
-        error_rate=interval.errors / interval.requests,
+        error_rate=interval.error_rate,
         latency_p95_milliseconds=interval.latency_p95_milliseconds,
         requests=interval.requests,
         started_at=interval.started_at,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from turnpike.manifest.serving import Decay, DriftFeature, ServiceLevel
 from turnpike.manifest.validation import LOWER_IS_BETTER
 from turnpike.rendering.deployment import Deployment
+from turnpike.rendering.model_series import DURATIONS, FAILED, REQUESTS, series_of
 from turnpike.rendering.prometheus_text import literal, number, quoted
-from turnpike.rendering.service_monitor import metrics_service_name
 
 PAGE, TICKET = "page", "ticket"
 # The server's histogram has no bound above this one, so a slower answer cannot be told apart.
@@ -46,8 +46,7 @@ def alerts_of(deployment: Deployment) -> tuple[Alert, ...]:
 
 def _series(deployment: Deployment) -> str:
     """Return the label matchers of the deployment's own series."""
-    service = metrics_service_name(deployment)
-    return f"namespace={quoted(deployment.namespace)},service={quoted(service)}"
+    return series_of(deployment.namespace, deployment.model.name)
 
 
 def _observed(deployment: Deployment) -> str:
@@ -101,16 +100,14 @@ def _budget_burns(deployment: Deployment, promised: ServiceLevel) -> Iterator[Al
 
 
 def _error_ratio(deployment: Deployment, window: str) -> str:
-    requests = f"rest_server_requests_total{{{_series(deployment)}"
-    return (
-        f'sum(rate({requests},status_code=~"5.."}}[{window}])) / sum(rate({requests}}}[{window}]))'
-    )
+    requests = f"{REQUESTS}{{{_series(deployment)}"
+    return f"sum(rate({requests},{FAILED}}}[{window}])) / sum(rate({requests}}}[{window}]))"
 
 
 def _latency(deployment: Deployment, promised: ServiceLevel) -> Alert:
     milliseconds = promised.latency_p95_milliseconds
     limit = min(milliseconds / 1000, _SLOWEST_SECONDS)
-    buckets = f"rest_server_request_duration_seconds_bucket{{{_series(deployment)}}}"
+    buckets = f"{DURATIONS}{{{_series(deployment)}}}"
     return Alert(
         "ModelLatencyHigh",
         f"histogram_quantile(0.95, sum by (le) (rate({buckets}[5m]))) >= {number(limit)}",

@@ -14,6 +14,7 @@ from turnpike.rendering.kubernetes_object import (
     head,
     selector_of,
 )
+from turnpike.rendering.model_series import metrics_service_of
 from turnpike.rendering.network_policy import METRICS_PORT
 
 _INTERVAL = "30s"
@@ -21,7 +22,7 @@ _INTERVAL = "30s"
 
 def metrics_service_name(deployment: Deployment) -> str:
     """Return the name of the Service, which Prometheus also gives to its series as a label."""
-    return f"{deployment.model.name}-metrics"
+    return metrics_service_of(deployment.model.name)
 
 
 def metrics_service(deployment: Deployment) -> KubernetesObject:

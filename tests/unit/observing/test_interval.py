@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from turnpike.cluster.interface import Look
-from turnpike.observing.interval import Interval, interval_of, joined, parted, percentile_95
+from turnpike.observing.interval import (
+    Interval,
+    Promise,
+    interval_of,
+    joined,
+    parted,
+    percentile_95,
+)
 from unit.observing.looking import SECOND, at, look
 
 GAP = 10 * SECOND
@@ -19,7 +26,7 @@ LATENCIES = st.lists(st.floats(0, 10_000), min_size=1, max_size=60)
 def interval(
     looks: list[Look], before: Look | None = None, promised: float | None = None
 ) -> Interval:
-    return interval_of(looks, before, GAP, promised)
+    return interval_of(looks, before, GAP, Promise(promised))
 
 
 def test_looks_are_counted_and_their_time_is_seen() -> None:

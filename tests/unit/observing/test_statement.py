@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from turnpike.evidence.predicates import Observation
 from turnpike.judge.testimony import hear
-from turnpike.observing.interval import interval_of
+from turnpike.observing.interval import Promise, interval_of
 from turnpike.observing.statement import observation_of, observation_statement
 from unit.judge.examples import RoleKey, model_facts
 from unit.observing.looking import look, watched
@@ -15,7 +15,7 @@ LOOKS = [look(0), look(1, fault="down"), look(2, answered=0.1234567)]
 
 
 def test_the_judge_hears_what_was_seen() -> None:
-    interval = interval_of(LOOKS, None, timedelta(seconds=10), None)
+    interval = interval_of(LOOKS, None, timedelta(seconds=10), Promise())
     said = observation_of(watched(), interval)
     statement = observation_statement(watched().model, watched().release.artifact, said)
     observer = RoleKey("observer")
