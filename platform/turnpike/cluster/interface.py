@@ -135,9 +135,7 @@ class Probe(Protocol):
 class ObjectReader(Protocol):
     """A cluster's objects; raises Unavailable or CannotDecide where they cannot be read."""
 
-    def find(
-        self, kind: Literal["InferenceService"], namespace: str, name: str
-    ) -> JsonValue:
+    def find(self, kind: Literal["InferenceService"], namespace: str, name: str) -> JsonValue:
         """Return an object as the server has it; None where it has none of that name."""
 
     def all_of(

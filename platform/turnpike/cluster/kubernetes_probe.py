@@ -46,7 +46,7 @@ class KubernetesProbe:
             unread = error.message
         return Look(started_at, self.clock(), 0.0, fault, unread, tally)
 
-    def answers(self, watched: Watched, rows: Sequence[Row]) -> tuple[Scalar, ...]:
+    def answers(self, watched: Watched, rows: Sequence[Row]) -> tuple[Scalar, ...]:  # noqa: ARG002 - Probe's
         """Return nothing: whoever observes a cluster sends no requests of their own."""
         return ()
 

@@ -138,9 +138,7 @@ def _asked(looks: Sequence[Look]) -> Traffic:
     return Traffic(len(looks), len(looks) - len(answered), percentile_95(answered))
 
 
-def _counted(
-    looks: Sequence[Look], before: Look | None, longest_gap: timedelta
-) -> Traffic | None:
+def _counted(looks: Sequence[Look], before: Look | None, longest_gap: timedelta) -> Traffic | None:
     """Return what pods counted; None where no look has a tally."""
     is_followed = before is not None and _follows(looks[0], before, longest_gap)
     all_of_it = [before, *looks] if before and is_followed else looks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from turnpike.cluster.interface import Look, Watched
+from turnpike.cluster.tally import Counted
 from turnpike.documents.identifiers import Digest, digest_of
 from unit.judge.deployed import RELEASE
 
@@ -19,6 +20,17 @@ def at(seconds: float) -> datetime:
 def look(begins: float, ends: float | None = None, fault: str = "", answered: float = 0.01) -> Look:
     """Return a look that takes a tenth of a second unless said otherwise."""
     return Look(at(begins), at(begins + 0.1 if ends is None else ends), answered, fault)
+
+
+def counting(begins: float, requests: int, errors: int = 0, seconds: float = 0.1) -> Look:
+    """Return a look at a pod that has counted so many answers within so many seconds by then."""
+    tally = {"one": Counted(requests, errors, {seconds: requests, float("inf"): requests})}
+    return Look(at(begins), at(begins + 0.1), 0.0, "", "", tally)
+
+
+def unread(begins: float, why: str = "away") -> Look:
+    """Return a look at a cluster that did not answer."""
+    return Look(at(begins), at(begins + 0.1), 0.0, "", why, {})
 
 
 def watched(artifact: Digest | None = None, promised: float | None = None) -> Watched:

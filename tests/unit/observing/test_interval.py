@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from turnpike.cluster.interface import Look
 from turnpike.observing.interval import (
+    UNASKED,
     Interval,
     Promise,
     interval_of,
@@ -17,7 +18,7 @@ from turnpike.observing.interval import (
     parted,
     percentile_95,
 )
-from unit.observing.looking import SECOND, at, look
+from unit.observing.looking import SECOND, at, counting, look, unread
 
 GAP = 10 * SECOND
 LATENCIES = st.lists(st.floats(0, 10_000), min_size=1, max_size=60)
@@ -109,3 +110,58 @@ def test_95_of_100_are_as_quick_and_one_was_no_quicker(values: list[float]) -> N
 def test_of_nothing_the_latency_is_nothing() -> None:
     assert percentile_95([]) == 0.0
     assert timedelta() < GAP
+
+
+def test_consumers_requests_are_counted_where_looks_bring_tallies() -> None:
+    found = interval([counting(1, 25)], counting(0, 20))
+    assert (found.started_at, found.requests, found.errors) == (at(0.1), 5, 0)
+    assert found.latency_p95_milliseconds == 100.0
+    assert found.is_healthy
+    assert not interval([counting(1, 25)], counting(0, 20), promised=99).is_healthy
+
+
+def test_what_failed_more_often_than_promised_is_unhealthy() -> None:
+    looks = [counting(0, 0), counting(1, 100, 2)]
+    assert interval_of(looks, None, GAP, Promise(errors=0.02)).is_healthy
+    broken = interval_of(looks, None, GAP, Promise(errors=0.01))
+    assert (broken.is_healthy, broken.error_rate) == (False, 0.02)
+    assert "2 of 100 requests failed, promised are 1.00% at most" in broken.fault
+
+
+def test_time_in_which_nobody_asked_is_not_known_to_be_healthy() -> None:
+    found = interval([counting(1, 20)], counting(0, 20))
+    assert (found.is_healthy, found.fault, found.unread) == (False, "", UNASKED)
+    assert interval([counting(0, 20)]).unread == UNASKED
+
+
+def test_time_in_which_nobody_could_look_is_not_known() -> None:
+    found = interval([unread(0), unread(1)])
+    assert (found.is_healthy, found.fault, found.unread, found.requests) == (False, "", "away", 0)
+    assert interval([counting(5, 30)], unread(4)).started_at == at(5)
+
+
+def test_nothing_is_counted_from_before_a_look_that_failed() -> None:
+    looks = [counting(5, 30), counting(6, 31)]
+    assert interval(looks, unread(4)).requests == 1
+
+
+def test_looks_are_parted_where_nobody_could_look() -> None:
+    good, bad, worse, again = counting(0, 1), unread(1), unread(2), counting(3, 2)
+    assert parted([good, bad, worse, again], None, GAP) == ((good,), (bad, worse), (again,))
+    assert parted([bad, again], good, GAP) == ((bad,), (again,))
+
+
+def test_of_intervals_that_are_one_the_greater_error_rate_holds() -> None:
+    def failing(first: Look, second: Look) -> Interval:
+        return interval_of([second], first, GAP, Promise(errors=0.5))
+
+    one = failing(counting(0, 0), counting(1, 10, 3))
+    two = failing(counting(1, 10, 3), counting(2, 110, 3))
+    both = joined(one, two)
+    assert both is not None
+    assert (both.requests, both.errors, both.error_rate) == (110, 3, 0.3)
+
+
+def test_what_is_not_known_continues_nothing() -> None:
+    nothing = interval([counting(1, 20)], counting(0, 20))
+    assert joined(nothing, interval([counting(2, 20)], counting(1, 20))) is None

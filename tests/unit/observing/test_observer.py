@@ -11,7 +11,7 @@ from turnpike.cluster.table_request import Row
 from turnpike.documents.identifiers import digest_of
 from turnpike.observing.observer import Observer, Told
 from turnpike.observing.quality import HeldOut
-from unit.observing.looking import SECOND, at, look, watched
+from unit.observing.looking import SECOND, at, counting, look, unread, watched
 
 FIRST, SECOND_RELEASE = watched(), watched(digest_of(b"another"))
 
@@ -105,3 +105,11 @@ def test_quality_is_measured_once_an_interval_where_anybody_asks() -> None:
     assert told.stretch.quality == told.interval.quality
     looked(plain := observing(look(0)), 1)
     assert plain.tell()[0].interval.quality == ()
+
+
+def test_time_in_which_nobody_could_look_stands_between_two_stretches() -> None:
+    looks = [counting(0, 0), counting(1, 9), unread(2), counting(3, 20), counting(4, 25)]
+    observer = observing(*looks)
+    looked(observer, 5)
+    told = [(t.interval.unread, t.stretch.started_at, t.interval.requests) for t in observer.tell()]
+    assert told == [("", at(0), 9), ("away", at(1.1), 0), ("", at(3), 5)]

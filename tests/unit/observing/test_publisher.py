@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import WebApi
 from turnpike.git.repository import Repository
 from turnpike.observing.fold import MOST_IN_A_PLACE
-from turnpike.observing.interval import Interval
+from turnpike.observing.interval import Interval, joined
 from turnpike.observing.observer import Told
 from turnpike.observing.publisher import Publisher
 from unit.evidence.observations import SEEN, START
@@ -75,6 +76,26 @@ def test_a_stretch_that_goes_on_is_one_statement(host: Path) -> None:
 def test_nothing_to_say_is_nothing_published(host: Path) -> None:
     with unreachable(host):
         assert Publisher(RoleKey("observer"), forge(host)).publish([]) == ""
+
+
+def test_of_time_in_which_nobody_could_look_nothing_is_said(host: Path) -> None:
+    at = forge(host)
+    seen = told(0, 10)
+    unread = replace(seen.interval, requests=0, unread="away")
+    Publisher(RoleKey("observer"), at).publish([Told(seen.watched, unread, unread)])
+    assert spans(at) == []
+
+
+def test_a_stretch_with_failures_that_become_rarer_is_one_statement(host: Path) -> None:
+    at = forge(host)
+    publisher = Publisher(RoleKey("observer"), at)
+    first, second = told(0, 10), told(10, 20)
+    failing = replace(first.interval, errors=5)
+    both = joined(failing, replace(second.interval, requests=1000))
+    assert both is not None
+    publisher.publish([Told(first.watched, failing, failing)])
+    publisher.publish([Told(first.watched, second.interval, both)])
+    assert spans(at) == [(0, 20, True)]
 
 
 def test_what_the_host_could_not_take_goes_with_the_next(host: Path) -> None:

@@ -1,10 +1,10 @@
 """The real cluster parts and the real Git host, built from their pinned modules.
 
 etcd, Kubernetes' API server, controller manager and scheduler, kwok, Argo CD and a small Redis
-come from one module; Gitea, Prometheus and kubectl, which pin other versions, from one of their own
-each. What they need beside their programs (Argo CD's definitions, kwok's stages, the custom resource
-definitions) is other people's text, so it is taken from the same modules into the cache and never
-committed.
+come from one module; Gitea, Prometheus and kubectl, which pin other versions, from one of their
+own each. What they need beside their programs (Argo CD's definitions, kwok's stages, the custom
+resource definitions) is other people's text, so it is taken from the same modules into the cache
+and never committed.
 """
 
 import json
