@@ -7,7 +7,7 @@ import re
 from functools import partial
 from typing import Any
 
-from cluster.observed import seen_healthy
+from cluster.observed import soaked
 from cluster.world import CLUSTERS, MODEL, TEAM, ClusterWorld, argocd_files, bootstrap
 from end_to_end.people import BOT, PLATFORM_OWNER, RELEASE_MANAGER
 from runbooks import Shell
@@ -45,6 +45,7 @@ def bring_everywhere(world: ClusterWorld) -> None:
         _bring_second(world)
     for environment in ENVIRONMENTS:
         wait(world, environment)
+    soaked(world, "staging")
 
 
 def turn(world: ClusterWorld, environment: str) -> ObjectId:
@@ -115,6 +116,10 @@ def _set_up_argocd(world: ClusterWorld) -> None:
 def _bring_first(world: ClusterWorld, environment: str) -> None:
     if environment == "dev":
         _bring_model(world, "diabetes")
+    if environment != "dev":
+        before = ENVIRONMENTS[ENVIRONMENTS.index(environment) - 1]
+        wait(world, before)
+        soaked(world, before)
     if environment == "production":
         turn(world, environment)
     else:
@@ -126,14 +131,14 @@ def _bring_first(world: ClusterWorld, environment: str) -> None:
 
 
 def _bring_second(world: ClusterWorld) -> None:
-    model = world.company.drafts["better diabetes"].model
     path = f"models/{KEY}/model.yaml"
     main = world.host.clone.read(world.host.main(), path)
     if main != world.company.drafts["better diabetes"].files[path]:
         _bring_model(world, "better diabetes")
     if released_in(world, "dev") != newer(world):
         world.released("release", KEY, "--to", "dev")
-    world.host.forge(BOT).observe(*world.signers.sign(seen_healthy(model, minutes=11)))
+    wait(world, "dev")
+    soaked(world, "dev")
     world.released("promote", KEY, "--to", "staging")
 
 

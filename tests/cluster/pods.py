@@ -9,6 +9,8 @@ counts are read alike is shown in ``test_metrics.py``.
 from __future__ import annotations
 
 import json
+import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -178,3 +180,19 @@ def _is_ready(pod: Mapping[str, Any]) -> bool:
     conditions = pod.get("status", {}).get("conditions", ())
     is_ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
     return is_ready and "turnpike.dev/model" in pod["metadata"].get("labels", {})
+
+
+def main(words: Sequence[str]) -> None:
+    """Play in the clusters of ``TARGETS FOLDER ADDRESS ...`` until a signal ends it."""
+    targets, *rest = words
+    places = [Path(folder) for folder in rest[::2]]
+    planes = [
+        ControlPlane(place.name, place, server, "")
+        for place, server in zip(places, rest[1::2], strict=True)
+    ]
+    with Pods.of(planes, Path(targets)):
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

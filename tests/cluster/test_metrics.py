@@ -110,6 +110,7 @@ def test_what_a_pod_counted_is_read_by_pod_and_only_while_it_is(watching: Watchi
     assert watching.until(lambda pods: not pods) == {}
 
 
+@pytest.mark.parametrize("watching", ["played"], indirect=True)
 def test_a_prometheus_that_is_gone_says_nothing(watching: Watching) -> None:
     watching.until(lambda pods: POD in pods)
     watching.processes.stop_one("prometheus")

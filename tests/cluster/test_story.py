@@ -1,7 +1,8 @@
 """The whole road on real servers, told in order: each test goes on where the one before it ended.
 
-Gitea is the Git host, Argo CD the only thing that writes to two real clusters. One thing is played:
-KServe's controller, by ``cluster/kserve.py``.
+Gitea is the Git host, Argo CD the only thing that writes to two real clusters, Prometheus what the
+observer asks. Two things are played: KServe's controller, by ``cluster/kserve.py``, and what runs
+on nodes and who asks it for predictions, by ``cluster/pods.py``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from kubernetes.client.exceptions import ApiException
 
-from cluster.observed import seen_healthy
+from cluster.observed import SOAK, healthy, observing, soaked
 from cluster.world import (
     EXAMPLE,
     MODEL,
@@ -26,7 +27,7 @@ from cluster.world import (
     bootstrap,
 )
 from end_to_end.people import AUTHORS, BOT, PLATFORM_OWNER, RELEASE_MANAGER
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import CannotDecide, TurnpikeError
 from turnpike.forge.refs import MAIN, RECORD
 
@@ -101,12 +102,13 @@ def test_argo_cd_takes_its_own_set_up_from_git(world: ClusterWorld) -> None:
     ] * 4
 
 
-def test_a_platform_owner_asks_for_a_soak_before_staging(world: ClusterWorld) -> None:
-    path = "environments/staging/environment.yaml"
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_a_platform_owner_asks_for_a_soak(world: ClusterWorld, environment: str) -> None:
+    path = f"environments/{environment}/environment.yaml"
     plain = world.host.clone.read(world.host.main(), path)
     assert plain is not None
     assert plain.count(b"soakSeconds: 0") == 1
-    soaking = plain.replace(b"soakSeconds: 0", b"soakSeconds: 600")
+    soaking = plain.replace(b"soakSeconds: 0", f"soakSeconds: {SOAK.seconds}".encode())
     number = world.propose({path: soaking}, "sam-rivera")
     world.approve(number, PLATFORM_OWNER)
     world.merge(number)
@@ -179,25 +181,52 @@ def test_dev_is_synced_and_healthy_at_the_merged_commit(world: ClusterWorld) -> 
     assert told["released"] == world.artifact_in("dev")
 
 
+WAITS = ("promote", KEY, "--to", "staging", "--target", "local", "--as", BOT)
+
+
+def test_a_model_that_nobody_asks_or_nobody_can_look_at_soaks_nothing(world: ClusterWorld) -> None:
+    assert blockers(world.told(*WAITS, code=1)) == {"soak-incomplete"}
+    artifact = Digest(world.artifact_in("dev"))
+    world.pods.consumers.ask = False
+    unasked = observing(world, "dev", code=3, seconds=6)
+    world.pods.consumers.ask = True
+    assert "nobody asked it" in unasked[-1]["unread"]
+    before = healthy(world, "dev", artifact)
+    with world.halted("prometheus"):
+        blind = observing(world, "dev", code=3, seconds=6)
+    assert all(f"Prometheus {world.prometheus}" in one["unread"] for one in blind)
+    assert healthy(world, "dev", artifact) == before
+    nowhere = world.verb("observe", "--environment", "dev", "--prometheus", "nowhere")
+    assert (nowhere.code, "expected https://HOST" in nowhere.errors) == (2, True)
+
+
+def test_requests_that_fail_are_no_healthy_time(world: ClusterWorld) -> None:
+    world.pods.consumers.fail = True
+    failing = observing(world, "dev", code=1)
+    world.pods.consumers.fail = False
+    assert not failing[-1]["healthy"]
+    assert failing[-1]["errorRate"] > 0
+    assert "requests failed" in failing[-1]["fault"]
+
+
 def test_staging_follows_after_its_soak(world: ClusterWorld) -> None:
-    model = world.company.drafts["diabetes"].model
-    waits = ("promote", KEY, "--to", "staging", "--target", "local", "--as", BOT)
-    assert blockers(world.told(*waits, code=1)) == {"soak-incomplete"}
-    world.host.forge(BOT).observe(*world.signers.sign(seen_healthy(model, minutes=9)))
-    number = world.told(*waits, "--anyway")["number"]
+    number = world.told(*WAITS, "--anyway")["number"]
     assert world.findings(number) == {"soak-incomplete"}
-    world.host.forge(BOT).observe(*world.signers.sign(seen_healthy(model, minutes=11)))
+    soaked(world, "dev")
     world.merge(number)
     staging = delivered(world, "staging", "staging merged")
     assert staging["released"] == world.artifact_in("staging") == world.artifact_in("dev")
 
 
-def test_production_waits_for_its_group_then_all_have_the_same_bytes(world: ClusterWorld) -> None:
-    number = world.opened("promote", KEY, "--to", "production")
-    assert world.findings(number) == {"approvals-missing"}
-    world.approve(number, "lena-fischer")
-    assert world.findings(number) == {"approvals-missing"}
+def test_production_waits_for_its_group_and_for_the_observer(world: ClusterWorld) -> None:
+    waits = ("promote", KEY, "--to", "production", "--target", "local", "--as", BOT)
+    number = world.told(*waits, "--anyway")["number"]
+    for _ in range(2):
+        assert world.findings(number) == {"approvals-missing", "soak-incomplete"}
+        world.approve(number, "lena-fischer")
     world.approve(number, RELEASE_MANAGER)
+    assert world.findings(number) == {"soak-incomplete"}
+    soaked(world, "staging")
     world.merge(number)
     delivered(world, "production", "production merged")
     told = [status_of(world, environment) for environment in ("dev", "staging", "production")]
@@ -230,7 +259,11 @@ def test_an_administrator_who_is_faster_than_the_release_is_refused(world: Clust
 
 def test_a_rollback_in_git_rolls_the_cluster_back(world: ClusterWorld) -> None:
     second = world.artifact_in("dev")
-    world.released("rollback", KEY, "--in", "dev")
+    with world.halted("argocd-application-controller"):
+        world.released("rollback", KEY, "--in", "dev")
+        stale = observing(world, "dev", code=1, seconds=4)
+        assert all(f"names {second}, released is" in one["fault"] for one in stale)
+        assert second not in {one["artifact"] for one in stale}
     first = delivered(world, "dev", "rollback merged")["released"]
     assert first == world.artifact_in("dev") == world.artifact_in("staging") != second
 
@@ -472,7 +505,9 @@ def test_a_cluster_that_does_not_answer_is_no_yes(world: ClusterWorld) -> None:
     world.processes.pause("production-kube-apiserver")
     try:
         told = status_of(world, "production", code=3)
+        unseen = observing(world, "production", code=3, seconds=2)
     finally:
         world.processes.resume("production-kube-apiserver")
     assert not told["inStep"]
     assert "production-local" in told["unread"]
+    assert all("production-local" in one["unread"] for one in unseen)

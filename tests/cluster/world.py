@@ -1,8 +1,9 @@
 """A company on real servers: Gitea, two clusters, Argo CD; over their public APIs only.
 
-Production has a cluster of its own, dev and staging share the other. Evidence is signed by the
-instance's real keys and says that validation found nothing wrong (see ``end_to_end/evidence.py``):
-these tests are about delivery. Everything that decides is the gate's, nothing is waved through.
+Production has a cluster of its own, dev and staging share the other, which Prometheus watches.
+Evidence of validation is signed by the instance's real keys and says that nothing was wrong (see
+``end_to_end/evidence.py``): these tests are about delivery. What serves is seen by the real
+observer (``observed.py``). Everything that decides is the gate's, nothing is waved through.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cluster.kserve import KServe
+from cluster.pods import Pods
 from end_to_end.evidence import statements_on
 from end_to_end.installed import PRODUCT
 from end_to_end.making import make_world
@@ -42,6 +44,7 @@ from turnpike.forge.web import Token
 from turnpike.loopback.fleet import Fleet, repository_secret, start_fleet
 from turnpike.loopback.objects import Object, documents_in
 from turnpike.loopback.processes import Processes
+from turnpike.loopback.prometheus import start_prometheus
 from turnpike.loopback.volume import artifact_volume
 
 READER = "argo-cd"
@@ -65,6 +68,8 @@ class ClusterWorld:
     processes: Processes
     signers: Signers
     kserve: Mapping[str, KServe]
+    pods: Pods
+    prometheus: str
     measured: list[str] = field(default_factory=list)
 
     # --- what people and the bot do ---------------------------------------------------------
@@ -279,7 +284,13 @@ def cluster_world(folder: Path) -> Iterator[ClusterWorld]:
         kserve = {
             name: stack.enter_context(KServe.of(plane)) for name, plane in fleet.planes.items()
         }
-        world = ClusterWorld(company, host, fleet, processes, signers, kserve, laps)
+        lap = time.monotonic()
+        targets = folder / "pods.json"
+        pods = stack.enter_context(Pods.of([fleet.planes["shared"]], targets))
+        metrics = folder / "prometheus"
+        watching = start_prometheus(set_up("prometheus"), metrics, processes, targets)
+        laps.append(f"start of Prometheus: {time.monotonic() - lap:.1f} s")
+        world = ClusterWorld(company, host, fleet, processes, signers, kserve, pods, watching, laps)
         _connect(world)
         laps.append(f"all is ready: {time.monotonic() - started:.1f} s")
         yield world
