@@ -96,6 +96,7 @@ def shell_of(world: ClusterWorld, environment: str) -> Shell:
         "host": world.host.gitea.url,
         "repository": f"{OWNER}/{NAME}",
         "instance": str(world.company.folder),
+        "prometheus": world.prometheus,
         "administrator": str(administrator),
     }
     return Shell(world.company.monorepo, environ, values)

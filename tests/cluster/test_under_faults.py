@@ -28,9 +28,11 @@ from cluster.delivered import (
     turn,
     wait,
 )
+from cluster.observed import healthy
 from cluster.world import MODEL, REPOSITORY, TEAM, ClusterWorld
 from end_to_end.people import AUTHORS
 from runbooks import carried_out
+from turnpike.documents.identifiers import Digest
 from turnpike.forge.refs import MAIN
 from turnpike.loopback.control_plane import is_ready
 
@@ -73,6 +75,18 @@ def test_a_killed_repo_server_holds_deliveries_up_and_nothing_else(world: Cluste
         page.run("Help")
         assert "in step" in page.run("Over when")
     assert world.artifact_in("dev") == released_in(world, "dev") != before
+
+
+def test_without_metrics_no_time_is_healthy_until_they_are_back(world: ClusterWorld) -> None:
+    artifact = Digest(world.artifact_in("dev"))
+    with carried_out("MetricsUnavailable", shell_of(world, "dev")) as page:
+        before = healthy(world, "dev", artifact)
+        with world.processes.without("prometheus"):
+            assert "NOT KNOWN" in page.run("Look", 7, 3)
+        assert healthy(world, "dev", artifact) == before
+        assert f"{MODEL}-metrics" in page.run("Help")
+        assert "healthy for" in page.run("Over when")
+    assert healthy(world, "dev", artifact) > before
 
 
 def test_a_wait_outlasts_an_api_server_that_is_gone_in_the_middle(world: ClusterWorld) -> None:

@@ -47,7 +47,7 @@ _STEPS = "TURNPIKE_DEMO_STEPS"
 @click.option(
     "--cluster",
     is_flag=True,
-    help="Tell it on real servers instead: Gitea, two Kubernetes clusters and Argo CD.",
+    help="Tell it on real servers instead: Gitea, two clusters, Argo CD and Prometheus.",
 )
 @click.option("--quiet", is_flag=True, help="Print only the closing table.")
 @json_option

@@ -1,7 +1,9 @@
-"""The road on real servers: Gitea, two clusters and Argo CD, started and stopped by the story.
+"""The road on real servers: Gitea, two clusters, Argo CD and Prometheus, started by the story.
 
-KServe's controller cannot be built from a module. The tests play it, and so does the story, with
-the very same program (``tests/cluster/kserve.py``), which makes the pods of what is released.
+KServe's controller cannot be built from a module, and nodes are kwok's, which run nothing. The
+tests play both, and so does the story, with the very same programs: ``tests/cluster/kserve.py``,
+which makes the pods of what is released, and ``tests/cluster/pods.py``, which counts for them what
+consumers would ask.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from turnpike.loopback.fleet import Fleet, repository_secret, start_fleet
 from turnpike.loopback.gitea import start_gitea
 from turnpike.loopback.objects import documents_in
 from turnpike.loopback.processes import Processes
+from turnpike.loopback.prometheus import start_prometheus
 from turnpike.loopback.volume import artifact_volume
 
 SAMPLE = OTHERS[0]
@@ -38,6 +41,7 @@ _EXAMPLE = "https://git.example.org/example/models.git"
 _LOOK_OFTEN = ("requeueAfterSeconds: 180", "requeueAfterSeconds: 5")
 _NO_KEY = "0000000000000000"
 _ARGOCD = "platform/argocd"
+_SOAK = ("soakSeconds: 0", "soakSeconds: 10")
 _BETTER = ("alpha=10.0", "alpha=5.0")
 
 
@@ -50,6 +54,7 @@ class ClusterStory:
     product: Path
     sandbox: str | None
     laps: list[str] = field(default_factory=list)
+    prometheus: str = ""
 
     def tell(self) -> None:
         """Tell all chapters; whatever happens, no server outlives them."""
@@ -68,7 +73,7 @@ class ClusterStory:
 
     def start(self, folder: Path, processes: Processes) -> tuple[GitHost, Fleet]:
         """Start all servers."""
-        outcome = "Gitea, two clusters and Argo CD answer on loopback"
+        outcome = "Gitea, two clusters, Argo CD and Prometheus answer on loopback"
         with self.teller.chapter("Start the servers", outcome):
             self.teller.say("Built once from pinned modules: twenty minutes the first time.")
             gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
@@ -81,6 +86,7 @@ class ClusterStory:
             for name, seconds in fleet.seconds.items():
                 self.teller.say(f"{name}: ready after {seconds:.1f} s")
             self._play_kserve(fleet, processes)
+            self._watch(fleet, folder / "prometheus", processes)
             environ = {"KUBECONFIG": str(fleet.kubeconfig)}
             self.teller.call = Verbs(self.workshop.monorepo, host.tokens, environ)
         return host, fleet
@@ -106,6 +112,7 @@ class ClusterStory:
             self.teller.say("One file is applied by hand, once.")
             fleet.control.apply_all(documents_in(file), "argocd")
             awaited("Argo CD's own set-up", lambda: _is_synced(fleet, "turnpike-platform"))
+            self._ask_for_a_soak("production")
 
     def propose(self, host: GitHost) -> int:
         """Bring a model: denied, and validated."""
@@ -160,8 +167,13 @@ class ClusterStory:
                 fleet.objects(f"{name}-local").apply_all(volume)
             self._released("dev", "release", SAMPLE.key, "--to", "dev")
             self._released("staging", "promote", SAMPLE.key, "--to", "staging")
+            self.teller.say("Production asks that it was seen healthy in staging, by an observer.")
+            self.teller.run("promote", SAMPLE.key, "--to", "production", "--target", "local",
+                            "--as", BOT, expect=1, shows="watched by an observer")  # fmt: skip
+            self.teller.run("observe", "--environment", "staging", "--prometheus", self.prometheus,
+                            "--interval", "10s", "--for", "30s", shows="healthy for")  # fmt: skip
             number = self._change("promote", SAMPLE.key, "--to", "production")
-            self.teller.say("Production asks a release manager.")
+            self.teller.say("And it asks a release manager.")
             self.teller.run("gate", "--pr", number, expect=1, shows="release-managers")
             self._approve(number, RELEASE_MANAGER)
             self._merged("production", number)
@@ -210,20 +222,48 @@ class ClusterStory:
 
     def _play_kserve(self, fleet: Fleet, processes: Processes) -> None:
         """Let the tests' stand-in act as KServe's controller in each cluster."""
-        tests = self.workshop.product / "tests"
-        if not (tests / "cluster" / "kserve.py").is_file():
-            raise Unavailable(
-                f"expected the stand-in for KServe's controller in {tests}, found none",
-                code="demo.no-kserve",
-                solution="Call ./turnpike demo --cluster from a clone of Turnpike.",
-            )
         self.teller.say("KServe's controller is played by tests/cluster/kserve.py.")
         places = [word for one in fleet.planes.values() for word in (one.folder, one.server)]
+        self._play("kserve", processes, *places)
+
+    def _watch(self, fleet: Fleet, folder: Path, processes: Processes) -> None:
+        """Let Prometheus ask what the tests' stand-in counts for the pods of the first cluster."""
+        self.teller.say("What runs in pods, and who asks it, is played by tests/cluster/pods.py.")
+        targets, first = folder / "targets.json", next(iter(fleet.planes.values()))
+        self._play("pods", processes, targets, first.folder, first.server)
+        programs = set_up("prometheus")
+        self.prometheus = start_prometheus(programs, folder, processes, targets)
+        self.teller.say(f"Prometheus at {self.prometheus}")
+
+    def _play(self, name: str, processes: Processes, *words: str | Path) -> None:
+        """Start one of the tests' stand-ins; raises Unavailable where there are none."""
+        tests = self.workshop.product / "tests"
+        if not (tests / "cluster" / f"{name}.py").is_file():
+            raise Unavailable(
+                f"expected the stand-in {name}.py in {tests / 'cluster'}, found none",
+                code="demo.no-stand-in",
+                solution="Call ./turnpike demo --cluster from a clone of Turnpike.",
+            )
         path = os.pathsep.join((str(tests), str(self.product / "platform")))
         processes.start(
-            "kserve", [sys.executable, "-P", "-m", "cluster.kserve", *places],
+            name, [sys.executable, "-P", "-m", f"cluster.{name}", *words],
             {"PYTHONPATH": path, "PATH": os.environ["PATH"]},
         )  # fmt: skip
+
+    def _ask_for_a_soak(self, environment: str) -> None:
+        """Let an environment ask that what comes there was seen healthy where it came from."""
+        self.teller.say(f"Sam lets {environment} ask for a soak, of ten seconds here.")
+        self.workshop.start("soak")
+        file = f"environments/{environment}/environment.yaml"
+        place = self.workshop.monorepo / file
+        place.write_text(place.read_text("utf-8").replace(*_SOAK), "utf-8")
+        self.workshop.git("add", "--", file)
+        message = f"Ask for a soak before {environment}"
+        self.workshop.git("commit", "--quiet", "--message", message, by=PLATFORM)
+        number = self._opened(PLATFORM)
+        for person in (PLATFORM_OWNER, RELEASE_MANAGER):
+            self._approve(number, person)
+        self.teller.run("pr", "merge", number, shows="merged as")
 
     def _as_administrator(self, host: GitHost) -> None:
         """Lock the branches with the administrator's token, which nobody else has."""
