@@ -1,4 +1,4 @@
-"""One world for the whole story: Gitea, two clusters and Argo CD, with an instance of HEAD."""
+"""One world for the whole story: Gitea, clusters, Argo CD and Prometheus; an instance of HEAD."""
 
 from __future__ import annotations
 

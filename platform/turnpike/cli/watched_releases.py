@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from turnpike.cli.output import progress
@@ -36,7 +36,7 @@ def watched_releases(site: Site, said: ObjectId | None, asks: bool) -> Iterator[
             promised_milliseconds=promised.latency_p95_milliseconds if promised else None,
             rows=_example(site, one.release.artifact) if asks else (),
             tolerated_errors=(100 - promised.availability_percent) / 100 if promised else 0.0,
-            beside=_beside(one, plan.planned),
+            beside=plan.beside(one),
         )
 
 
@@ -49,12 +49,6 @@ def _example(site: Site, artifact: Digest) -> tuple[Row, ...]:
         return tuple(example_rows(store.path_of(artifact)))
     except InputError:  # it cannot be asked, which is what will be told of it
         return ()
-
-
-def _beside(planned: Planned, others: Sequence[Planned]) -> str:
-    """Return what shares the traffic with a release; empty where nothing does."""
-    found = (one.release.artifact for one in others if one.key == planned.key and one != planned)
-    return next(found, "")
 
 
 def _promise(site: Site, planned: Planned) -> ServiceLevel | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPMessage
 from typing import IO, Literal
 from urllib.error import HTTPError
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, TypeAdapter, ValidationError
@@ -89,10 +90,8 @@ class Prometheus:
 
     def __post_init__(self) -> None:
         """Raise InputError for what is no server's address, or where a token could be read."""
-        place = urlsplit(self.address)
+        place = _server(self.address)
         is_secret = place.scheme == "https" or place.hostname in _LOOPBACK
-        if place.scheme not in ("http", "https") or not place.hostname or place.query:
-            raise _address("https://HOST, with a path at most", self.address)
         if place.username is not None:
             raise _address("no account in the address", "one")
         if self.token and not is_secret:
@@ -188,6 +187,23 @@ def _counted(parts: Mapping[Part, Mapping[float, float]]) -> Counted:
     )
     answered = {bound: round(count) for bound, count in sorted(parts.get("answered", {}).items())}
     return Counted(requests, errors, answered)
+
+
+def _server(address: str) -> SplitResult:
+    expected = "https://HOST, with a path at most"
+    try:
+        place = urlsplit(address)
+        is_server = place.hostname and (place.port is None or place.port > 0)
+    except ValueError as error:
+        raise _address(expected, f"{_shown(address)}: {error}") from None
+    if place.scheme not in ("http", "https") or not is_server or place.query or place.fragment:
+        raise _address(expected, _shown(address))
+    return place
+
+
+def _shown(address: str) -> str:
+    """Return an address without the account that may stand in it."""
+    return re.sub(r"//[^/]*@", "//...@", address)
 
 
 def _said(error: HTTPError) -> str:

@@ -62,6 +62,14 @@ class ServingPlan:
     planned: tuple[Planned, ...]
     skipped: tuple[Skipped, ...]
 
+    def beside(self, one: Planned) -> str:
+        """Return the artifact with which a release shares its traffic; empty where it has it all.
+
+        A candidate stands beside what serves the rest, and that beside the candidate.
+        """
+        others = (other for other in self.planned if other.key == one.key and other != one)
+        return next((other.release.artifact for other in others), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Served:

@@ -127,7 +127,10 @@ def test_nobody_there_is_unavailable() -> None:
         ("", ""),
         ("prometheus:9090", ""),
         ("file:///etc/passwd", ""),
+        ("http://[", ""),
+        ("http://prometheus.example:many", ""),
         ("http://me:secret@prometheus.example", ""),
+        ("ftp://me:secret@prometheus.example", ""),
         ("https://prometheus.example?x=1", ""),
         ("http://prometheus.example", "a-token"),
     ],
@@ -135,8 +138,9 @@ def test_nobody_there_is_unavailable() -> None:
 def test_an_address_that_is_none_or_would_show_a_secret_is_refused(
     address: str, token: str
 ) -> None:
-    with pytest.raises(InputError, match="--prometheus: expected"):
+    with pytest.raises(InputError, match="--prometheus: expected") as refused:
         Prometheus(address, token)
+    assert "secret" not in refused.value.message
 
 
 def test_a_token_is_never_shown() -> None:

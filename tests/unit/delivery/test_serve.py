@@ -68,6 +68,14 @@ def test_a_candidate_is_served_beside_what_has_the_rest(
     assert answer.artifact == old
 
 
+def test_each_of_two_that_share_knows_what_is_beside_it() -> None:
+    old, new = digest_of(b"old"), digest_of(b"new")
+    shared = {**released("one", new, traffic=10, rest=old), **released("two", old)}
+    plan = plan_serving(shared, "production", "local")
+    found = {(one.release.model, one.release.artifact): plan.beside(one) for one in plan.planned}
+    assert found == {("one", new): old, ("one", old): new, ("two", old): ""}
+
+
 def test_a_rest_that_is_not_what_it_was_is_refused(
     store: ArtifactStore, server: LocalServer, tmp_path: Path
 ) -> None:
