@@ -45,11 +45,10 @@ def kubeconfig(tmp_path: Path) -> str:
     ],
 )
 def test_what_cannot_work_is_refused_before_anybody_looks(
-    aurora: Aurora, kubeconfig: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...],
-    why: str,
-) -> None:  # fmt: skip
-    monkeypatch.setenv("KUBECONFIG", kubeconfig)
-    error = refused(aurora.instance.monorepo, "observe", *LOCAL, *words)
+    aurora: Aurora, kubeconfig: str, words: tuple[str, ...], why: str
+) -> None:
+    known = ("--kubeconfig", kubeconfig) if "--prometheus" in words else ()
+    error = refused(aurora.instance.monorepo, "observe", *LOCAL, *words, *known)
     assert (error.exit_code, why in error.message) == (2, True), error.message
 
 
