@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ import click
 from pydantic import JsonValue
 
 from turnpike.cli.output import json_option, progress, say
+from turnpike.cli.secret import secret_in
 from turnpike.cli.site import Site
 from turnpike.cli.span import Span
 from turnpike.cli.wiring import house_here, now
@@ -177,16 +178,8 @@ def _probe(site: Site, target: Target, cluster: _Cluster | None) -> Probe:
     if cluster is None:
         return LocalProbe(site.state, now)
     reader = KubernetesReader(cluster.kubeconfig, target.cluster)
-    return KubernetesProbe(reader, Prometheus(cluster.prometheus, _token(os.environ)), now)
-
-
-def _token(environ: Mapping[str, str]) -> str:
-    """Return the token for Prometheus; empty where it asks for none."""
-    from turnpike.forge.web import Token
-
-    name = "TURNPIKE_PROMETHEUS_TOKEN"
-    is_set = environ.get(name) or environ.get(f"{name}_FILE")
-    return Token.read(environ, name).secret if is_set else ""
+    token = secret_in(os.environ, "TURNPIKE_PROMETHEUS_TOKEN") or ""
+    return KubernetesProbe(reader, Prometheus(cluster.prometheus, token), now)
 
 
 def _code(told: tuple[Told, ...]) -> int:
