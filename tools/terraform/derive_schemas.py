@@ -229,7 +229,8 @@ def computed(bindings: Bindings, owner: str) -> Iterator[tuple[str, Type]]:
     """What a class says is computed and can't be set."""
     body = bindings.class_body(owner)
     marks = re.compile(
-        r"^ +// (\w+) - computed: true, optional: false, required: false\n(.+\n.*)", re.MULTILINE
+        r"^ +// (\w+) - computed: true, optional: false, required: false\n(?=(.+\n.*))",
+        re.MULTILINE,  # looked at, not taken: one mark may stand right below another
     )
     for name, following in marks.findall(body):
         yield name, computed_type(bindings, name, following)

@@ -12,3 +12,8 @@ output "endpoint" {
   description = "The address of its control plane, inside the network."
   value       = aws_eks_cluster.this.endpoint
 }
+
+output "certificate_authority" {
+  description = "The certificate of the authority that vouches for its control plane, in base64."
+  value       = aws_eks_cluster.this.certificate_authority[0].data
+}

@@ -12,3 +12,8 @@ output "endpoint" {
   description = "The address of its control plane, inside the network."
   value       = azurerm_kubernetes_cluster.this.private_fqdn
 }
+
+output "certificate_authority" {
+  description = "The certificate of the authority that vouches for its control plane, in base64."
+  value       = nonsensitive(azurerm_kubernetes_cluster.this.kube_config[0].cluster_ca_certificate) # no secret, unlike the rest beside it
+}

@@ -5,6 +5,7 @@ locals {
     database = "rds.amazonaws.com"
     logs     = "logs.${var.region}.amazonaws.com"
     registry = "ecr.amazonaws.com"
+    secrets  = "secretsmanager.amazonaws.com"
     storage  = "s3.amazonaws.com"
   }
 }

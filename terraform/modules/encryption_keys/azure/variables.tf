@@ -62,8 +62,8 @@ variable "purposes" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for p in var.purposes : contains(["audit", "cluster", "database", "logs", "registry", "storage"], p)])
-    error_message = "Expected some of audit, cluster, database, logs, registry and storage."
+    condition     = alltrue([for p in var.purposes : contains(["audit", "cluster", "database", "logs", "registry", "secrets", "storage"], p)])
+    error_message = "Expected some of audit, cluster, database, logs, registry, secrets and storage."
   }
 }
 

@@ -6,6 +6,7 @@ locals {
     database = "service-${data.google_project.this.number}@gcp-sa-cloud-sql.iam.gserviceaccount.com"
     logs     = "service-${data.google_project.this.number}@gcp-sa-logging.iam.gserviceaccount.com"
     registry = "service-${data.google_project.this.number}@gcp-sa-artifactregistry.iam.gserviceaccount.com"
+    secrets  = "service-${data.google_project.this.number}@gcp-sa-secretmanager.iam.gserviceaccount.com"
     storage  = "service-${data.google_project.this.number}@gs-project-accounts.iam.gserviceaccount.com"
   }
 }

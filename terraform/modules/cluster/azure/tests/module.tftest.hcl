@@ -2,6 +2,10 @@ mock_provider "azurerm" {
   mock_data "azurerm_key_vault_key" {
     defaults = { id = "https://example.vault.azure.net/keys/cluster/0123456789abcdef0123456789abcdef" }
   }
+
+  mock_resource "azurerm_kubernetes_cluster" {
+    defaults = { kube_config = [{ client_certificate = "", client_key = "", cluster_ca_certificate = "Y2E=", host = "", password = "", username = "" }] }
+  }
 }
 
 variables {
@@ -41,6 +45,13 @@ run "applies" {
   assert {
     condition     = one([for p in azurerm_kubernetes_cluster_node_pool.this : p.node_labels["turnpike.dev/accelerator"] if contains(p.node_taints, "sku=gpu:NoSchedule")]) == "nvidia-t4"
     error_message = "labels and taints are those that environment.yaml names"
+  }
+}
+
+run "tells_who_vouches_for_it" {
+  assert {
+    condition     = output.certificate_authority == "Y2E="
+    error_message = "Argo CD can tell the control plane from another"
   }
 }
 

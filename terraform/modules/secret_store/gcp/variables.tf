@@ -1,0 +1,101 @@
+# Written from ../contract.yaml by `tools/terraform/check --write`.
+
+variable "name" {
+  type        = string
+  description = "Prefix of every name, unique in the account, such as turnpike-dev."
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,20}[a-z0-9]$", var.name))
+    error_message = "Expected 4 to 22 lower-case letters, digits and dashes, starting with a letter."
+  }
+}
+
+variable "environment" {
+  type        = string
+  description = "The environment of the monorepo that this belongs to."
+  nullable    = false
+
+  validation {
+    condition     = contains(["dev", "staging", "production"], var.environment)
+    error_message = "Expected dev, staging or production."
+  }
+}
+
+variable "account" {
+  type        = string
+  description = "The AWS account id, Google Cloud project id or Azure resource group that holds everything."
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.account))
+    error_message = "Expected the id of a Google Cloud project."
+  }
+}
+
+variable "region" {
+  type        = string
+  description = "The region, in the cloud's own spelling."
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "Expected a Google Cloud region such as europe-west3."
+  }
+}
+
+variable "labels" {
+  type        = map(string)
+  description = "Labels or tags of everything that can bear them."
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for k, v in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", k)) && can(regex("^[a-z0-9_-]{0,63}$", v))])
+    error_message = "Expected lower-case letters, digits, dashes and underscores, which all clouds take."
+  }
+}
+
+variable "encryption_key" {
+  type        = object({ id = string, user = string })
+  description = "The key for this purpose from the module encryption_keys, and the identity that uses it."
+  nullable    = false
+
+  validation {
+    condition     = length(var.encryption_key.id) > 0
+    error_message = "Expected the id of a key."
+  }
+}
+
+variable "network_id" {
+  type        = string
+  description = "The network, from the module network."
+  nullable    = false
+
+  validation {
+    condition     = length(var.network_id) > 0
+    error_message = "Expected the id of a network."
+  }
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "The data subnets, from the module network."
+  nullable    = false
+
+  validation {
+    condition     = length(var.subnet_ids) > 0
+    error_message = "Expected at least one subnet."
+  }
+}
+
+variable "readers" {
+  type        = map(string)
+  description = "Secret to the one identity that may read it, such as secrets_grantee of the module argocd_bootstrap."
+  nullable    = false
+
+  validation {
+    condition     = length(var.readers) > 0 && alltrue([for name, who in var.readers : can(regex("^[a-z][a-z0-9-]{2,40}$", name)) && can(regex("^[^*]{3,200}$", who))])
+    error_message = "Expected at least one name of lower-case letters, digits and dashes, each with one identity."
+  }
+}
