@@ -22,3 +22,8 @@ output "egress_cidrs" {
   description = "Where pods find the cloud's own services, for network policies."
   value       = [var.cidr]
 }
+
+output "service_subnet_ids" {
+  description = "Subnets for servers that run outside of the cluster."
+  value       = [for subnet in aws_subnet.data : subnet.id]
+}

@@ -1,8 +1,9 @@
 locals {
   subnets = {
-    cluster = { cidr = cidrsubnet(var.cidr, 2, 0), policies = "Enabled" }
-    data    = { cidr = cidrsubnet(var.cidr, 6, 32), policies = "Enabled" }
-    ingress = { cidr = cidrsubnet(var.cidr, 6, 40), policies = "Disabled" }
+    cluster  = { cidr = cidrsubnet(var.cidr, 2, 0), policies = "Enabled", alone = "" }
+    data     = { cidr = cidrsubnet(var.cidr, 6, 32), policies = "Enabled", alone = "" }
+    ingress  = { cidr = cidrsubnet(var.cidr, 6, 40), policies = "Disabled", alone = "Microsoft.Network/applicationGateways" }
+    services = { cidr = cidrsubnet(var.cidr, 6, 52), policies = "Enabled", alone = "Microsoft.App/environments" }
   }
 }
 
@@ -24,6 +25,19 @@ resource "azurerm_subnet" "this" {
   default_outbound_access_enabled               = false
   private_endpoint_network_policies             = "Enabled"
   private_link_service_network_policies_enabled = each.value.policies == "Enabled"
+
+  # What else takes a whole subnet.
+  dynamic "delegation" {
+    for_each = each.value.alone == "" ? [] : [each.value.alone]
+    content {
+      name = each.key
+
+      service_delegation {
+        name    = delegation.value
+        actions = ["Microsoft.Network/virtualNetworks/subnets/join/action"]
+      }
+    }
+  }
 }
 
 # A database of Azure's own kind takes a whole subnet.
@@ -137,9 +151,9 @@ resource "azurerm_nat_gateway_public_ip_association" "egress" {
 }
 
 resource "azurerm_subnet_nat_gateway_association" "egress" {
-  count = var.internet_egress ? 1 : 0
+  for_each = toset(var.internet_egress ? ["cluster", "services"] : [])
 
-  subnet_id      = azurerm_subnet.this["cluster"].id
+  subnet_id      = azurerm_subnet.this[each.key].id
   nat_gateway_id = azurerm_nat_gateway.egress[0].id
 }
 

@@ -22,3 +22,8 @@ output "egress_cidrs" {
   description = "Where pods find the cloud's own services, for network policies."
   value       = ["199.36.153.8/30", "169.254.169.252/32", "169.254.169.254/32"]
 }
+
+output "service_subnet_ids" {
+  description = "Subnets for servers that run outside of the cluster."
+  value       = [google_compute_subnetwork.data.id]
+}

@@ -16,6 +16,13 @@ run "applies" {
   }
 }
 
+run "gives_whole_subnets_to_what_takes_them" {
+  assert {
+    condition     = one(one(azurerm_subnet.this["ingress"].delegation).service_delegation).name == "Microsoft.Network/applicationGateways" && one(one(azurerm_subnet.this["services"].delegation).service_delegation).name == "Microsoft.App/environments" && length(azurerm_subnet.this["data"].delegation) == 0
+    error_message = "Azure's gateway and its servers each have a subnet of their own"
+  }
+}
+
 run "refuses_bad_cidr" {
   command = plan
 
