@@ -13,7 +13,7 @@ module "encryption_keys" {
   account     = var.account
   region      = var.region
   labels      = local.labels
-  purposes    = ["audit", "cluster", "database", "logs", "registry", "storage"]
+  purposes    = ["audit", "cluster", "database", "logs", "registry", "secrets", "storage"]
 }
 
 module "network" {
@@ -133,7 +133,7 @@ module "registry_database" {
   network_id     = module.network.network_id
   subnet_ids     = module.network.data_subnet_ids
   client_cidrs   = { network = var.cidr }
-  clients        = { mlflow = module.identity.workload_grantees["registry"] }
+  clients        = { mlflow = module.mlflow_server.grantee }
   machine_type   = var.database_machine_type
   encryption_key = module.encryption_keys.keys["database"]
 }
@@ -152,6 +152,82 @@ module "observability" {
   cluster_issuer = module.cluster.issuer
   collector      = { namespace = "observability", service_account = "collector" }
   encryption_key = module.encryption_keys.keys["logs"]
+}
+
+module "secret_store" {
+  source = "../../../modules/secret_store/CLOUD"
+
+  name           = local.name
+  environment    = local.environment
+  account        = var.account
+  region         = var.region
+  labels         = local.labels
+  network_id     = module.network.network_id
+  subnet_ids     = module.network.data_subnet_ids
+  encryption_key = module.encryption_keys.keys["secrets"]
+  readers = {
+    argocd-repository = module.argocd_bootstrap.secrets_grantee
+    argocd-sign-on    = module.argocd_bootstrap.secrets_grantee
+    mlflow-session    = module.mlflow_server.secrets_grantee
+    mlflow-sign-on    = module.mlflow_server.secrets_grantee
+  }
+}
+
+module "mlflow_server" {
+  source = "../../../modules/mlflow_server/CLOUD"
+
+  name              = local.name
+  environment       = local.environment
+  account           = var.account
+  region            = var.region
+  labels            = local.labels
+  network_id        = module.network.network_id
+  subnet_ids        = module.network.service_subnet_ids
+  client_cidrs      = { network = var.cidr }
+  image             = var.mlflow_image
+  registry_id       = module.container_registry.registry_id
+  artifact_store_id = module.artifact_store.store_id
+  artifact_key_id   = module.encryption_keys.keys["storage"].id
+  storage_uri       = module.artifact_store.storage_uri
+  database          = { id = module.registry_database.database_id, host = module.registry_database.host, name = module.registry_database.database, user = "mlflow" }
+  logs_id           = module.observability.logs_id
+  address           = "https://mlflow.${var.domain}"
+  sign_on           = var.sign_on
+  secret_ids        = { sign_on = module.secret_store.secret_ids["mlflow-sign-on"], session = module.secret_store.secret_ids["mlflow-session"] }
+}
+
+module "gateway" {
+  source = "../../../modules/gateway/CLOUD"
+
+  name               = local.name
+  environment        = local.environment
+  account            = var.account
+  region             = var.region
+  labels             = local.labels
+  network_id         = module.network.network_id
+  subnet_ids         = module.network.ingress_subnet_ids
+  domain             = var.domain
+  certificate_issuer = var.certificate_issuer
+  client_cidrs       = { network = var.cidr }
+  backend_cidrs      = { network = var.cidr }
+  cluster_backends   = var.cluster_backends
+  services           = { mlflow = module.mlflow_server.backend_id }
+}
+
+module "argocd_bootstrap" {
+  source = "../../../modules/argocd_bootstrap/CLOUD"
+
+  name           = local.name
+  environment    = local.environment
+  account        = var.account
+  region         = var.region
+  labels         = local.labels
+  cluster_id     = module.cluster.cluster_id
+  cluster_issuer = module.cluster.issuer
+  targets        = { dev-CLOUD = { cluster_id = module.cluster.cluster_id, endpoint = module.cluster.endpoint, certificate_authority = module.cluster.certificate_authority } }
+  repository     = "https://git.example.org/example/models.git"
+  secret_ids     = { repository = module.secret_store.secret_ids["argocd-repository"], sign_on = module.secret_store.secret_ids["argocd-sign-on"] }
+  gate_keys      = ["0000000000000000"]
 }
 
 variable "account" {
@@ -228,4 +304,24 @@ variable "signers" {
 
 variable "database_machine_type" {
   type = string
+}
+
+variable "mlflow_image" {
+  type = string
+}
+
+variable "domain" {
+  type = string
+}
+
+variable "certificate_issuer" {
+  type = string
+}
+
+variable "cluster_backends" {
+  type = set(string)
+}
+
+variable "sign_on" {
+  type = object({ discovery_url = string, client_id = string, groups = set(string), administrators = set(string) })
 }

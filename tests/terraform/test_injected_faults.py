@@ -81,6 +81,27 @@ FAULTS = {
         'https_traffic_only_enabled        = "perhaps"',
         "Incorrect attribute value type",
     ),
+    "missing block, aws' gateway": Fault(
+        "aws",
+        '  action {\n    type             = "forward"\n    target_group_arn = each.value\n  }\n',
+        "",
+        "Insufficient action blocks",
+        "gateway",
+    ),
+    "wrong type, gcp's gateway": Fault(
+        "gcp",
+        "allow_global_access   = false",
+        'allow_global_access   = "inside"',
+        "Incorrect attribute value type",
+        "gateway",
+    ),
+    "missing argument, azure's registry server": Fault(
+        "azure",
+        "    target_port                = 5000\n",
+        "",
+        "Missing required argument",
+        "mlflow_server",
+    ),
 }
 
 

@@ -38,14 +38,19 @@ provider "aws" {
   s3_use_path_style           = true
 
   endpoints {
-    cloudtrail = var.endpoint
-    ec2        = var.endpoint
-    ecr        = var.endpoint
-    iam        = var.endpoint
-    kms        = var.endpoint
-    logs       = var.endpoint
-    s3         = var.endpoint
-    sts        = var.endpoint
+    acm            = var.endpoint
+    cloudtrail     = var.endpoint
+    ec2            = var.endpoint
+    ecr            = var.endpoint
+    ecs            = var.endpoint
+    elbv2          = var.endpoint
+    iam            = var.endpoint
+    kms            = var.endpoint
+    logs           = var.endpoint
+    route53        = var.endpoint
+    s3             = var.endpoint
+    secretsmanager = var.endpoint
+    sts            = var.endpoint
   }
 }
 
@@ -57,7 +62,7 @@ module "encryption_keys" {
   account       = local.common.account
   region        = local.common.region
   labels        = local.common.labels
-  purposes      = var.change ? ["audit", "cluster", "logs", "registry", "storage"] : ["audit", "logs", "registry", "storage"]
+  purposes      = var.change ? ["audit", "cluster", "logs", "registry", "secrets", "storage"] : ["audit", "logs", "registry", "secrets", "storage"]
   rotation_days = 365 # the one period that moto reads back
 }
 
@@ -148,4 +153,85 @@ module "identity" {
     { oncology = { namespace = "dev-oncology", service_accounts = ["tumour-malignancy"], writes = false } },
     var.change ? { registry = { namespace = "registry", service_accounts = ["mlflow"], writes = true } } : {},
   )
+}
+
+module "secret_store" {
+  source = "../modules/secret_store/aws"
+
+  name           = local.common.name
+  environment    = local.common.environment
+  account        = local.common.account
+  region         = local.common.region
+  labels         = local.common.labels
+  network_id     = module.network.network_id
+  subnet_ids     = module.network.data_subnet_ids
+  encryption_key = module.encryption_keys.keys["secrets"]
+  readers = merge(
+    {
+      argocd-repository = module.argocd_bootstrap.secrets_grantee
+      argocd-sign-on    = module.argocd_bootstrap.secrets_grantee
+      mlflow-session    = module.mlflow_server.secrets_grantee
+      mlflow-sign-on    = module.mlflow_server.secrets_grantee
+    },
+    var.change ? { mlflow-webhooks = module.mlflow_server.secrets_grantee } : {},
+  )
+}
+
+module "mlflow_server" {
+  source = "../modules/mlflow_server/aws"
+
+  name              = local.common.name
+  environment       = local.common.environment
+  account           = local.common.account
+  region            = local.common.region
+  labels            = local.common.labels
+  network_id        = module.network.network_id
+  subnet_ids        = module.network.service_subnet_ids
+  client_cidrs      = { network = "10.10.0.0/16" }
+  image             = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/turnpike/mlflow@sha256:${var.change ? sha256("second") : sha256("first")}"
+  registry_id       = module.container_registry.registry_id
+  artifact_store_id = module.artifact_store.store_id
+  artifact_key_id   = module.encryption_keys.keys["storage"].id
+  storage_uri       = module.artifact_store.storage_uri
+  database          = { id = "arn:aws:rds:eu-central-1:123456789012:db:turnpike-dev-registry", host = "turnpike-dev-registry.example.eu-central-1.rds.amazonaws.com", name = "mlflow", user = "mlflow" }
+  logs_id           = "arn:aws:logs:eu-central-1:123456789012:log-group:/turnpike-dev/workloads"
+  address           = "https://mlflow.dev.turnpike.example.org"
+  sign_on           = { discovery_url = "https://sso.example.org/.well-known/openid-configuration", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
+  secret_ids        = { sign_on = module.secret_store.secret_ids["mlflow-sign-on"], session = module.secret_store.secret_ids["mlflow-session"] }
+  copies            = var.change ? 3 : 2
+}
+
+module "gateway" {
+  source = "../modules/gateway/aws"
+
+  name               = local.common.name
+  environment        = local.common.environment
+  account            = local.common.account
+  region             = local.common.region
+  labels             = local.common.labels
+  network_id         = module.network.network_id
+  subnet_ids         = module.network.ingress_subnet_ids
+  domain             = "dev.turnpike.example.org"
+  certificate_issuer = "arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/8c5b2f2e-0000-4000-8000-000000000001"
+  client_cidrs       = var.change ? { network = "10.10.0.0/16", office = "10.200.0.0/16" } : { network = "10.10.0.0/16" }
+  backend_cidrs      = { network = "10.10.0.0/16" }
+  cluster_backends   = var.change ? ["10.10.0.10", "10.10.32.10"] : ["10.10.0.10"]
+  services           = { mlflow = module.mlflow_server.backend_id }
+}
+
+# Its targets enter by access entries of EKS, which moto doesn't have: so it has none here.
+module "argocd_bootstrap" {
+  source = "../modules/argocd_bootstrap/aws"
+
+  name           = local.common.name
+  environment    = local.common.environment
+  account        = local.common.account
+  region         = local.common.region
+  labels         = local.common.labels
+  cluster_id     = "arn:aws:eks:eu-central-1:123456789012:cluster/turnpike-dev"
+  cluster_issuer = "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE"
+  targets        = {}
+  repository     = "https://git.example.org/example/models.git"
+  secret_ids     = { repository = module.secret_store.secret_ids["argocd-repository"], sign_on = module.secret_store.secret_ids["argocd-sign-on"] }
+  gate_keys      = ["0000000000000000"]
 }

@@ -1,7 +1,8 @@
 # What dev has on AWS. Accounts and names are examples: an instance puts its own here.
 #
-# Observability and the signers of keys come in a change of their own once this is applied: their policies
-# name the cluster's issuer and roles, and a policy that nobody can read before the apply is refused.
+# It is made by two changes. What stands below the line comes with the second, once the first is applied: some of its
+# policies name the cluster's issuer, and a policy that nobody can read before the apply is refused. So with the
+# signers of keys. MLflow starts once a person has put the secrets' values into secret_store.
 locals {
   common = {
     name        = "turnpike-dev"
@@ -20,7 +21,7 @@ module "encryption_keys" {
   account     = local.common.account
   region      = local.common.region
   labels      = local.common.labels
-  purposes    = ["audit", "cluster", "database", "logs", "registry", "storage"]
+  purposes    = ["audit", "cluster", "database", "logs", "registry", "secrets", "storage"]
 }
 
 module "network" {
@@ -58,7 +59,7 @@ module "container_registry" {
   account        = local.common.account
   region         = local.common.region
   labels         = local.common.labels
-  repositories   = ["kserve/storage-initializer", "turnpike/delivery", "turnpike/mlserver"]
+  repositories   = ["kserve/storage-initializer", "turnpike/delivery", "turnpike/mlflow", "turnpike/mlserver"]
   network_id     = module.network.network_id
   subnet_ids     = module.network.data_subnet_ids
   encryption_key = module.encryption_keys.keys["registry"]
@@ -95,7 +96,7 @@ module "identity" {
   labels            = local.common.labels
   cluster_id        = module.cluster.cluster_id
   cluster_issuer    = module.cluster.issuer
-  workloads         = { registry = { namespace = "registry", service_accounts = ["mlflow"], writes = true }, gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
+  workloads         = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
   builders          = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
   groups            = { viewer = ["aaaaaaaa-0000-4000-8000-000000000001"] }
   directory         = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
@@ -129,6 +130,24 @@ module "audit_trail" {
   encryption_key    = module.encryption_keys.keys["audit"]
 }
 
+# ------------------------------------------------------------------------------------------------------------
+
+module "observability" {
+  source = "../../../modules/observability/aws"
+
+  name           = local.common.name
+  environment    = local.common.environment
+  account        = local.common.account
+  region         = local.common.region
+  labels         = local.common.labels
+  network_id     = module.network.network_id
+  subnet_ids     = module.network.data_subnet_ids
+  cluster_id     = module.cluster.cluster_id
+  cluster_issuer = module.cluster.issuer
+  collector      = { namespace = "observability", service_account = "collector" }
+  encryption_key = module.encryption_keys.keys["logs"]
+}
+
 module "registry_database" {
   source = "../../../modules/registry_database/aws"
 
@@ -140,7 +159,88 @@ module "registry_database" {
   network_id     = module.network.network_id
   subnet_ids     = module.network.data_subnet_ids
   client_cidrs   = { network = "10.10.0.0/16" }
-  clients        = { mlflow = module.identity.workload_grantees["registry"] }
+  clients        = { mlflow = module.mlflow_server.grantee }
   machine_type   = "db.m7g.large"
   encryption_key = module.encryption_keys.keys["database"]
+}
+
+module "secret_store" {
+  source = "../../../modules/secret_store/aws"
+
+  name           = local.common.name
+  environment    = local.common.environment
+  account        = local.common.account
+  region         = local.common.region
+  labels         = local.common.labels
+  network_id     = module.network.network_id
+  subnet_ids     = module.network.data_subnet_ids
+  encryption_key = module.encryption_keys.keys["secrets"]
+  readers = {
+    argocd-repository = module.argocd_bootstrap.secrets_grantee
+    argocd-sign-on    = module.argocd_bootstrap.secrets_grantee
+    mlflow-session    = module.mlflow_server.secrets_grantee
+    mlflow-sign-on    = module.mlflow_server.secrets_grantee
+  }
+}
+
+module "mlflow_server" {
+  source = "../../../modules/mlflow_server/aws"
+
+  name              = local.common.name
+  environment       = local.common.environment
+  account           = local.common.account
+  region            = local.common.region
+  labels            = local.common.labels
+  network_id        = module.network.network_id
+  subnet_ids        = module.network.service_subnet_ids
+  client_cidrs      = { network = "10.10.0.0/16" }
+  image             = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/turnpike/mlflow@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  registry_id       = module.container_registry.registry_id
+  artifact_store_id = module.artifact_store.store_id
+  artifact_key_id   = module.encryption_keys.keys["storage"].id
+  storage_uri       = module.artifact_store.storage_uri
+  database          = { id = module.registry_database.database_id, host = module.registry_database.host, name = module.registry_database.database, user = "mlflow" }
+  logs_id           = module.observability.logs_id
+  address           = "https://mlflow.dev.turnpike.example.org"
+  sign_on           = { discovery_url = "https://sso.example.org/.well-known/openid-configuration", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
+  secret_ids        = { sign_on = module.secret_store.secret_ids["mlflow-sign-on"], session = module.secret_store.secret_ids["mlflow-session"] }
+}
+
+module "gateway" {
+  source = "../../../modules/gateway/aws"
+
+  name               = local.common.name
+  environment        = local.common.environment
+  account            = local.common.account
+  region             = local.common.region
+  labels             = local.common.labels
+  network_id         = module.network.network_id
+  subnet_ids         = module.network.ingress_subnet_ids
+  domain             = "dev.turnpike.example.org"
+  certificate_issuer = "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/8c5b2f2e-0000-4000-8000-000000000001"
+  client_cidrs       = { network = "10.10.0.0/16" }
+  backend_cidrs      = { network = "10.10.0.0/16" }
+  services           = { mlflow = module.mlflow_server.backend_id }
+}
+
+module "argocd_bootstrap" {
+  source = "../../../modules/argocd_bootstrap/aws"
+
+  name           = local.common.name
+  environment    = local.common.environment
+  account        = local.common.account
+  region         = local.common.region
+  labels         = local.common.labels
+  cluster_id     = module.cluster.cluster_id
+  cluster_issuer = module.cluster.issuer
+  targets        = { dev-aws-eu = { cluster_id = module.cluster.cluster_id, endpoint = module.cluster.endpoint, certificate_authority = module.cluster.certificate_authority } }
+  repository     = "https://git.example.org/example/models.git"
+  secret_ids     = { repository = module.secret_store.secret_ids["argocd-repository"], sign_on = module.secret_store.secret_ids["argocd-sign-on"] }
+  gate_keys      = ["0000000000000000"]
+}
+
+# What is applied by hand once: where Argo CD runs, and in each target.
+output "argocd_manifests" {
+  description = "What begins Argo CD's work; there is no secret in it."
+  value       = { here = module.argocd_bootstrap.manifests, targets = module.argocd_bootstrap.target_manifests }
 }

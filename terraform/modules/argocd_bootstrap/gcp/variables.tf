@@ -89,8 +89,8 @@ variable "targets" {
   nullable    = false
 
   validation {
-    condition     = length(var.targets) > 0 && alltrue([for name in keys(var.targets) : can(regex("^[a-z][a-z0-9-]{1,61}[a-z0-9]$", name))])
-    error_message = "Expected at least one cluster, with names of lower-case letters, digits and dashes."
+    condition     = alltrue([for name in keys(var.targets) : can(regex("^[a-z][a-z0-9-]{1,61}[a-z0-9]$", name))])
+    error_message = "Expected names of lower-case letters, digits and dashes."
   }
 
   validation {
