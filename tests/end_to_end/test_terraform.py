@@ -88,6 +88,18 @@ def test_what_could_harm_without_an_apply_is_never_planned(world: World, cloud: 
     assert not ran.exists()
 
 
+def test_a_provider_that_is_not_to_be_had_is_named(world: World, cloud: Cloud) -> None:
+    files = {
+        f"{at('gcp')}/{name}": text.replace(b"hashicorp/aws", b"hashicorp/google")
+        for name in ("main.tf", ".terraform.lock.hcl")
+        if (text := cloud.root(at("aws"), "elsewhere")[f"{at('aws')}/{name}"])
+    }
+    told = world.call("terraform", "plan", "--pr", str(world.propose(files, AUTHOR)))
+    assert told.code == 2
+    assert "terraform.failed" in told.errors
+    assert "hashicorp/google" in told.errors
+
+
 def test_a_module_outside_of_the_inputs_is_not_found(world: World, cloud: Cloud) -> None:
     files = cloud.root(at("aws"), "outside")
     main = files[f"{at('aws')}/main.tf"] or b""
