@@ -18,7 +18,7 @@ output "manifests" {
     ])
     labels = { "azure.workload.identity/use" = "true" }
     provider = {
-      azurekv = { authType = "WorkloadIdentity", vaultUrl = regex("^https://[^/]+", var.secret_ids.sign_on), serviceAccountRef = { name = "argocd-secrets" } }
+      azurekv = { authType = "WorkloadIdentity", tenantId = azurerm_user_assigned_identity.this["secrets"].tenant_id, vaultUrl = regex("^https://[^/]+", var.secret_ids.sign_on), serviceAccountRef = { name = "argocd-secrets" } }
     }
     keys = { for name, id in var.secret_ids : name => element(split("/", id), -1) }
     clusters = {
