@@ -38,11 +38,17 @@ def rendered(template: Path, values: dict[str, Any], folder: Path) -> list[dict[
     (folder / "main.tf").write_text(TERRAFORM, "utf-8")
     (folder / "text.tftpl").write_text(template.read_text("utf-8"), "utf-8")
     (folder / "values.json").write_text(json.dumps(values), "utf-8")
-    for command in (["init"], ["apply", "-auto-approve"], ["output", "-json"]):
-        done = subprocess.run(
-            ["terraform", *command], cwd=folder, capture_output=True, text=True, check=True
-        )
-    return list(yaml.safe_load_all(json.loads(done.stdout)["text"]["value"]))
+    for command in (["init"], ["apply", "-auto-approve"]):
+        terraform(command, folder)
+    outputs = json.loads(terraform(["output", "-json"], folder))
+    return list(yaml.safe_load_all(outputs["text"]["value"]))
+
+
+def terraform(command: list[str], folder: Path) -> str:
+    """Run one command, which must end with 0, and return what it prints."""
+    return subprocess.run(
+        ["terraform", *command], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
 
 
 @pytest.mark.parametrize("name", ["bootstrap.yaml.tftpl", "target.yaml.tftpl"])
