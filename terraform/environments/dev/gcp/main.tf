@@ -9,7 +9,7 @@ locals {
     environment = "dev"
     account     = "example-turnpike-dev"
     region      = "europe-west3"
-    labels      = {}
+    labels      = { environment = "dev" }
   }
 }
 
