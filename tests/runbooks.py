@@ -59,6 +59,12 @@ class Page:
         assert len(expected) == len(blocks), f"{self.name}: {section} has {len(blocks)} blocks"
         return "\n".join(map(self._run, blocks, expected))
 
+    def step(self, section: str, code: int = 0) -> str:
+        """Run the next block of a section, where something happens between them; see ``run``."""
+        waiting = [one for one in self.left() if one.section == section]
+        assert waiting, f"{self.name}: {section} has no block that was not run"
+        return self._run(waiting[0], code)
+
     def left(self) -> tuple[Block, ...]:
         """Return the blocks that have not run."""
         return tuple(one for one in self.blocks if one.section and one not in self.done)
