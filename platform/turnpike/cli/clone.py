@@ -1,11 +1,11 @@
-"""Where an auditor reads: a clone that is named, else the instance around the current folder."""
+"""Where a verb only reads: a clone that is named, else the instance around the current folder."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -28,6 +28,50 @@ genesis_option = click.option(
     metavar="ID",
     help="The commit that main must begin with, known out of band.",
 )
+
+
+class Monorepo(Protocol):
+    """What holds main: an instance's host, or a clone."""
+
+    @property
+    def host(self) -> Repository:
+        """Return the repository."""
+        ...
+
+    @property
+    def main(self) -> ObjectId:
+        """Return where main stands in it."""
+        ...
+
+    def refresh(self) -> None:
+        """Bring main as its host has it by now, where that can be known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """A clone without an instance: main is its own, else its origin's, and stays as it is."""
+
+    host: Repository
+
+    @property
+    def main(self) -> ObjectId:
+        """Return where main stands in the clone; raises InputError where it has none."""
+        from turnpike.auditing.heads import heads_of
+
+        return heads_of(self.host).main
+
+    def refresh(self) -> None:
+        """Do nothing: whoever reads a clone has fetched what they want to read."""
+
+
+def read_in(clone: Path | None) -> Monorepo:
+    """Return the clone that was named, else the instance around the current folder."""
+    if clone is not None:
+        return Clone(Repository(clone))
+    from turnpike.cli.wiring import house_here
+
+    return house_here()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from pydantic import JsonValue
 
+from turnpike.cli.clone import Monorepo
 from turnpike.cli.output import style
-from turnpike.cli.wiring import House
 from turnpike.cluster.kubernetes_reader import KubernetesReader
 from turnpike.delivery.divergence import Divergence, divergences
 from turnpike.delivery.gap import Gap
@@ -39,7 +39,7 @@ class Diverged:
 class Round:
     """Looks at one model in an environment's targets, as often as is asked."""
 
-    house: House
+    monorepo: Monorepo
     key: ModelKey
     environment: str
     targets: tuple[str, ...]
@@ -47,7 +47,7 @@ class Round:
 
     def now(self) -> tuple[Seen, ...]:
         """Look once, at main as it is now; raises InputError where main releases it nowhere."""
-        seen = look(self.house.host, self.house.main, self._wanted(), self.clusters)
+        seen = look(self.monorepo.host, self.monorepo.main, self._wanted(), self.clusters)
         if not seen:
             raise InputError(
                 f"{self.key}: expected a release in {self.environment}, found none",
@@ -82,14 +82,14 @@ class Round:
 
     def _looked_again(self) -> tuple[Seen, ...]:
         """Look at main as its host has it by now."""
-        self.house.refresh()
+        self.monorepo.refresh()
         return self.now()
 
     def divergences(self) -> tuple[Diverged, ...]:
         """Compare the manifests of main with the clusters."""
-        main = self.house.main
+        main = self.monorepo.main
         return tuple(
-            Diverged(one, tuple(divergences(self.house.host, main, one, self._open(one))))
+            Diverged(one, tuple(divergences(self.monorepo.host, main, one, self._open(one))))
             for one in self._wanted()
             if one.release
         )
@@ -100,7 +100,7 @@ class Round:
         return reader
 
     def _wanted(self) -> tuple[Wanted, ...]:
-        host, main = self.house.host, self.house.main
+        host, main = self.monorepo.host, self.monorepo.main
         environment = environment_named(standing_of(host, main, ()), self.environment)
         names = {target.name for target in targets_named(environment, self.targets)}
         found = wanted_on(host, main, environment, self.key)
@@ -108,13 +108,13 @@ class Round:
 
 
 def round_of(
-    house: House, key: ModelKey, environment: str, targets: tuple[str, ...], place: Place
+    monorepo: Monorepo, key: ModelKey, environment: str, targets: tuple[str, ...], place: Place
 ) -> Round:
     """Return looks through a kubeconfig; ``place`` is its file, and Argo CD's context in it."""
     kubeconfig, context, namespace = place
     argocd = KubernetesReader(kubeconfig, context)
     opened = lru_cache(lambda cluster: KubernetesReader(kubeconfig, cluster))
-    return Round(house, key, environment, targets, Clusters(argocd, namespace, opened))
+    return Round(monorepo, key, environment, targets, Clusters(argocd, namespace, opened))
 
 
 def code_of(seen: Sequence[Seen]) -> int:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from turnpike.cli.clone import clone_option, read_in
 from turnpike.cli.output import emit, json_option, progress
 from turnpike.cli.span import Span
 
 if TYPE_CHECKING:
     from datetime import timedelta
+    from pathlib import Path
 
     from turnpike.cli.delivering import Round
 
@@ -44,18 +46,19 @@ def _options(verb: Callable[..., None]) -> Callable[..., None]:
     @click.option("--argocd-context", default="argocd", show_default=True,
                   help="Context of the cluster in which Argo CD keeps its objects.")  # fmt: skip
     @click.option("--argocd-namespace", default="argocd", show_default=True, help="Where there.")
+    @clone_option
     @json_option
     @wraps(verb)
     def with_options(
         model: str, environment: str, targets: tuple[str, ...], kubeconfig: str | None,
-        argocd_context: str, argocd_namespace: str, **rest: Any,  # noqa: ANN401 - as click calls
+        argocd_context: str, argocd_namespace: str, clone: Path | None, **rest: Any,  # noqa: ANN401 - as click calls
     ) -> None:  # fmt: skip
         from turnpike.cli.delivering import round_of
         from turnpike.cli.releasing import model_key
-        from turnpike.cli.wiring import house_here
 
         place = (kubeconfig, argocd_context, argocd_namespace)
-        verb(round_of(house_here(), model_key(model), environment, targets, place), **rest)
+        read = read_in(clone)
+        verb(round_of(read, model_key(model), environment, targets, place), **rest)
 
     return with_options
 
@@ -101,8 +104,9 @@ def diff(look: Round, as_json: bool) -> None:
 
 
 @command.command()
+@clone_option
 @json_option
-def signers(as_json: bool) -> None:
+def signers(clone: Path | None, as_json: bool) -> None:
     """Print whose signature Argo CD shall ask of a commit: Git's allowed_signers for the gate.
 
     The line above each key has the id that platform/argocd names it by. Print it anew, and give it
@@ -111,10 +115,9 @@ def signers(as_json: bool) -> None:
     from datetime import UTC, datetime
 
     from turnpike.auditing.keys import keys_at
-    from turnpike.cli.wiring import house_here
     from turnpike.signing.allowed_signers import allowed_signers, gate_signers, key_id
 
-    house = house_here()
-    keys = gate_signers(keys_at(house.host, house.main), datetime.now(UTC))
+    read = read_in(clone)
+    keys = gate_signers(keys_at(read.host, read.main), datetime.now(UTC))
     value = {"allowedSigners": allowed_signers(keys), "keys": [key_id(key) for key in keys]}
     emit(as_json, value, allowed_signers(keys).splitlines())

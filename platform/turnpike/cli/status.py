@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 from pydantic import JsonValue
 
+from turnpike.cli.clone import clone_option, read_in
 from turnpike.cli.output import emit, json_option, table
-from turnpike.cli.wiring import house_here
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
 @click.argument("model", required=False, metavar="[TEAM/MODEL]")
+@clone_option
 @json_option
-def command(model: str | None, as_json: bool) -> None:
+def command(model: str | None, clone: Path | None, as_json: bool) -> None:
     """Show model by environment by target: version, digest, traffic and since when.
 
     Where a rollout is under way, the traffic also names the version that serves the rest.
@@ -22,11 +28,11 @@ def command(model: str | None, as_json: bool) -> None:
     from turnpike.promotion.standing import standing_of, standing_of_all
     from turnpike.reporting.status import status_lines
 
-    house = house_here()
-    main = house.main
+    read = read_in(clone)
+    host, main = read.host, read.main
     key = model_key(model) if model else None
-    standing = standing_of(house.host, main, (key,)) if key else standing_of_all(house.host, main)
-    lines = status_lines(house.host, main, standing.releases.items(), key)
+    standing = standing_of(host, main, (key,)) if key else standing_of_all(host, main)
+    lines = status_lines(host, main, standing.releases.items(), key)
     rows = [
         (
             str(line.key.model_key),
