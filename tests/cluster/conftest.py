@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cluster.telling import TOLD, told_of
 from end_to_end.installed import uncommitted, use_installation
 
 if TYPE_CHECKING:
     from cluster.world import ClusterWorld
 
 SOURCE = use_installation()
-_TOLD = pytest.StashKey[list[str]]()
 
 
 def pytest_report_header() -> str:
@@ -25,7 +25,7 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Print what was measured on the way."""
-    for line in config.stash.get(_TOLD, []):
+    for line in config.stash.get(TOLD, []):
         terminalreporter.write_line(line)
 
 
@@ -36,8 +36,6 @@ def world(
     """The world, with nothing but its genesis on main; stopped and looked after at the end."""
     from cluster.world import cluster_world
 
-    with cluster_world(tmp_path_factory.mktemp("cluster")) as made:
-        pytestconfig.stash[_TOLD] = made.measured
+    with cluster_world(tmp_path_factory.mktemp("cluster")) as made, told_of(made, pytestconfig):
         yield made
-        made.measured.extend(made.memory())
     assert not made.left(), "processes outlived the world"

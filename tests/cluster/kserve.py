@@ -49,8 +49,12 @@ class KServe:
         try:
             yield playing
         finally:
-            playing._end.set()
+            playing.end()
             thread.join(10)
+
+    def end(self) -> None:
+        """Play no longer: the controller is gone with its cluster."""
+        self._end.set()
 
     def _play(self) -> None:
         from kubernetes.client.exceptions import ApiException

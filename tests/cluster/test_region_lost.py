@@ -1,0 +1,128 @@
+"""The drill: a region is gone with its Argo CD, and comes back from a clone alone, by digest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cluster.delivered import ENVIRONMENTS, bring_everywhere, released_in
+from cluster.kserve import KServe
+from cluster.telling import told_of
+from cluster.world import CLUSTERS, READER, ClusterWorld, cluster_world
+from runbooks import Page, Shell, carried_out
+from servers.gitea_world import set_up
+from turnpike.loopback.fleet import repository_secret, start_fleet
+from turnpike.loopback.processes import Processes
+
+OWN = ("PATH", "LANG", "TURNPIKE_CACHE", "TURNPIKE_OPA", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
+# Kubernetes' client leaves the sockets of a server that was killed to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@pytest.fixture(scope="module")
+def doomed(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[ClusterWorld]:
+    """A world of its own, for nothing of its clusters is left at the end."""
+    with cluster_world(tmp_path_factory.mktemp("doomed")) as made, told_of(made, pytestconfig):
+        yield made
+
+
+def lose(world: ClusterWorld) -> None:
+    """Kill every process of the region, and throw its data away."""
+    for playing in world.kserve.values():
+        playing.end()
+    for name in reversed(tuple(world.processes.running)):
+        world.processes.stop_one(name, signal.SIGKILL)
+    assert not world.left(), "processes outlived their region"  # at once: ids are used again
+    for plane in world.fleet.planes.values():
+        shutil.rmtree(plane.folder)
+
+
+def cloned(world: ClusterWorld, folder: Path) -> Path:
+    """Clone the monorepo anew, as an account that may only read."""
+    home = folder / "home"
+    home.mkdir()
+    secret = world.host.tokens[READER].secret
+    (home / ".netrc").write_text(f"machine 127.0.0.1 login {READER} password {secret}\n", "utf-8")
+    command = ("git", "clone", "--quiet", world.host.url, str(folder / "clone"))
+    subprocess.run(command, env={**os.environ, "HOME": str(home)}, check=True, timeout=60)
+    return folder / "clone"
+
+
+@contextmanager
+def made_anew(world: ClusterWorld, clone: Path, folder: Path) -> Iterator[ClusterWorld]:
+    """Start empty clusters and an empty Argo CD, as Terraform and the set-up make them.
+
+    Of what was there before they know nothing. The artifact store is brought back.
+    """
+    signatures = clone / "platform" / "argocd" / "signatures"
+    with ExitStack() as stack:
+        processes = stack.enter_context(Processes(folder / "logs"))
+        fleet = start_fleet(set_up("cluster"), signatures, folder / "clusters", processes, CLUSTERS)
+        secret = repository_secret(world.host.url, READER, world.host.tokens[READER].secret)
+        fleet.control.apply(secret, "argocd")
+        planes = fleet.planes.items()
+        playing = {name: stack.enter_context(KServe.of(plane)) for name, plane in planes}
+        anew = replace(world, fleet=fleet, processes=processes, kserve=playing)
+        for environment in ENVIRONMENTS:
+            assert anew.service(environment) is None
+            anew.give_volume(environment)
+        yield anew
+
+
+def by_page(page: Page, kubeconfig: Path, signers: Path) -> Page:
+    """Let the rest of a page see the new clusters."""
+    page.shell = Shell(
+        page.shell.folder,
+        {**page.shell.environ, "KUBECONFIG": str(kubeconfig)},
+        {**page.shell.values, "signers": str(signers)},
+    )
+    return page
+
+
+def test_a_lost_region_is_rebuilt_from_a_clone_alone(doomed: ClusterWorld, tmp_path: Path) -> None:
+    bring_everywhere(doomed)
+    released = {environment: released_in(doomed, environment) for environment in ENVIRONMENTS}
+    assert {
+        environment: doomed.artifact_in(environment) for environment in ENVIRONMENTS
+    } == released
+    assert len(set(released.values())) == 2  # so that none can stand for all
+    main, started = doomed.host.main(), time.monotonic()
+    lose(doomed)
+    clone = cloned(doomed, tmp_path)
+    kubectl = f"{set_up('kubectl')}{os.pathsep}{os.environ['PATH']}"
+    environ = {name: os.environ[name] for name in OWN if name in os.environ} | {"PATH": kubectl}
+    environ |= {"HOME": str(tmp_path / "home"), "KUBECONFIG": str(doomed.fleet.kubeconfig)}
+    genesis = doomed.company.house.instance.genesis
+    values = {"target": "local", "cluster": "production-local", "genesis": genesis,
+              "signers": "none yet"}  # fmt: skip
+    with carried_out("RegionLost", Shell(clone, environ, values)) as page:
+        look = page.run("Look", 1, 0, 0)
+        assert "sound: " in look
+        assert all(digest[:19] in look for digest in released.values())
+        with made_anew(doomed, clone, tmp_path / "anew") as anew:
+            doomed.note("region lost, until empty clusters and Argo CD answer", started)
+            by_page(page, anew.fleet.kubeconfig, anew.fleet.argocd.allowed_signers)
+            page.step("Help")
+            known = page.step("Help").split()
+            assert sorted(known) == sorted(f"{name}-local" for name in ENVIRONMENTS)
+            page.step("Help")
+            over = page.run("Over when")
+            doomed.note("region lost, until all that was released runs again, by digest", started)
+            assert over.count("in step") == over.count("as main has it") == len(ENVIRONMENTS)
+            found = {environment: anew.artifact_in(environment) for environment in ENVIRONMENTS}
+        assert not anew.left(), "processes outlived the drill"
+    assert found == released
+    assert doomed.host.main() == main
