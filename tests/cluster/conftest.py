@@ -38,4 +38,5 @@ def world(
 
     with cluster_world(tmp_path_factory.mktemp("cluster")) as made, told_of(made, pytestconfig):
         yield made
+        made.measured.extend(made.memory())
     assert not made.left(), "processes outlived the world"

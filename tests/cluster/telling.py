@@ -16,10 +16,9 @@ TOLD = pytest.StashKey[list[str]]()
 
 @contextmanager
 def told_of(world: ClusterWorld, config: pytest.Config) -> Iterator[None]:
-    """Keep what was measured in a world by the end of the block, and how large it was."""
+    """Keep what was measured in a world by the end of the block."""
     told = config.stash.setdefault(TOLD, [])
     try:
         yield
-        world.measured.extend(world.memory())
     finally:
         told.extend(world.measured)

@@ -53,6 +53,7 @@ VERBS: dict[str, tuple[str, str]] = {
         "sweep",
         "Judge all that stands on main anew: what would be denied today?",
     ),
+    "keys": ("keys", "Show the roles' keys, make a new one, or revoke one."),
     "verify": ("verify", "Walk main from its genesis and prove that every commit was judged."),
     "replay": ("replay", "Decide everything on the record again, and compare the bytes."),
     "forge": ("forge", "Connect an instance to its Git host, and lock that host's branches."),

@@ -30,7 +30,7 @@ from turnpike.instance.instance import Instance
 from turnpike.instance.locate import locate_instance
 from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.record.record import Record
-from turnpike.topology.key import KEY, Key, Role
+from turnpike.topology.key import Key, Role
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
 if TYPE_CHECKING:
@@ -208,26 +208,40 @@ class House:
     @contextmanager
     def signer(self, role: Role) -> Iterator[SigningProcess]:
         """Start the process of a role, which alone reads that role's private key."""
+        from turnpike.signing.keys import private_file_of
         from turnpike.signing.process import SigningProcess
 
-        with SigningProcess(self.role_key(role), self.instance.key(role)) as process:
+        key = self.role_key(role)
+        with SigningProcess(key, private_file_of(self.instance.keys, key.name)) as process:
             yield process
 
     def role_key(self, role: Role) -> Key:
-        """Return the public key of a role that is valid now."""
-        entries = self.host.files(self.main, ["policies/keys"])
-        paths = [path for path in entries if path.endswith(".yaml")]
-        blobs = self.host.blobs(entries[path].object for path in paths)
-        keys = [read(KEY, blobs[entries[path].object], path) for path in paths]
-        moment = now()
-        for key in keys:
-            if key.role == role and key.is_valid_at(moment):
-                return key
-        raise InputError(
+        """Return the public key by which a role signs here now; see ``held_key``."""
+        from turnpike.auditing.keys import keys_at
+        from turnpike.signing.keys import held_key
+
+        keys = keys_at(self.host, self.main)
+        found = held_key(keys, role, now(), self.instance.keys)
+        if found is None:
+            raise _no_key(role, keys, self.instance.keys)
+        return found
+
+
+def _no_key(role: Role, keys: Iterable[Key], folder: Path) -> InputError:
+    """Say which is missing: a key that is valid, or the private half of one."""
+    valid = ", ".join(key.name for key in keys if key.role == role and key.is_valid_at(now()))
+    if not valid:
+        return InputError(
             f"policies/keys: expected a key of the {role} that is valid now, found none",
             code="key.none-valid",
-            solution="Add a key of that role by a change of class organisation.",
+            solution=f"Make one with `turnpike keys new {role}`: runbooks/KeyRotation.md.",
         )
+    return InputError(
+        f"{folder}: expected the private half of one of {valid}, found none",
+        code="key.none-here",
+        solution="Bring the file back from your backup, as NAME.key and readable by its owner"
+        f" alone; or make another with `turnpike keys new {role}`: runbooks/KeyRotation.md.",
+    )
 
 
 def house_here() -> House:

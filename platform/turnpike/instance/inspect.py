@@ -17,8 +17,9 @@ from turnpike.git.repository import Repository
 from turnpike.instance.host import HOOK, SETTINGS, hook_python, pins_of
 from turnpike.instance.instance import ROLES, Instance
 from turnpike.record.record import RECORD_REF
+from turnpike.signing.keys import private_file_of
 from turnpike.signing.ssh import verify_ssh
-from turnpike.topology.key import KEY
+from turnpike.topology.key import KEY, Key
 
 MAIN = "refs/heads/main"
 _KEYS = "policies/keys"
@@ -58,12 +59,26 @@ def inspect_pins(instance: Instance) -> tuple[Observation, ...]:
 
 def _keys(instance: Instance) -> Iterator[Observation]:
     # The root key is meant to be taken away and kept offline: its absence is no fault.
-    for role in ROLES:
-        yield _private_file(f"{role} key", instance.key(role))
+    for role, file in _role_files(instance).items():
+        yield _private_file(f"{role} key", file)
     if instance.key("root").exists():
         yield _private_file("root key", instance.key("root"))
     for file in sorted(instance.people.glob("*/id_ed25519")):
         yield _private_file(f"SSH key of {file.parent.name}", file)
+
+
+def _role_files(instance: Instance) -> dict[str, Path]:
+    """Return each role's private file: of the newest key that is here, else of its first one."""
+    files: dict[str, Path] = {role: instance.key(role) for role in ROLES}
+    try:
+        with Repository(instance.host) as host:
+            known = sorted(_keys_at(host, MAIN), key=lambda key: key.valid_from)
+    except TurnpikeError:  # what is wrong with the host is told by itself
+        return files
+    for key in known:
+        if (file := private_file_of(instance.keys, key.name)).exists():
+            files[key.role] = file
+    return files
 
 
 def _private_file(name: str, file: Path) -> Observation:
@@ -139,9 +154,14 @@ def _gate_key(instance: Instance) -> Observation:
 
 
 def _first_gate_key(host: Repository, genesis: ObjectId) -> str:
-    paths = [f"{_KEYS}/{name}" for name in host.names(genesis, _KEYS) if name.endswith(".yaml")]
-    keys = (read(KEY, content, path) for path, content in host.read_all(genesis, paths).items())
+    keys = _keys_at(host, genesis)
     return next((key.id for key in keys if key.role == "gate"), "no key of the gate")
+
+
+def _keys_at(host: Repository, treeish: str) -> tuple[Key, ...]:
+    paths = [f"{_KEYS}/{name}" for name in host.names(treeish, _KEYS) if name.endswith(".yaml")]
+    found = host.read_all(treeish, paths)
+    return tuple(read(KEY, content, path) for path, content in found.items())
 
 
 def _commits(instance: Instance) -> Iterator[Observation]:

@@ -52,9 +52,14 @@ class Instance:
         """Return the source root from which the host's hook runs Turnpike."""
         return self.folder / "installation" / "platform"
 
+    @property
+    def keys(self) -> Path:
+        """Return the folder of the roles' private keys, each by the name of its public half."""
+        return self.folder / "keys"
+
     def key(self, role: Role | Literal["root"]) -> Path:
-        """Return the private key of a role."""
-        return self.folder / "keys" / f"{role}.key"
+        """Return the first private key of a role: it has the role's name."""
+        return self.keys / f"{role}.key"
 
     @property
     def plans(self) -> Path:

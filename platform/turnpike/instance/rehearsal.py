@@ -30,13 +30,13 @@ from turnpike.instance.instance import ROLES, Instance, instance_yaml
 from turnpike.instance.locate import INSTANCE_FILE
 from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.rendering.dump import dump
-from turnpike.signing.keys import create_key, key_yaml, private_file_of
+from turnpike.signing.keys import create_key, key_yaml
 from turnpike.signing.ssh import create_ssh_key
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
 _WHO = Identity("Turnpike rehearsal", "rehearsal@turnpike.dev")
 _KEYS_LAST = timedelta(days=1)
-_FIRST = "a-rehearsal-"  # the first valid key of a role, by name, is the one that signs
+_NAMED = "rehearsal-"
 
 
 @contextmanager
@@ -101,12 +101,11 @@ def _ssh_key(copy: Instance, name: str) -> str:
 
 def _role_keys(copy: Instance, now: datetime) -> dict[str, bytes]:
     """Make a key of each role beside those that main has, which still tell what they signed."""
-    folder = copy.folder / "keys"
+    folder = copy.keys
     folder.mkdir(mode=0o700)
     files: dict[str, bytes] = {}
     for role in ROLES:
-        key = create_key(role, f"{_FIRST}{role}", folder, now, now + _KEYS_LAST)
-        private_file_of(folder, key.name).rename(copy.key(role))
+        key = create_key(role, f"{_NAMED}{role}", folder, now, now + _KEYS_LAST)
         files[f"policies/keys/{key.name}.yaml"] = key_yaml(key)
     return files
 

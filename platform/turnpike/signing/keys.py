@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,23 @@ from turnpike.topology.key import Key, Role
 def private_file_of(folder: Path, name: str) -> Path:
     """Return where the private half of a named role key lies."""
     return folder / f"{name}.key"
+
+
+def held_key(keys: Iterable[Key], role: Role, moment: datetime, folder: Path) -> Key | None:
+    """Return the key that signs in a role; None where there is none.
+
+    Of the valid ones it is the newest whose private half is in the folder.
+    So a key that is added signs from the moment on in which main knows it, and the one before it
+    stays valid for what it has signed.
+    """
+    held = (
+        key
+        for key in keys
+        if key.role == role
+        and key.is_valid_at(moment)
+        and private_file_of(folder, key.name).exists()
+    )
+    return max(held, key=lambda key: (key.valid_from, key.name), default=None)
 
 
 def create_key(

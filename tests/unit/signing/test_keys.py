@@ -7,7 +7,7 @@ import pytest
 
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
-from turnpike.signing.keys import create_key, key_yaml, private_file_of
+from turnpike.signing.keys import create_key, held_key, key_yaml, private_file_of
 from turnpike.topology.key import KEY
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 250000, tzinfo=UTC)
@@ -36,3 +36,19 @@ def test_a_second_key_of_the_same_name_is_refused(tmp_path: Path) -> None:
     create_key("gate", "gate-2026", tmp_path, NOW, LATER)
     with pytest.raises(InputError, match="found one"):
         create_key("gate", "gate-2026", tmp_path, NOW, LATER)
+
+
+def test_the_newest_valid_key_whose_private_half_is_here_signs(tmp_path: Path) -> None:
+    old = create_key("gate", "gate", tmp_path, NOW, LATER)
+    new = create_key("gate", "gate-2", tmp_path, NOW + timedelta(hours=1), LATER)
+    elsewhere = create_key("gate", "gate-3", tmp_path / "aside", NOW + timedelta(hours=2), LATER)
+    other = create_key("observer", "observer", tmp_path, NOW + timedelta(hours=2), LATER)
+    keys, moment = (old, new, elsewhere, other), NOW + timedelta(hours=3)
+    assert held_key(keys, "gate", moment, tmp_path) == new
+    assert held_key(keys, "gate", NOW, tmp_path) == old
+    assert held_key(keys, "gate", LATER, tmp_path) is None
+    assert held_key(keys, "validator", moment, tmp_path) is None
+    revoked = new.model_copy(update={"revoked_at": moment})
+    assert held_key((old, revoked), "gate", moment, tmp_path) == old
+    private_file_of(tmp_path, "gate").unlink()
+    assert held_key((old, revoked), "gate", moment, tmp_path) is None
