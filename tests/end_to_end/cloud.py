@@ -115,10 +115,17 @@ def missing() -> str:
     )
     if said is None or f"v{VERSION}" not in said.stdout:
         return f"needs Terraform {VERSION} on PATH"
-    return "" if _mirror() else f"needs {PROVIDER} in a mirror on this machine"
+    return "" if _found() else f"needs {PROVIDER} in a mirror on this machine"
 
 
-def _mirror() -> Path | None:
+def mirror() -> Path:
+    """Return the folder of providers on this machine."""
+    found = _found()
+    assert found, missing()
+    return found
+
+
+def _found() -> Path | None:
     folders = (
         Path(at).expanduser()
         for at in (os.environ.get("TURNPIKE_TERRAFORM_MIRROR") or "/", *MIRRORS)
@@ -135,7 +142,7 @@ def cloud_on_loopback(folder: Path) -> Iterator[Cloud]:
     endpoint = f"http://127.0.0.1:{port}"
     plugins = folder / "plugins.tfrc"
     plugins.write_text(
-        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{_mirror()}"\n  }}\n}}\n'
+        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror()}"\n  }}\n}}\n'
     )
     with (folder / "moto.log").open("wb") as log:
         server = subprocess.Popen(
