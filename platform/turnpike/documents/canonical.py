@@ -20,23 +20,33 @@ _encode = json.JSONEncoder(
 
 # Section 3.2.2.3 writes numbers as ECMAScript does: a whole float like an integer, and exponents
 # elsewhere than Python; larger integers are refused. Section 3.2.3 sorts keys by UTF-16, of which
-# only text beyond ASCII could tell. What stands in text by chance only costs time.
-_UNUSUAL = re.compile(
-    r"(?:\":|[\[,]|\A)-?[0-9]+(?:\.0(?:[,\]}]|\Z)|[0-9.]*e[-+]|[0-9]{15})|[^\x00-\x7f]"
-)
+# only text beyond ASCII could tell. What stands in text by chance only costs time. Two patterns
+# that each begin with what is rare are found several times as fast as one with a choice.
+_UNUSUAL = r"-?[0-9]+(?:\.0(?:[,\]}]|\Z)|[0-9.]*e[-+]|[0-9]{15})"
+_UNUSUAL_FIELD = re.compile(r"\":" + _UNUSUAL)
+_UNUSUAL_ITEM = re.compile(r"[\[,]" + _UNUSUAL)
 
 
 def canonical(value: JsonValue) -> bytes:
     """Return the RFC 8785 bytes of a JSON value; integers beyond 2**53 are refused by the rules."""
+    if not isinstance(value, dict | list):
+        return _by_the_rules(value)
     try:
         text = _encode(value)
-        if not _UNUSUAL.search(text):
+        if not _is_unusual(text):
             return text.encode()
         # A bound of 65.0 is common in manifests: it is written as 65, by both encoders.
         text = _encode(_whole(value))
     except ValueError:  # NaN and infinity: the rules refuse them in their own words
         return _by_the_rules(value)
-    return _by_the_rules(value) if _UNUSUAL.search(text) else text.encode()
+    return _by_the_rules(value) if _is_unusual(text) else text.encode()
+
+
+def _is_unusual(text: str) -> bool:
+    """Tell whether the text of an object or array may hold what only the rules write rightly."""
+    if not text.isascii():
+        return True
+    return bool(_UNUSUAL_FIELD.search(text) or _UNUSUAL_ITEM.search(text))
 
 
 def _by_the_rules(value: JsonValue) -> bytes:
