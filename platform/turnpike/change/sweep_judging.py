@@ -21,7 +21,7 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.git.objects import Entry as TreeEntry
 from turnpike.git.repository import Repository
 from turnpike.judge.decide import findings_against
-from turnpike.judge.decision import Decision, Finding
+from turnpike.judge.decision import ChangeClass, Decision, Finding
 from turnpike.judge.deployments import usage_in
 from turnpike.judge.facts import (
     Change,
@@ -210,7 +210,7 @@ class _Judging:
         key: DeploymentKey | None = None,
     ) -> _Case:
         """Return a subject with what is weighed once for its model, and who approved it."""
-        approvers = _approvers(whole.decisions.values(), subject)
+        approvers = _approvers(whole.decisions.values(), subject, own.change_class)
         situation = replace(
             own,
             hearing=whole.hearing,
@@ -352,9 +352,20 @@ def _among(side: Side, paths: frozenset[str]) -> dict[str, object]:
     }
 
 
-def _approvers(decisions: Iterable[Decision], subject: str) -> frozenset[str]:
-    """Return who approved the newest change of a subject that was allowed."""
-    about = [d for d in decisions if d.verdict == "allow" and subject in d.subjects]
+def _approvers(
+    decisions: Iterable[Decision], subject: str, change_class: ChangeClass | None
+) -> frozenset[str]:
+    """Return who approved the newest change of that class of a subject that was allowed.
+
+    Settings of a release, or a new rendering of it, ask others than the release itself did.
+    """
+    about = [
+        decision
+        for decision in decisions
+        if decision.verdict == "allow"
+        and subject in decision.subjects
+        and decision.change_class == change_class
+    ]
     newest = max(about, key=lambda decision: decision.decided_at, default=None)
     given = newest.requirements if newest else ()
     return frozenset(person for one in given for person in one.approved_by)
