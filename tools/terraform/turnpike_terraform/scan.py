@@ -36,7 +36,7 @@ def scan(tree: Path, config: Path) -> str:
         [Path(sys.executable).with_name("checkov"), "--directory", tree, "--framework", "terraform",
          "--output", "json", "--quiet", "--compact", "--skip-download"],
         cwd=config, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-        env=os.environ | {"LOG_LEVEL": "ERROR"},
+        env=os.environ | {"LOG_LEVEL": "ERROR", "PYTHONHASHSEED": "0"},  # the same twice
     )  # fmt: skip
     try:
         report = json.loads(done.stdout)
