@@ -111,19 +111,19 @@ def test_modules_come_from_here_or_from_where_main_says(source: str) -> None:
 @pytest.mark.parametrize(
     "expression",
     [
-        'file("/root/key")',
+        'file("/etc/key")',
         'file("${path.module}/../../../../key")',
         'file("${path.module}/${var.name}")',
         'filebase64("~/key")',
         'fileset(path.module, "../**")',
         'fileset("/", "**")',
-        'templatefile("${path.module}/a.tpl", { key = file("/root/key") })',
+        'templatefile("${path.module}/a.tpl", { key = file("/etc/key") })',
         'pathexpand("~/key")',
-        '1\n  __comments__ = file("/root/key")',
+        '1\n  __comments__ = file("/etc/key")',
         '"a ${file(var.name)}"',
-        '"%{ if fileexists("/root/key") }a%{ endif }"',
-        '<<EOT\n${file/* */("/root/key")}\nEOT',
-        '{ (file("/root/key")) = 1 }',
+        '"%{ if fileexists("/etc/key") }a%{ endif }"',
+        '<<EOT\n${file/* */("/etc/key")}\nEOT',
+        '{ (file("/etc/key")) = 1 }',
     ],
 )
 def test_the_machine_is_not_read(expression: str) -> None:
@@ -134,7 +134,7 @@ def test_the_machine_is_not_read(expression: str) -> None:
     ("text", "name"),
     [
         ("provider {", FILE),
-        ('x = file /* */ ("/root/key")\n', FILE),
+        ('x = file /* */ ("/etc/key")\n', FILE),
         ("\x00", FILE),
         ("{}", FILE.replace(".tf", ".tf.json")),
     ],
