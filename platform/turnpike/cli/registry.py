@@ -38,19 +38,19 @@ def connect(address: str, as_json: bool) -> None:
     from turnpike.cli.wiring import house_here
     from turnpike.errors import InputError
     from turnpike.instance.connect import connect_registry
+    from turnpike.promotion.inventory import models_on
+    from turnpike.registry.interface import digests_in
     from turnpike.registry.mlflow_rest import MlflowRestReader
     from turnpike.topology.instance import RegistryAddress
 
     house = house_here()
     at = RegistryAddress(address=address)
-    there = {
-        (one.name, one.version): one.digest
-        for one in MlflowRestReader(house.registry_server(address)).every_version()
-    }
+    there = digests_in(MlflowRestReader(house.registry_server(address)))
     lacking = [
-        f"{path}: {name} version {version} with {digest}"
-        for path, name, version, digest in _named_on_main(house)
-        if there.get((name, version)) != digest
+        f"{key.manifest_path}: {named.registry_model} version {named.version} with {named.digest}"
+        for key, model in sorted(models_on(house.host, house.main).items())
+        if (named := model.artifact)
+        and there.get((named.registry_model, named.version)) != named.digest
     ]
     if lacking:
         raise InputError(
@@ -104,11 +104,12 @@ def sync(check: bool, as_json: bool) -> None:
     from turnpike.cli.wiring import house_here
     from turnpike.promotion.aliases import alias_changes, serving_of
     from turnpike.promotion.standing import deployments_of, standing_of_all
+    from turnpike.registry.interface import digests_in
 
     house = house_here()
     standing = standing_of_all(house.host, house.main)
     serving = tuple(serving_of(deployments_of(house.host, standing, lambda _: True)))
-    registered = {(o.name, o.version): o.digest for o in house.registry.every_version()}
+    registered = digests_in(house.registry)
     sound = [one for one in serving if registered.get((one.name, one.version)) == one.digest]
     strange = [one for one in serving if one not in sound]
     changes = alias_changes(sound, house.registry.aliases(), standing.environments)
@@ -116,21 +117,6 @@ def sync(check: bool, as_json: bool) -> None:
         _carry_out(house, changes)
     emit(as_json, _told(changes, strange, check), _lines(changes, strange, check))
     sys.exit(1 if strange or (check and changes) else 0)
-
-
-def _named_on_main(house: House) -> list[tuple[str, str, str, str]]:
-    """Return path, registered model, version and digest of every artifact on main."""
-    from turnpike.documents.reading import read
-    from turnpike.judge.layout import model_of
-    from turnpike.manifest.model import MODEL
-
-    entries = house.host.files(house.main, ["models"])
-    paths = [path for path in entries if (key := model_of(path)) and path == key.manifest_path]
-    blobs = house.host.blobs(entries[path].object for path in paths)
-    artifacts = [
-        (path, read(MODEL, blobs[entries[path].object], path).artifact) for path in sorted(paths)
-    ]
-    return [(path, a.registry_model, a.version, a.digest) for path, a in artifacts if a]
 
 
 def _carry_out(house: House, changes: tuple[AliasChange, ...]) -> None:

@@ -14,6 +14,7 @@ from turnpike.cli.wiring import now
 from turnpike.errors import InputError
 from turnpike.installation.naming import cache_folder
 from turnpike.opa.evaluation import Evaluation
+from turnpike.registry.interface import digests_in
 from turnpike.signing.private_file import read_private, write_private
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def sweep_of(house: House, revision: str) -> Sweep:
     @cache
     def digests() -> dict[tuple[str, str], Digest]:
         """All at once, and only for a main that has a model: a new instance has no registry."""
-        return {(one.name, one.version): one.digest for one in house.registry.every_version()}
+        return digests_in(house.registry)
 
     shelves = Shelves(
         repository, record.at_tip(), lambda name, version: digests().get((name, version))

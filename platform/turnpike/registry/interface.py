@@ -72,3 +72,8 @@ class Registry(RegistryCatalogue, Protocol):
 
     def remove_alias(self, name: str, alias: str) -> None:
         """Take an alias away; one that is not there is no failure."""
+
+
+def digests_in(registry: RegistryCatalogue) -> dict[tuple[str, str], Digest]:
+    """Return the digest of every version, by the registered model's name and version."""
+    return {(one.name, one.version): one.digest for one in registry.every_version()}
