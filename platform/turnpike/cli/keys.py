@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import click
 from pydantic import JsonValue
 
+from turnpike.auditing.keys import FOLDER, keys_at
 from turnpike.cli.output import emit, json_option, table
 from turnpike.errors import InputError
+from turnpike.instance.instance import ROLES
 
 if TYPE_CHECKING:
     from turnpike.cli.wiring import House
     from turnpike.topology.key import Key, Role
 
-FOLDER = "policies/keys"
-_ROLES = ("registrar", "validator", "observer", "planner", "gate")  # of instance.ROLES
 _DAYS = 730
 
 
@@ -34,7 +34,6 @@ def command() -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """Show each key on main: its role, its time, and whether it signs here now."""
-    from turnpike.auditing.keys import keys_at
     from turnpike.cli.wiring import house_here, now
 
     house, moment = house_here(), now()
@@ -62,7 +61,7 @@ def list_(as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("role", type=click.Choice(_ROLES))
+@click.argument("role", type=click.Choice(ROLES))
 @click.option("--name", help="Its name; default: the role with the next number.")
 @click.option("--days", type=click.IntRange(min=1), default=_DAYS, show_default=True,
               help="For how many days it is valid, from now on.")  # fmt: skip
@@ -81,7 +80,6 @@ def new(
     Nothing counts before the file in policies/keys is merged. The key before it goes on being
     valid for what it has signed, until its time is over.
     """
-    from turnpike.auditing.keys import keys_at
     from turnpike.cli.wiring import clone_here, house_here, now
     from turnpike.signing.keys import create_key, key_yaml, private_file_of
 
@@ -111,7 +109,6 @@ def revoke(name: str, as_json: bool) -> None:
 
     Decisions that were made before stand: they are judged as of their time.
     """
-    from turnpike.auditing.keys import keys_at
     from turnpike.cli.wiring import clone_here, house_here, now
     from turnpike.signing.keys import key_yaml
 
