@@ -20,6 +20,7 @@ from servers.gitea_world import BOT, NAME, OWNER
 
 KNOWN_TO_BOTH = "what Gitea signs with"
 _SIGNED = "X-Gitea-Signature"
+_EVENT = "X-Gitea-Event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Letter:
 
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def number(self) -> int:
+        """The number of the pull request that it is about."""
+        return int(json.loads(self.body)["number"])
 
     def altered(self, number: int) -> Letter:
         """Return it about another pull request, under the signature of this one."""
@@ -47,8 +53,17 @@ class Messenger:
     """Brings what Gitea sends to an address, keeps it, and can bring anything once more."""
 
     address: str = ""
-    letters: list[Letter] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
+    brought: list[tuple[Letter, int]] = field(default_factory=list)
+
+    def about(self, number: int) -> list[tuple[Letter, int]]:
+        """Return what came about a pull request and how it was answered, in order."""
+        return [one for one in list(self.brought) if one[0].number == number]
+
+    def approval(self, number: int) -> Letter | None:
+        """Return the letter of a pull request's approval, once it came and was answered."""
+        kind = "pull_request_approved"
+        came = (one for one, _ in self.about(number) if one.headers[_EVENT] == kind)
+        return next(came, None)
 
     def bring(self, letter: Letter) -> int:
         """Bring a letter to the service; return what it answers, 0 for nothing."""
@@ -63,10 +78,9 @@ class Messenger:
             line.close()
 
     def took(self, letter: Letter) -> int:
-        """Keep a letter of Gitea's, and bring it."""
-        self.letters.append(letter)
+        """Bring a letter of Gitea's, and keep it with its answer."""
         status = self.bring(letter)
-        self.answers.append(status)
+        self.brought.append((letter, status))
         return status
 
 
@@ -78,7 +92,7 @@ def messenger() -> Iterator[tuple[Messenger, str]]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            kept = ("Content-Type", _SIGNED, "X-Gitea-Delivery", "X-Gitea-Event")
+            kept = ("Content-Type", _SIGNED, "X-Gitea-Delivery", _EVENT)
             headers = {name: self.headers[name] for name in kept if name in self.headers}
             self.send_response(made.took(Letter(headers, body)) or 502)
             self.end_headers()
