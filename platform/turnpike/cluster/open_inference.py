@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import TypeVar
-from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import Request
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
+from turnpike.bounded_http import Bound, NoAnswer, Refused, body_of
 from turnpike.errors import Unavailable
 
 Scalar = float | int | bool | str
@@ -136,16 +135,14 @@ class ModelServer:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         request = Request(self.endpoint + path, data=content, headers=headers)  # noqa: S310
         try:
-            with build_opener(ProxyHandler({})).open(request, timeout=self.seconds) as answer:
-                received: bytes = answer.read(_LIMIT)
-                return received
-        except HTTPError as error:
-            if error.code == 404:
+            bound = Bound(self.seconds, _LIMIT, silence=self.seconds)
+            return body_of(request, bound, directly=True)
+        except Refused as error:
+            if error.status == 404:
                 raise UnknownModel(path) from error
-            raise self._unavailable(f"HTTP status {error.code}{_said(error)}") from error
-        except (OSError, HTTPException) as error:
-            reason = getattr(error, "reason", error)
-            raise self._unavailable(str(reason) or type(error).__name__) from error
+            raise self._unavailable(f"{error}{_said(error.body)}") from error
+        except NoAnswer as error:
+            raise self._unavailable(str(error)) from error
 
     def _parse(self, kind: TypeAdapter[Answer], body: bytes) -> Answer:
         try:
@@ -163,9 +160,5 @@ class ModelServer:
         )
 
 
-def _said(error: HTTPError) -> str:
-    try:
-        body = error.read(2000)
-    except (OSError, HTTPException):
-        return ""
-    return f": {body.decode('utf-8', 'replace')}" if body else ""
+def _said(body: bytes) -> str:
+    return f": {body[:2000].decode('utf-8', 'replace')}" if body else ""

@@ -11,14 +11,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Literal
-from urllib.error import HTTPError
+from typing import Literal
 from urllib.parse import SplitResult, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import Request
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, TypeAdapter, ValidationError
 
+from turnpike.bounded_http import Bound, NoAnswer, Refused, body_of
 from turnpike.cluster.tally import Counted, Scraped
 from turnpike.errors import CannotDecide, InputError, Unavailable
 from turnpike.rendering.model_series import DURATIONS, FAILED, INFERENCE, REQUESTS, series_of
@@ -71,15 +70,6 @@ class _Answer(BaseModel):
 _ANSWER: TypeAdapter[_Answer] = TypeAdapter(_Answer)
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """Follow nobody elsewhere: the token is for one address."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        """Take the redirection itself for the answer, which is none."""
-
-
 @dataclass(frozen=True)
 class Prometheus:
     """The server at an address; ``token`` is sent as a bearer's, and ``seconds`` waited for it."""
@@ -120,26 +110,22 @@ class Prometheus:
         content = urlencode({"query": query}).encode()
         request = Request(url, data=content, headers=headers)  # noqa: S310 - http or https
         is_here = urlsplit(self.address).hostname in _LOOPBACK
-        opener = build_opener(_NoRedirect, *([ProxyHandler({})] if is_here else []))
+        bound = Bound(self.seconds, _LIMIT, silence=self.seconds)
         try:
-            with opener.open(request, timeout=self.seconds) as answer:
-                received: bytes = answer.read(_LIMIT)
-                return received
-        except HTTPError as error:
+            return body_of(request, bound, directly=is_here)
+        except Refused as error:
             raise self._failure(error) from error
-        except (OSError, HTTPException) as error:
-            reason = getattr(error, "reason", error)
-            raise self._unavailable(str(reason) or type(error).__name__) from error
+        except NoAnswer as error:
+            raise self._unavailable(str(error)) from error
 
-    def _failure(self, error: HTTPError) -> CannotDecide:
-        with error:
-            if error.code in _REFUSED:
-                return CannotDecide(
-                    f"Prometheus {self.address}: expected to be let ask, got HTTP {error.code}",
-                    code="metrics.refused",
-                    solution="Give an account's token that may query in TURNPIKE_PROMETHEUS_TOKEN.",
-                )
-            return self._unavailable(f"HTTP status {error.code}{_said(error)}")
+    def _failure(self, error: Refused) -> CannotDecide:
+        if error.status in _REFUSED:
+            return CannotDecide(
+                f"Prometheus {self.address}: expected to be let ask, got HTTP {error.status}",
+                code="metrics.refused",
+                solution="Give an account's token that may query in TURNPIKE_PROMETHEUS_TOKEN.",
+            )
+        return self._unavailable(f"HTTP status {error.status}{_said(error.body)}")
 
     def _unavailable(self, found: str) -> Unavailable:
         return Unavailable(
@@ -206,11 +192,11 @@ def _shown(address: str) -> str:
     return re.sub(r"//[^/]*@", "//...@", address)
 
 
-def _said(error: HTTPError) -> str:
+def _said(body: bytes) -> str:
     """Return what the server says is wrong with a query, which it does in its own form."""
     try:
-        message = json.loads(error.read(_LIMIT))["error"]
-    except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        message = json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError):
         return ""
     return f": {message}"
 

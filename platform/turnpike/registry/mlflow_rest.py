@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from turnpike.bounded_http import Bound
 from turnpike.errors import InputError, IntegrityError, TurnpikeError
 from turnpike.registry.artifact_digest import ARTIFACT_FILES
 from turnpike.registry.interface import RegisteredVersion
@@ -26,7 +27,7 @@ from turnpike.registry.mlflow_version import (
     unavailable,
     verified,
 )
-from turnpike.registry.rest import Bound, Missing, RestServer
+from turnpike.registry.rest import Missing, RestServer
 
 _ANSWER = Bound(seconds=5.0, size=4 * 1024 * 1024)
 _FILE = Bound(seconds=300.0, size=8 * 1024 * 1024 * 1024)

@@ -42,6 +42,15 @@ def drips(client: socket.socket, _: bytes) -> None:
             time.sleep(0.2)
 
 
+def drips_its_head(client: socket.socket, _: bytes) -> None:
+    """Send one byte of a header again and again, without end."""
+    client.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+    with suppress(OSError):
+        while True:
+            client.sendall(b"a")
+            time.sleep(0.2)
+
+
 @contextmanager
 def server(talk: Talk) -> Iterator[str]:
     """Yield the address of a server that talks so to everybody."""

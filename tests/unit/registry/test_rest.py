@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from turnpike.bounded_http import Bound
 from turnpike.errors import InputError, Unavailable
-from turnpike.registry.rest import Bound, Missing, RestServer
+from turnpike.registry.rest import Missing, RestServer
 from unit.registry.bad_server import Talk, answers, drips, echoes, says, server, stays_silent
 
 _BOUND = Bound(seconds=1.0, size=1000)
@@ -32,31 +31,9 @@ def test_a_server_that_is_down_is_unavailable_and_named() -> None:
 
 
 @pytest.mark.parametrize("talk", [stays_silent, drips])
-def test_a_slow_server_is_given_up_within_its_deadline(talk: Talk) -> None:
-    started = time.monotonic()
-    with pytest.raises(Unavailable):
+def test_a_server_that_never_ends_is_unavailable(talk: Talk) -> None:
+    with pytest.raises(Unavailable, match="registry"):
         _get(talk)
-    assert time.monotonic() - started < 4.0
-
-
-def test_a_body_that_ends_early_is_unavailable() -> None:
-    with pytest.raises(Unavailable, match="3 of 100 bytes"):
-        _get(says('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"a'))
-
-
-def test_a_chunked_body_that_ends_early_is_unavailable() -> None:
-    with pytest.raises(Unavailable):
-        _get(says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc"))
-
-
-def test_a_body_beyond_the_limit_is_unavailable() -> None:
-    with pytest.raises(Unavailable, match="more than 1000 bytes"):
-        _get(answers("x" * 1001))
-
-
-def test_what_does_not_speak_http_is_unavailable() -> None:
-    with pytest.raises(Unavailable):
-        _get(says("220 smtp.example.com ready\r\n\r\n"))
 
 
 def test_a_redirect_is_not_followed() -> None:
