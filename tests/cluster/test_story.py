@@ -20,13 +20,13 @@ from cluster.observed import SOAK, healthy, observing, soaked
 from cluster.world import (
     EXAMPLE,
     MODEL,
-    REPOSITORY,
     TEAM,
     ClusterWorld,
     argocd_files,
     bootstrap,
 )
 from end_to_end.people import AUTHORS, BOT, PLATFORM_OWNER, RELEASE_MANAGER
+from servers.releasing import REPOSITORY
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import CannotDecide, TurnpikeError
 from turnpike.forge.refs import MAIN, RECORD

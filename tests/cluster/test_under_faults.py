@@ -29,9 +29,10 @@ from cluster.delivered import (
     wait,
 )
 from cluster.observed import healthy
-from cluster.world import MODEL, REPOSITORY, TEAM, ClusterWorld
+from cluster.world import MODEL, TEAM, ClusterWorld
 from end_to_end.people import AUTHORS
 from runbooks import carried_out
+from servers.releasing import REPOSITORY
 from turnpike.documents.identifiers import Digest
 from turnpike.forge.refs import MAIN
 from turnpike.loopback.control_plane import is_ready

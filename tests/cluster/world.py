@@ -8,10 +8,8 @@ observer (``observed.py``). Everything that decides is the gate's, nothing is wa
 
 from __future__ import annotations
 
-import os
-import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,26 +17,13 @@ from typing import Any
 
 from cluster.kserve import KServe
 from cluster.pods import Pods
-from end_to_end.evidence import statements_on
 from end_to_end.installed import PRODUCT
-from end_to_end.making import make_world
 from end_to_end.people import AUTHORS, BOT, PLATFORM_OWNER, RELEASE_MANAGER
-from end_to_end.verbs import Told
-from end_to_end.world import Files, Signers, World
-from servers.gitea_world import (
-    NAME,
-    OWNER,
-    GiteaWorld,
-    gitea_host,
-    organisation_with_gitea,
-    set_up,
-)
+from end_to_end.world import Signers
+from servers.gitea_world import NAME, OWNER, gitea_host, set_up
+from servers.releasing import REPOSITORY, Releasing, connect, train
 from turnpike.documents.identifiers import ObjectId
-from turnpike.evidence.envelope import Envelope
-from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE
 from turnpike.forge.gitea_protection import protect
-from turnpike.forge.interface import Opening
-from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit, authenticated
 from turnpike.forge.web import Token
 from turnpike.loopback.fleet import Fleet, repository_secret, start_fleet
@@ -50,7 +35,6 @@ from turnpike.loopback.volume import artifact_volume
 READER = "argo-cd"
 PEOPLE = ("jonas-weber", "lena-fischer", "sam-rivera", PLATFORM_OWNER, RELEASE_MANAGER, BOT, READER)
 CLUSTERS = {"shared": ("dev-local", "staging-local"), "production": ("production-local",)}
-REPOSITORY = f"/api/v1/repos/{OWNER}/{NAME}"
 EXAMPLE = "https://git.example.org/example/models.git"
 # ApplicationSets hear no webhooks of Gitea's.
 LOOK_OFTEN = ("requeueAfterSeconds: 180", "requeueAfterSeconds: 5")
@@ -59,98 +43,22 @@ TEAM, MODEL = "endocrinology", "diabetes-progression"
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterWorld:
-    """The instance, its host and its clusters, and what people and the bot do there."""
+class ClusterWorld(Releasing):
+    """A releasing company and its clusters."""
 
-    company: World
-    host: GiteaWorld
     fleet: Fleet
     processes: Processes
-    signers: Signers
     kserve: Mapping[str, KServe]
     pods: Pods
     prometheus: str
     measured: list[str] = field(default_factory=list)
 
-    # --- what people and the bot do ---------------------------------------------------------
+    def environ(self) -> dict[str, str]:
+        """Return the bot's environment, with the clusters' kubeconfig."""
+        # ``super()`` without arguments knows no class that was made anew for its slots.
+        return {**Releasing.environ(self), "KUBECONFIG": str(self.fleet.kubeconfig)}
 
-    def verb(self, *words: str) -> Told:
-        """Call a verb as the bot, in a process of its own, with the clusters' kubeconfig."""
-        done = subprocess.run(
-            [str(PRODUCT / "turnpike"), *words],
-            cwd=self.company.folder,
-            env={
-                **os.environ,
-                "TURNPIKE_GITEA_TOKEN": self.host.tokens[BOT].secret,
-                "KUBECONFIG": str(self.fleet.kubeconfig),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=180,
-        )
-        return Told(words, done.returncode, done.stdout, done.stderr)
-
-    def told(self, *words: str, code: int = 0) -> Any:
-        """Return what a verb says to machines; it must end with that exit code."""
-        told = self.verb(*words, "--json")
-        assert told.code == code, str(told)
-        return told.json()
-
-    def propose(self, files: Files, by: str, evidence: Iterable[Envelope] = ()) -> int:
-        """Push a branch, open a pull request over Gitea's API, and attach evidence."""
-        forge = self.host.forge(by)
-        head = self.host.child_of(self.host.main(), files, AUTHORS[by])
-        number = forge.open(Opening(head=head, title=f"Change of {by}"))
-        forge.attach(number, *evidence)
-        return number
-
-    def propose_model(self, name: str) -> int:
-        """Propose a registered model as its team does, with what was found about it."""
-        draft = self.company.drafts[name]
-        evidence = [*draft.testified(PROVENANCE, BILL_OF_MATERIALS)]
-        evidence += self.signers.sign(*statements_on(draft.model))
-        return self.propose(draft.files, "jonas-weber", evidence)
-
-    def approve(self, number: int, person: str) -> None:
-        """Approve, in Gitea, what a pull request now proposes."""
-        head = next(one.head for one in self.host.forge(person).pull_requests()
-                    if one.number == number)  # fmt: skip
-        self.host.forge(person).review(number, "approved", head)
-
-    def merge(self, number: int) -> ObjectId:
-        """Let the bot judge and merge, which must be allowed; Gitea must show it as merged."""
-        merged = self.told("pr", "merge", str(number))
-        commit = ObjectId(merged["commit"])
-        assert self.host.main() == commit
-        shown = self.pull(number)
-        assert (shown["merged"], shown["merge_commit_sha"]) == (True, commit), shown
-        return commit
-
-    def findings(self, number: int) -> set[str]:
-        """Return the codes of what stands against a pull request."""
-        decision = self.told("gate", "--pr", str(number), code=1)
-        return {finding["code"] for finding in decision["findings"]}
-
-    def opened(self, *words: str) -> int:
-        """Open a change of releases with a verb, as the bot."""
-        number: int = self.told(*words, "--target", "local", "--as", BOT)["number"]
-        return number
-
-    def released(self, *words: str) -> ObjectId:
-        """Open a change of releases with a verb that needs no approval, and merge it."""
-        return self.merge(self.opened(*words))
-
-    # --- what Gitea shows, and what its administrator could do ------------------------------
-
-    def pull(self, number: int) -> Any:
-        """Return a pull request as Gitea shows it to the bot."""
-        return self.host.api(BOT).get(f"{REPOSITORY}/pulls/{number}")
-
-    def comments(self, number: int) -> list[Any]:
-        """Return the comments on a pull request, as Gitea shows them to the bot."""
-        found: Any = self.host.api(BOT).get(f"{REPOSITORY}/issues/{number}/comments")
-        return list(found)
+    # --- what Gitea's administrator could do ------------------------------------------------
 
     @contextmanager
     def unlocked(self) -> Iterator[None]:
@@ -174,12 +82,6 @@ class ClusterWorld:
         remote = RemoteGit(authenticated(self.host.clone.path, account, token), self.host.url)
         now = remote.refs(branch)[branch]
         remote.clone.push(self.host.url, f"+{commit}:{branch}", now)
-
-    def record(self) -> ObjectId:
-        """Return the tip of the record at Gitea."""
-        token = self.host.tokens[BOT]
-        remote = RemoteGit(authenticated(self.host.clone.path, BOT, token), self.host.url)
-        return remote.refs(RECORD)[RECORD]
 
     def edit_card(self, number: int, person: str) -> None:
         """Push one more line of a model's card onto a pull request."""
@@ -278,7 +180,7 @@ def cluster_world(folder: Path) -> Iterator[ClusterWorld]:
         host = stack.enter_context(gitea_host(folder / "host", PEOPLE))
         laps.append(f"start of Gitea with accounts: {time.monotonic() - lap:.1f} s")
         lap = time.monotonic()
-        company = _company(folder, host)
+        company = train(folder, host, ("diabetes", "better diabetes"))
         laps.append(f"instance, two models trained and registered: {time.monotonic() - lap:.1f} s")
         signers = stack.enter_context(Signers.of(company))
         kserve = {
@@ -290,24 +192,15 @@ def cluster_world(folder: Path) -> Iterator[ClusterWorld]:
         metrics = folder / "prometheus"
         watching = start_prometheus(set_up("prometheus"), metrics, processes, targets)
         laps.append(f"start of Prometheus: {time.monotonic() - lap:.1f} s")
-        world = ClusterWorld(company, host, fleet, processes, signers, kserve, pods, watching, laps)
+        world = ClusterWorld(company, host, signers, fleet, processes, kserve, pods, watching, laps)
         _connect(world)
         laps.append(f"all is ready: {time.monotonic() - started:.1f} s")
         yield world
 
 
-def _company(folder: Path, host: GiteaWorld) -> World:
-    """Make the instance, and register two versions of one model, both really trained."""
-    os.environ["TURNPIKE_GITEA_TOKEN"] = host.tokens[BOT].secret
-    organisation = organisation_with_gitea(folder / "organisation.yaml")
-    return make_world(folder, ("diabetes", "better diabetes"), organisation)
-
-
 def _connect(world: ClusterWorld) -> None:
     """Make Gitea the instance's host, lock it, and let it tell Argo CD of each push."""
-    at = ("--host", "gitea", "--address", world.host.gitea.url, "--repository", f"{OWNER}/{NAME}")
-    world.told("forge", "connect", *at)
-    protect(world.host.administrator, f"{OWNER}/{NAME}", BOT)
+    connect(world)
     world.host.administrator.send(
         "POST",
         f"{REPOSITORY}/hooks",

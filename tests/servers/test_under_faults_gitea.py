@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from runbooks import carried_out
 from servers.company import Company, gitea_company, shell_of
+from servers.faults import until_written
 from servers.gitea_world import NAME, OWNER
 
 
@@ -59,7 +59,7 @@ def test_a_host_killed_in_the_middle_of_a_merge_leaves_all_or_nothing(company: C
         before = company.world.main()
         merging = pool.submit(company.verb, "pr", "merge", str(number))
         record = repository / "refs" / "heads" / "turnpike" / "record"
-        _until_written(record)  # the decision stands; the merge comes next
+        until_written(record)  # the decision stands; the merge comes next
         with company.world.down():
             done = merging.result()
     assert done.returncode == 3, done.stdout + done.stderr
@@ -67,17 +67,6 @@ def test_a_host_killed_in_the_middle_of_a_merge_leaves_all_or_nothing(company: C
     assert company.verb("pr", "merge", str(number)).returncode == 0
     assert merges(company, number) == 1
     assert company.verb("verify").returncode == 0
-
-
-def _until_written(file: Path) -> None:
-    before, ends = _stamp(file), time.monotonic() + 60
-    while _stamp(file) == before:
-        assert time.monotonic() < ends, f"nobody wrote {file}"
-        time.sleep(0.001)
-
-
-def _stamp(file: Path) -> int:
-    return file.stat().st_mtime_ns if file.exists() else 0
 
 
 def twin_of(company: Company, folder: Path) -> Company:
