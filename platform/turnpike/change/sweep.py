@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -241,7 +242,7 @@ class Sweep:
         workers = min(len(parts), self.processes or os.cpu_count() or 1)
         if len(fresh) <= _FEW or workers == 1:
             return tuple(v for part in parts for v in self.judge_part(part))
-        # Forked, so that what was listed is shared; each opens a repository of its own.
+        # Forked, so that what was listed is shared.
         with ProcessPoolExecutor(workers, get_context("fork"), _take_over, (self,)) as pool:
             return tuple(v for part in pool.map(_judge_part, parts) for v in part)
 
@@ -263,19 +264,25 @@ class Sweep:
         return {team: tuple(models) for team, models in teams.items()}
 
 
-_worker: list[tuple[Sweep, Shelves]] = []
+_worker: list[Sweep] = []
 
 
 def _take_over(sweep: Sweep) -> None:
-    """Open in a forked process what two processes cannot share."""
-    repository = Repository(sweep.shelves.repository.path)
-    record = replace(sweep.shelves.record, repository=repository)
-    _worker[:] = [(sweep, replace(sweep.shelves, repository=repository, record=record))]
+    """Keep in a forked process what it shares with the one that forked it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what tidies up is the other one's affair
+    _worker[:] = [sweep]
 
 
 def _judge_part(part: tuple[Standing, ...]) -> tuple[Verdict, ...]:
-    sweep, shelves = _worker[0]
-    return sweep.judge_part(part, shelves)
+    """Judge with a repository of its own: two processes cannot share what it holds open.
+
+    It is closed each time, for a forked process runs nothing at its end.
+    """
+    (sweep,) = _worker
+    with Repository(sweep.shelves.repository.path) as repository:
+        record = replace(sweep.shelves.record, repository=repository)
+        shelves = replace(sweep.shelves, repository=repository, record=record)
+        return sweep.judge_part(part, shelves)
 
 
 def _parts(models: Iterable[Standing]) -> Iterator[tuple[Standing, ...]]:

@@ -51,9 +51,17 @@ def continue_from_base(instance: Path | None = None, base: str = MAIN) -> None:
         return
     sys.stdout.flush()
     sys.stderr.flush()
+    _close_repositories()
     launcher = str(folder / "turnpike")
     # The launcher is main's own, and so is what it starts.
     os.execv(launcher, [launcher, *sys.argv[1:]])  # noqa: S606
+
+
+def _close_repositories() -> None:
+    """Leave nothing behind; where no repository was opened, its module is not loaded for that."""
+    opened = sys.modules.get("turnpike.git.repository")
+    if opened:
+        opened.close_all()
 
 
 def _follow_host(place: Path) -> None:

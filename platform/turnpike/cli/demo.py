@@ -114,7 +114,6 @@ def _gone_afterwards(place: Path) -> Iterator[None]:
     """
     if _PRODUCT not in os.environ:
         _clear(place)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         yield

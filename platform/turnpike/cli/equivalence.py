@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -96,7 +97,8 @@ def _compared(
     if len(parts) < 2:
         return _of_part(environments, clouds, manifests)
     compare = partial(_of_part, environments, clouds)
-    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+    ending = (signal.SIGTERM, signal.SIG_DFL)  # a worker has nothing to tidy up
+    with ProcessPoolExecutor(None, get_context("fork"), signal.signal, ending) as pool:
         return together(tuple(pool.map(compare, parts)))
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C: one message and exit code 3, whenever it comes.
+"""Ctrl-C and SIGTERM: one message and exit code 3, whenever they come.
 
 Python raises it between any two instructions. In the middle of an import that can be swallowed,
 or come out as another failure; as long as modules are being loaded nothing is there to be tidied
@@ -18,16 +18,22 @@ SOLUTION = "Run the same command again."
 EXIT_CODE = 3
 
 
+# What Python does by itself: any other handler is the wish of whoever started the process.
+_BEFORE = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+
+
 def end_at_once() -> None:
-    """Let Ctrl-C end the process from now on, unless whoever started it wants that ignored."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end)
+    """Let both end the process from now on, unless whoever started it wants them ignored."""
+    for number, before in _BEFORE.items():
+        if signal.getsignal(number) is before:
+            signal.signal(number, _end)
 
 
 def unwind() -> None:
-    """Let Ctrl-C raise KeyboardInterrupt from now on, where it would have ended the process."""
-    if signal.getsignal(signal.SIGINT) is _end:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let both raise KeyboardInterrupt from now on, where they would have ended the process."""
+    for number in _BEFORE:
+        if signal.getsignal(number) is _end:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _end(_number: int, _frame: object) -> None:

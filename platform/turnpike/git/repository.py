@@ -64,6 +64,7 @@ class Repository:
         self._git = git_of_objects(view, location, quarantine_in(hook or {}, location.git_dir))
         self._reader = ObjectReader(self._git, seconds=seconds)
         self._closing = weakref.finalize(self, _close, self._reader, view)
+        _open.add(self)
 
     @classmethod
     def create(cls, path: Path, *, branch: str = "main") -> Repository:
@@ -408,6 +409,15 @@ class Repository:
         )  # fmt: skip
         said = [*answer.out.decode("utf-8", "replace").splitlines(), *answer.error.splitlines()]
         return tuple(line for line in said if not line.startswith(("notice: ", "warning in ")))
+
+
+_open: weakref.WeakSet[Repository] = weakref.WeakSet()
+
+
+def close_all() -> None:
+    """Close all that are open: a process that is replaced by another runs nothing at its end."""
+    for one in tuple(_open):
+        one.close()
 
 
 def _close(reader: ObjectReader, view: Path) -> None:

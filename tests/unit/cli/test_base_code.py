@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from turnpike.cli.base_code import _follow_host
+from turnpike.cli.base_code import _close_repositories, _follow_host
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
+from turnpike.git.repository import Repository
 from turnpike.instance.connect import connect_host
 from turnpike.instance.instance import Instance
 from turnpike.topology.instance import INSTANCE, HostAddress
@@ -37,6 +39,17 @@ def test_a_connected_instance_asks_its_host(
     connected = connect_host(copied(aurora, tmp_path), ADDRESS)
     with pytest.raises(InputError, match="TURNPIKE_GITEA_TOKEN"):
         _follow_host(connected.folder)
+
+
+def test_what_is_open_is_closed_before_the_process_is_replaced(
+    aurora: Aurora, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    opened = Repository(aurora.instance.host)
+    assert list(tmp_path.iterdir())
+    _close_repositories()
+    assert not list(tmp_path.iterdir())
+    opened.close()
 
 
 def test_connecting_again_changes_nothing_and_elsewhere_is_refused(

@@ -1,4 +1,4 @@
-"""Ctrl-C in processes of their own: it ends them while modules are loaded, then it unwinds."""
+"""Ctrl-C and SIGTERM end a process while modules are loaded; from then on they unwind it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 SETTING = """
 import os, signal, sys
 from turnpike.cli import interruption
 """
 CTRL_C = "os.kill(os.getpid(), signal.SIGINT)\n"
+SIGTERM = "os.kill(os.getpid(), signal.SIGTERM)\n"
+BOTH = pytest.mark.parametrize("told", [CTRL_C, SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 
 
 def ran(text: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -23,8 +27,9 @@ def ran(text: str, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_ends_at_once_and_says_so() -> None:
-    done = ran(f"interruption.end_at_once()\n{CTRL_C}print('went on')")
+@BOTH
+def test_it_ends_at_once_and_says_so(told: str) -> None:
+    done = ran(f"interruption.end_at_once()\n{told}print('went on')")
     assert (done.returncode, done.stdout) == (3, "")
     said = "\nturnpike: interrupted\n  Interrupted.\n  next: Run the same command again.\n"
     assert done.stderr == said
@@ -45,14 +50,17 @@ def test_nobody_needs_to_listen() -> None:
     assert (done.returncode, done.stdout) == (3, "")
 
 
-def test_afterwards_what_runs_can_tidy_up() -> None:
+@BOTH
+def test_afterwards_what_runs_can_tidy_up(told: str) -> None:
     text = "interruption.end_at_once()\ninterruption.unwind()\n"
-    text += f"try:\n    {CTRL_C}except KeyboardInterrupt:\n    print('tidied up')"
+    text += f"try:\n    {told}except KeyboardInterrupt:\n    print('tidied up')"
     done = ran(text)
     assert (done.returncode, done.stdout) == (0, "tidied up\n")
 
 
-def test_what_was_started_deaf_stays_deaf() -> None:
-    text = "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-    done = ran(f"{text}interruption.end_at_once()\ninterruption.unwind()\n{CTRL_C}print('went on')")
+@BOTH
+def test_what_was_started_deaf_stays_deaf(told: str) -> None:
+    deaf = "for number in (signal.SIGINT, signal.SIGTERM):\n"
+    deaf += "    signal.signal(number, signal.SIG_IGN)\n"
+    done = ran(f"{deaf}interruption.end_at_once()\ninterruption.unwind()\n{told}print('went on')")
     assert (done.returncode, done.stdout) == (0, "went on\n")
