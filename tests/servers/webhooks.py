@@ -33,7 +33,7 @@ class Letter:
     @property
     def number(self) -> int:
         """The number of the pull request that it is about."""
-        return int(json.loads(self.body)["number"])
+        return int(json.loads(self.body)["pull_request"]["number"])
 
     def altered(self, number: int) -> Letter:
         """Return it about another pull request, under the signature of this one."""
