@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+import turnpike
 from end_to_end.changes import DESCRIPTION, Bench
 from end_to_end.installed import PRODUCT
 
 _HOLDING = """#!/bin/sh
 if [ "$1" = version ]; then exec {opa} "$@"; fi
-touch {asked}
-exec sleep 60
+: >{asked}
+exec {sleep} 60
 """
 
 
@@ -33,10 +36,10 @@ def kept(tmp_path: Path) -> Path:
     return folder
 
 
-def started(bench: Bench, kept: Path, *words: str, **variables: str) -> subprocess.Popen[str]:
-    """Start a verb in the clone, as a person does."""
+def started(bench: Bench, kept: Path, *command: str, **variables: str) -> subprocess.Popen[str]:
+    """Start a command in the clone."""
     return subprocess.Popen(
-        [str(PRODUCT / "turnpike"), *words],
+        command,
         cwd=bench.world.folder / "monorepo",
         env={**os.environ, "TMPDIR": str(kept), **variables},
         stdout=subprocess.PIPE,
@@ -51,7 +54,7 @@ def started(bench: Bench, kept: Path, *words: str, **variables: str) -> subproce
     ids=lambda words: words[0],
 )
 def test_nothing_is_left_behind(bench: Bench, kept: Path, words: tuple[str, ...]) -> None:
-    process = started(bench, kept, *words)
+    process = started(bench, kept, str(PRODUCT / "turnpike"), *words)
     output, errors = process.communicate(timeout=120)
     assert process.returncode in (0, 1), output + errors
     assert not list(kept.iterdir())
@@ -62,10 +65,14 @@ def test_whoever_is_told_to_stop_tidies_up_first(
     bench: Bench, kept: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     asked, opa = tmp_path / "asked", tmp_path / "opa"
-    opa.write_text(_HOLDING.format(opa=os.environ["TURNPIKE_OPA"], asked=asked), "utf-8")
+    real, sleep = os.environ["TURNPIKE_OPA"], shutil.which("sleep")
+    opa.write_text(_HOLDING.format(opa=real, asked=asked, sleep=sleep), "utf-8")
     opa.chmod(0o755)
     change = bench.proposed(bench.draft("diabetes").edited(DESCRIPTION))
-    process = started(bench, kept, "gate", "--pr", str(change), TURNPIKE_OPA=str(opa))
+    # Not by the launcher, which names the OPA that is pinned.
+    judge = (sys.executable, "-P", "-m", "turnpike", "gate", "--pr", str(change))
+    source = str(Path(turnpike.__file__).parents[1])
+    process = started(bench, kept, *judge, TURNPIKE_OPA=str(opa), PYTHONPATH=source)
     while not asked.exists():
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
