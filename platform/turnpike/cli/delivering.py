@@ -22,6 +22,7 @@ from turnpike.explain.escape import for_terminal
 from turnpike.judge.layout import ModelKey
 from turnpike.promotion.plan import environment_named, targets_named
 from turnpike.promotion.standing import standing_of
+from turnpike.topology.environment import Environment
 
 Place = tuple[str | None, str, str]
 _POLL_SECONDS = 0.5
@@ -101,8 +102,7 @@ class Round:
 
     def _wanted(self) -> tuple[Wanted, ...]:
         host, main = self.monorepo.host, self.monorepo.main
-        environment = environment_named(standing_of(host, main, ()), self.environment)
-        names = {target.name for target in targets_named(environment, self.targets)}
+        environment, names = _places(self.monorepo, self.environment, self.targets)
         found = wanted_on(host, main, environment, self.key)
         return tuple(one for one in found if one.key.target in names)
 
@@ -111,10 +111,20 @@ def round_of(
     monorepo: Monorepo, key: ModelKey, environment: str, targets: tuple[str, ...], place: Place
 ) -> Round:
     """Return looks through a kubeconfig; ``place`` is its file, and Argo CD's context in it."""
+    # First what was asked for: no kubeconfig mends a name that is wrong.
+    _places(monorepo, environment, targets)
     kubeconfig, context, namespace = place
     argocd = KubernetesReader(kubeconfig, context)
     opened = lru_cache(lambda cluster: KubernetesReader(kubeconfig, cluster))
     return Round(monorepo, key, environment, targets, Clusters(argocd, namespace, opened))
+
+
+def _places(
+    monorepo: Monorepo, name: str, targets: tuple[str, ...]
+) -> tuple[Environment, frozenset[str]]:
+    """Return an environment of main and its named targets; raises InputError for unknown ones."""
+    environment = environment_named(standing_of(monorepo.host, monorepo.main, ()), name)
+    return environment, frozenset(one.name for one in targets_named(environment, targets))
 
 
 def code_of(seen: Sequence[Seen]) -> int:

@@ -38,15 +38,16 @@ def connect(host: str, address: str, repository: str, bot: str, as_json: bool) -
     Run it with a token of the bot, then lock the branches with `turnpike forge protect` and a
     token of an administrator. Running it again changes nothing.
     """
+    from turnpike.cli.described import described
     from turnpike.cli.wiring import House, house_here
-    from turnpike.instance.connect import connect_host
-    from turnpike.topology.instance import HostAddress
+    from turnpike.instance.connect import save, with_host
+    from turnpike.topology.instance import HOST_ADDRESS
 
     house = house_here()
-    at = HostAddress.model_validate(
-        {"host": host, "address": address, "repository": repository, "bot": bot}
-    )
-    moved = House(connect_host(house.instance, at)).remote().begin()
+    fields = {"host": host, "address": address, "repository": repository, "bot": bot}
+    connected = with_host(house.instance, described(HOST_ADDRESS, fields, "forge connect"))
+    moved = House(connected).remote().begin()
+    save(connected)  # only now: what could not be reached is not connected to
     lines = [
         f"Connected to {repository} at {address}: {', '.join(moved) or 'everything is there'}",
         "next: turnpike forge protect, with a token of an administrator",

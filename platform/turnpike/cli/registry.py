@@ -35,16 +35,17 @@ def connect(address: str, as_json: bool) -> None:
     The server must answer, and must have every version that a manifest on main names, with the
     same digest: else nothing changes. Running it again changes nothing.
     """
+    from turnpike.cli.described import described
     from turnpike.cli.wiring import house_here
     from turnpike.errors import InputError
-    from turnpike.instance.connect import connect_registry
+    from turnpike.instance.connect import save, with_registry
     from turnpike.promotion.inventory import models_on
     from turnpike.registry.interface import digests_in
     from turnpike.registry.mlflow_rest import MlflowRestReader
-    from turnpike.topology.instance import RegistryAddress
+    from turnpike.topology.instance import REGISTRY_ADDRESS
 
     house = house_here()
-    at = RegistryAddress(address=address)
+    at = described(REGISTRY_ADDRESS, {"address": address}, "registry connect")
     there = digests_in(MlflowRestReader(house.registry_server(address)))
     lacking = [
         f"{key.manifest_path}: {named.registry_model} version {named.version} with {named.digest}"
@@ -60,7 +61,7 @@ def connect(address: str, as_json: bool) -> None:
             solution="Bring them to the server with their versions, tags and artifacts, then run"
             " the same command again.",
         )
-    connect_registry(house.instance, at)
+    save(with_registry(house.instance, at))
     lines = [f"Connected to {for_terminal(address)}: {len(there)} registered versions there"]
     emit(as_json, {"registry": address, "versions": len(there)}, lines)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import JsonValue
@@ -117,7 +118,14 @@ def _path(kind: Kind, namespace: str) -> str:
 
 def _client(kubeconfig: str | None, context: str) -> ApiClient:
     from kubernetes import client, config
+    from yaml import YAMLError
 
+    if kubeconfig and not Path(kubeconfig).is_file():
+        raise InputError(
+            f"--kubeconfig: expected a file, got {kubeconfig}, which is none",
+            code="cluster.kubeconfig",
+            solution="Name the file with the clusters' contexts, or leave it to KUBECONFIG.",
+        )
     settings = client.Configuration()
     try:
         config.load_kube_config(kubeconfig, context, client_configuration=settings)  # type: ignore[no-untyped-call]
@@ -127,6 +135,14 @@ def _client(kubeconfig: str | None, context: str) -> ApiClient:
             code="cluster.no-context",
             solution="Name the context as environment.yaml names the cluster, in the file of"
             " KUBECONFIG or of --kubeconfig.",
+        ) from error
+    except (YAMLError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+        # The client reads the file as it comes, and falls over whatever is otherwise in it.
+        found = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(
+            f"{kubeconfig or 'kubeconfig'}: expected a kubeconfig, got: {found}",
+            code="cluster.kubeconfig",
+            solution="See that `kubectl config view` can read it.",
         ) from error
     settings.retries = False
     return client.ApiClient(settings)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from turnpike.errors import InputError
 from turnpike.instance.instance import Instance, instance_yaml
 from turnpike.instance.locate import INSTANCE_FILE
-from turnpike.topology.instance import HostAddress, InstanceDocument, RegistryAddress
+from turnpike.topology.instance import HostAddress, RegistryAddress
 
 
-def connect_host(instance: Instance, address: HostAddress) -> Instance:
+def with_host(instance: Instance, address: HostAddress) -> Instance:
     """Return the instance with that host; raises InputError where it has another one already."""
     known = instance.document.forge
     if known is not None and known != address:
@@ -18,17 +18,17 @@ def connect_host(instance: Instance, address: HostAddress) -> Instance:
             code="forge.connected",
             solution="An instance has one host; make another instance for another one.",
         )
-    return _written(instance, instance.document.model_copy(update={"forge": address}))
+    return Instance(instance.folder, instance.document.model_copy(update={"forge": address}))
 
 
-def connect_registry(instance: Instance, address: RegistryAddress) -> Instance:
+def with_registry(instance: Instance, address: RegistryAddress) -> Instance:
     """Return the instance with that registry, in place of any other."""
-    return _written(instance, instance.document.model_copy(update={"registry": address}))
+    return Instance(instance.folder, instance.document.model_copy(update={"registry": address}))
 
 
-def _written(instance: Instance, document: InstanceDocument) -> Instance:
+def save(instance: Instance) -> None:
+    """Write down in the instance's file what it is connected to."""
     file = instance.folder / INSTANCE_FILE
     partial = file.with_suffix(".partial")
-    partial.write_bytes(instance_yaml(document))
+    partial.write_bytes(instance_yaml(instance.document))
     partial.replace(file)
-    return Instance(instance.folder, document)

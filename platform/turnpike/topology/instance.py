@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, TypeAdapter, model_validator
+from pydantic import AfterValidator, TypeAdapter, model_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, ShortText
+
+_SERVER = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:[0-9]{1,5})?(/[^\s?#@]*)?")
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+")
+
+
+def _of_a_server(value: str) -> str:
+    if not _SERVER.fullmatch(value):
+        raise ValueError("expected http(s)://HOST[:PORT] without a password")
+    return value
+
+
+def _of_a_repository(value: str) -> str:
+    if not _REPOSITORY.fullmatch(value):
+        raise ValueError("expected OWNER/NAME")
+    return value
+
+
+ServerAddress = Annotated[ShortText, AfterValidator(_of_a_server)]
+RepositoryPath = Annotated[ShortText, AfterValidator(_of_a_repository)]
 
 
 class HostAddress(Part):
@@ -20,8 +40,8 @@ class HostAddress(Part):
     """
 
     host: Literal["gitea", "github", "gitlab"]
-    address: ShortText
-    repository: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$")]
+    address: ServerAddress
+    repository: RepositoryPath
     bot: Name
 
     @model_validator(mode="after")
@@ -37,7 +57,7 @@ class RegistryAddress(Part):
     A token is never written down here: it comes from the environment of whoever acts.
     """
 
-    address: ShortText
+    address: ServerAddress
 
 
 class InstanceDocument(Document):
@@ -58,3 +78,5 @@ class InstanceDocument(Document):
 
 
 INSTANCE: TypeAdapter[InstanceDocument] = TypeAdapter(InstanceDocument)
+HOST_ADDRESS: TypeAdapter[HostAddress] = TypeAdapter(HostAddress)
+REGISTRY_ADDRESS: TypeAdapter[RegistryAddress] = TypeAdapter(RegistryAddress)

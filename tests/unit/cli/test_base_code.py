@@ -11,7 +11,7 @@ from turnpike.cli.base_code import _close_repositories, _follow_host
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.git.repository import Repository
-from turnpike.instance.connect import connect_host
+from turnpike.instance.connect import save, with_host
 from turnpike.instance.instance import Instance
 from turnpike.topology.instance import INSTANCE, HostAddress
 from unit.instance.aurora import Aurora
@@ -36,7 +36,8 @@ def test_a_connected_instance_asks_its_host(
     aurora: Aurora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TURNPIKE_GITEA_TOKEN", raising=False)
-    connected = connect_host(copied(aurora, tmp_path), ADDRESS)
+    connected = with_host(copied(aurora, tmp_path), ADDRESS)
+    save(connected)
     with pytest.raises(InputError, match="TURNPIKE_GITEA_TOKEN"):
         _follow_host(connected.folder)
 
@@ -55,10 +56,12 @@ def test_what_is_open_is_closed_before_the_process_is_replaced(
 def test_connecting_again_changes_nothing_and_elsewhere_is_refused(
     aurora: Aurora, tmp_path: Path
 ) -> None:
-    connected = connect_host(copied(aurora, tmp_path), ADDRESS)
+    connected = with_host(copied(aurora, tmp_path), ADDRESS)
+    save(connected)
     before = (tmp_path / "instance.yaml").read_bytes()
-    assert connect_host(connected, ADDRESS) == connected
+    assert with_host(connected, ADDRESS) == connected
+    save(connected)
     assert (tmp_path / "instance.yaml").read_bytes() == before
     other = ADDRESS.model_copy(update={"repository": "aurora/other"})
     with pytest.raises(InputError, match="aurora/monorepo"):
-        connect_host(connected, other)
+        with_host(connected, other)

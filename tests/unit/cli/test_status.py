@@ -32,3 +32,9 @@ def test_whose_signature_argo_cd_asks_for_stands_in_a_clone(aurora: Aurora, tmp_
     git(tmp_path, "clone", "--quiet", "--mirror", str(aurora.instance.host), "mirror")
     here = answered(aurora.instance.monorepo, "delivery", "signers")
     assert answered(tmp_path, "delivery", "signers", "--clone", "mirror") == here
+
+
+def test_a_wrong_name_is_told_before_a_kubeconfig_is_opened(aurora: Aurora) -> None:
+    words = ("delivery", "status", "oncology/tumour-malignancy", "--kubeconfig", "/dev/null")
+    error = refused(aurora.instance.monorepo, *words, "--environment", "qa")
+    assert error.code == "environment.unknown"

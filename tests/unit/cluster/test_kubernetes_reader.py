@@ -97,3 +97,17 @@ def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
 def test_a_context_that_is_not_there_is_named(kubeconfig: str) -> None:
     with pytest.raises(InputError, match="production-local"):
         KubernetesReader(kubeconfig, "production-local")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"a: [1", b"just text", b"kind: Config\ncontexts: 7\n", b"\xff\xfe", None],
+    ids=["cut off", "a text", "a number for a list", "no UTF-8", "no file"],
+)
+def test_a_file_that_is_no_kubeconfig_is_named(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "kubeconfig"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(InputError, match=str(file)) as refusal:
+        KubernetesReader(str(file), "dev-local")
+    assert refusal.value.code == "cluster.kubeconfig"

@@ -1,0 +1,29 @@
+"""What a verb's options describe together, read as strictly as a file of the same fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from turnpike.errors import UsageError
+
+T = TypeVar("T")
+
+
+def described(kind: TypeAdapter[T], fields: Mapping[str, object], verb: str) -> T:
+    """Return what the fields describe, each named as its option is.
+
+    Raises UsageError, which names the first option that is wrong, and sends to the verb's help.
+    """
+    try:
+        return kind.validate_python(dict(fields), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = "".join(f"{step}: " for step in first["loc"][:1])
+        expected = first["msg"].removeprefix("Value error, ").removeprefix("expected ")
+        found = first["input"] if first["loc"] else ", ".join(map(str, fields.values()))
+        raise UsageError(
+            f"{field}expected {expected}, got {found}", solution=f"turnpike {verb} --help"
+        ) from error
