@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from turnpike.errors import Unavailable
+from turnpike.free_ports import free_ports
 from turnpike.registry.rest import Bound, RestServer
 
 _START_SECONDS = 180.0
@@ -22,8 +22,7 @@ _START_SECONDS = 180.0
 @contextmanager
 def mlflow_server(home: Path) -> Iterator[str]:
     """Start a server that keeps everything below a folder, and yield its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     address = f"http://127.0.0.1:{port}"
     command = [
         sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port),

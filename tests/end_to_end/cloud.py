@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from end_to_end.installed import PRODUCT
+from turnpike.free_ports import free_ports
 
 VERSION = "1.11.4"
 PROVIDER = "registry.terraform.io/hashicorp/aws/5.100.0"
@@ -136,9 +136,7 @@ def _found() -> Path | None:
 @contextmanager
 def cloud_on_loopback(folder: Path) -> Iterator[Cloud]:
     """Start the server, make the bucket for states, and stop it in the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    (port,) = free_ports(1)
     endpoint = f"http://127.0.0.1:{port}"
     plugins = folder / "plugins.tfrc"
     plugins.write_text(

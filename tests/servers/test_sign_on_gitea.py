@@ -19,7 +19,7 @@ from servers.gitea_world import organisation_with_gitea, set_up
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.forge.web import WebApi
-from turnpike.loopback.addresses import free_ports
+from turnpike.free_ports import free_ports
 from turnpike.loopback.gitea import Gitea, add_account, start_gitea, token_of
 from turnpike.loopback.processes import Processes
 from turnpike.pages.door import CALLBACK

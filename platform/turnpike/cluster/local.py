@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import subprocess
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,13 +18,13 @@ from turnpike.cluster import model_server
 from turnpike.cluster.interface import Deployment, Running
 from turnpike.cluster.open_inference import ModelServer, UnknownModel
 from turnpike.errors import InputError, Unavailable
+from turnpike.free_ports import LOOPBACK, free_ports
 
 _ENDPOINT_FILE = "endpoint"
 _LOG_FILE = "server.log"
 _LOADING_SECONDS = 120.0
 _STOPPING_SECONDS = 15.0
 _POLL_SECONDS = 0.1
-_LOOPBACK = "127.0.0.1"
 
 
 class LocalServer:
@@ -114,10 +112,10 @@ class LocalServer:
     def _start(self, wanted: dict[str, Deployment]) -> None:
         self._require_alone()
         self._write_repository(wanted)
-        ports = _free_ports(3)
+        ports = free_ports(3)
         settings = json.dumps(_server_settings(self._state, ports), indent=2)
         (self._state / "repository" / "settings.json").write_text(settings, encoding="utf-8")
-        self._server = ModelServer(f"http://{_LOOPBACK}:{ports[0]}", _LOADING_SECONDS)
+        self._server = ModelServer(f"http://{LOOPBACK}:{ports[0]}", _LOADING_SECONDS)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [self._python, "-P", model_server.__file__, "start", self._state / "repository"],
@@ -222,7 +220,7 @@ def _model_settings(deployment: Deployment) -> dict[str, object]:
 def _server_settings(state: Path, ports: tuple[int, ...]) -> dict[str, object]:
     http, grpc, metrics = ports
     return {
-        "host": _LOOPBACK,
+        "host": LOOPBACK,
         "http_port": http,
         "grpc_port": grpc,
         "metrics_port": metrics,
@@ -246,12 +244,3 @@ def _environment(state: Path) -> dict[str, str]:
         "PYTHONNOUSERSITE": "1",
         "PYTHONUNBUFFERED": "1",
     }
-
-
-def _free_ports(count: int) -> tuple[int, ...]:
-    """Return ports that were free a moment ago, all different."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((_LOOPBACK, 0))
-        return tuple(one.getsockname()[1] for one in sockets)

@@ -1,25 +1,13 @@
-"""Addresses on loopback that nobody uses yet, and whether somebody answers there."""
+"""Whether somebody answers at an address on loopback."""
 
 from __future__ import annotations
 
-import socket
 import ssl
 import urllib.error
 import urllib.request
-from contextlib import ExitStack
 from pathlib import Path
 
-LOOPBACK = "127.0.0.1"
 _PATIENCE_SECONDS = 2.0
-
-
-def free_ports(count: int) -> tuple[int, ...]:
-    """Return ports that are free now; all are held until the last is found, so they differ."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((LOOPBACK, 0))
-        return tuple(int(one.getsockname()[1]) for one in sockets)
 
 
 def answers(url: str, *, token: str = "", certificate: Path | None = None) -> bool:

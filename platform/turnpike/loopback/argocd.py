@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from turnpike.loopback.addresses import LOOPBACK, answers, free_ports
+from turnpike.free_ports import LOOPBACK, free_ports
+from turnpike.loopback.addresses import answers
 from turnpike.loopback.control_plane import ControlPlane
 from turnpike.loopback.processes import Processes
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from turnpike.loopback.addresses import LOOPBACK, answers, free_ports
+from turnpike.free_ports import LOOPBACK, free_ports
+from turnpike.loopback.addresses import answers
 from turnpike.loopback.processes import Processes
 
 _SERVICE_NETWORK = "10.96.0.0/16"

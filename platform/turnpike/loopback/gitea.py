@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from turnpike.errors import Unavailable
-from turnpike.loopback.addresses import LOOPBACK, answers, free_ports
+from turnpike.free_ports import LOOPBACK, free_ports
+from turnpike.loopback.addresses import answers
 from turnpike.loopback.processes import Processes
 
 

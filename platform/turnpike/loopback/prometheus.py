@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from turnpike.loopback.addresses import LOOPBACK, answers, free_ports
+from turnpike.free_ports import LOOPBACK, free_ports
+from turnpike.loopback.addresses import answers
 from turnpike.loopback.processes import Processes
 
 _NAME = "prometheus"

@@ -27,6 +27,7 @@ from pydantic import JsonValue
 
 from turnpike.documents.canonical import canonical, to_json
 from turnpike.errors import Unavailable
+from turnpike.free_ports import free_ports
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.answers import unavailable, whole_answer
 from turnpike.opa.bundle import Bundle, write_files
@@ -128,7 +129,7 @@ class Engine:
         }
 
     def _spawn(self, folder: str, said: IO[bytes]) -> subprocess.Popen[bytes]:
-        self._port = _free_port()
+        (self._port,) = free_ports(1)
         command = self._program.command(
             "run",
             "--server",
@@ -163,13 +164,6 @@ class Engine:
 
 
 _SERVER_POLICIES = ("authorization", "answer")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _accepts(port: int) -> bool:
