@@ -18,7 +18,7 @@ from pathlib import Path
 _PROC = Path("/proc")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MEBIBYTE = 1024 * 1024
-_GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,7 @@ def test_output_beyond_the_limit_ends_the_run_and_is_cut() -> None:
 
 def test_a_program_that_closes_its_output_and_hangs_is_still_stopped() -> None:
     code = "import os, time; os.close(1); os.close(2); time.sleep(60)"
-    outcome = _watched(code, Limits(seconds=0.5))
-    assert outcome.stopped == "time"
-    assert outcome.seconds < 10
+    assert _watched(code, Limits(seconds=0.5)).stopped == "time"
 
 
 def test_a_stop_from_another_thread_ends_the_run_as_interrupted() -> None:
