@@ -41,9 +41,10 @@ def test_an_ill_receiver_gets_it_once_it_is_well(ill: Answer) -> None:
 def test_a_slow_receiver_is_tried_again() -> None:
     gate = threading.Event()
     with receiving(Answer(gate=gate)) as receiver:
-        post(Address(receiver.url), "application/json", {"n": 1}, patience(answer_seconds=0.2))
+        post(Address(receiver.url), "application/json", {"n": 1}, patience(answer_seconds=1.0))
         gate.set()
-    assert len(receiver.asked) == 2
+    assert len(receiver.asked) >= 2
+    assert receiver.took
 
 
 def test_tries_are_bounded() -> None:
