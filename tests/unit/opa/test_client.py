@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -23,7 +23,7 @@ def server(said: bytes, *, silence: float = 0.0) -> Iterator[int]:
 
         def serve() -> None:
             connection, _ = listener.accept()
-            with connection:
+            with connection, suppress(OSError):
                 read_request(connection)
                 time.sleep(silence)
                 connection.sendall(said)
@@ -37,12 +37,19 @@ def server(said: bytes, *, silence: float = 0.0) -> Iterator[int]:
 def read_request(connection: socket.socket) -> bytes:
     received = b""
     while b"\r\n\r\n" not in received:
-        received += connection.recv(65536)
+        received += received_from(connection)
     head, _, body = received.partition(b"\r\n\r\n")
     lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")]
     while len(body) < int(lengths[0].split(b":")[1]):
-        body += connection.recv(65536)
+        body += received_from(connection)
     return head + body
+
+
+def received_from(connection: socket.socket) -> bytes:
+    """Return what comes next; raises OSError where the other side has gone."""
+    if not (received := connection.recv(65536)):
+        raise ConnectionResetError
+    return received
 
 
 def response(body: bytes, *, status: str = "200 OK", length: int | None = None) -> bytes:
@@ -51,7 +58,7 @@ def response(body: bytes, *, status: str = "200 OK", length: int | None = None) 
     return head.encode() + body
 
 
-def failure(said: bytes, *, silence: float = 0.0, patience: float = 5.0) -> Unavailable:
+def failure(said: bytes, *, silence: float = 0.0, patience: float = 60.0) -> Unavailable:
     with server(said, silence=silence) as port, pytest.raises(Unavailable) as caught:
         Client(port, "token", patience).ask({"batch": []})
     return caught.value
@@ -91,9 +98,8 @@ def test_silence_is_a_failure_once_patience_ends() -> None:
 def test_nobody_listening_is_a_failure() -> None:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
-    with pytest.raises(Unavailable) as caught:
-        Client(port, "token").ask({})
+        with pytest.raises(Unavailable) as caught:  # the port is kept, so that nobody takes it
+            Client(probe.getsockname()[1], "token").ask({})
     assert caught.value.code == "opa.stopped"
 
 

@@ -101,11 +101,11 @@ def test_no_variable_of_the_caller_reaches_the_program(
     not sys.platform.startswith("linux"), reason="only Linux tells of a parent's end"
 )
 def test_the_program_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
-    child = script(tmp_path, "import time; time.sleep(60)")
+    child = script(tmp_path, "import time; time.sleep(600)")
     parent = (
         "import subprocess, sys, time; from turnpike.opa.program import start\n"
         f"child = start([{str(child)!r}], stdin=-3, stdout=-3, stderr=-3)\n"
-        "print(child.pid, flush=True); time.sleep(60)"
+        "print(child.pid, flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", parent],
@@ -121,7 +121,7 @@ def test_the_program_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
 def is_gone(pid: int) -> bool:
     import time
 
-    for _ in range(200):
+    for _ in range(6000):
         try:
             state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
