@@ -21,7 +21,8 @@ from unit.registry.bad_server import (
     stays_silent,
 )
 
-BOUND = Bound(seconds=1.0, size=1000)
+BOUND = Bound(seconds=300.0, size=1000, silence=300.0)
+SOON = Bound(seconds=1.0, size=1000)
 
 
 def to(address: str, data: bytes | None = None) -> Request:
@@ -50,7 +51,7 @@ def test_what_is_posted_arrives() -> None:
 @pytest.mark.parametrize("talk", [drips, drips_its_head])
 def test_what_never_ends_is_given_up_at_its_end(talk: Talk) -> None:
     with pytest.raises(NoAnswer, match=r"does not end|timed out"):
-        asked(talk)
+        asked(talk, SOON)
 
 
 def test_silence_is_given_up_long_before_the_end() -> None:

@@ -71,6 +71,15 @@ def _serve(listener: socket.socket, talk: Talk) -> None:
 def _talk(client: socket.socket, talk: Talk) -> None:
     with client, suppress(OSError):
         received = b""
-        while b"\r\n\r\n" not in received:
-            received += client.recv(65536)
+        while not _is_whole(received):
+            if not (more := client.recv(65536)):
+                return
+            received += more
         talk(client, received)
+
+
+def _is_whole(request: bytes) -> bool:
+    """Tell whether head and body are here: what stays unread would cut the answer off."""
+    head, end, body = request.partition(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")]
+    return bool(end) and len(body) >= sum(int(line.partition(b":")[2]) for line in lengths)
