@@ -59,7 +59,7 @@ def failing(error: str, *words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -194,7 +194,7 @@ def unread(program: str, *words: str, output: str = "") -> subprocess.CompletedP
             stderr=subprocess.PIPE if output else pipe,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
 
 

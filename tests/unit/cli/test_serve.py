@@ -28,7 +28,20 @@ environment.serving_python = lambda: python
 sys.modules["turnpike.cli.serving_environment"] = environment
 main()
 """
-PATIENCE = 30.0
+# A model server that never answers: it says that it runs once it was asked, so that whoever started
+# it has its process at hand by then.
+SLOW = """\
+#!{python}
+import json, os, socket, sys, time
+with open(os.path.join(sys.argv[-1], "settings.json"), encoding="utf-8") as file:
+    settings = json.load(file)
+with socket.create_server((settings["host"], settings["http_port"])) as server:
+    line, _ = server.accept()
+    with open({started!r}, "w", encoding="utf-8") as file:
+        file.write(str(os.getpid()))
+    time.sleep(600)
+"""
+PATIENCE = 300.0
 
 
 @contextmanager
@@ -91,7 +104,7 @@ def test_who_stops_a_server_that_serves_ends_well(
 def test_an_interrupt_while_the_server_starts_ends_both(aurora: Aurora, tmp_path: Path) -> None:
     started = tmp_path / "started"
     slow = tmp_path / "python"
-    slow.write_text(f'#!/bin/sh\necho $$ > "{started}"\nexec sleep 600\n', encoding="utf-8")
+    slow.write_text(SLOW.format(python=sys.executable, started=str(started)), "utf-8")
     slow.chmod(0o755)
     with serving(aurora, slow) as child:
         server = int(until(started))

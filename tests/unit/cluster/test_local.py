@@ -23,7 +23,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server(python: Path, tmp_path: Path) -> Iterator[LocalServer]:
-    with LocalServer(python, tmp_path / "state", starting_seconds=20) as started:
+    with LocalServer(python, tmp_path / "state", starting_seconds=300) as started:
         yield started
 
 
@@ -49,7 +49,7 @@ def test_its_address_is_found_by_other_processes_while_it_runs(
 
 
 def test_it_ends_with_its_block_also_after_an_interrupt(python: Path, tmp_path: Path) -> None:
-    server = LocalServer(python, tmp_path / "state", starting_seconds=20)
+    server = LocalServer(python, tmp_path / "state", starting_seconds=300)
     endpoints: list[str] = []
 
     def interrupted() -> None:
@@ -106,7 +106,7 @@ def test_a_model_that_went_missing_is_not_told_as_running(
 
 def test_a_server_ends_when_whoever_started_it_has_gone(python: Path, tmp_path: Path) -> None:
     endpoint = _endpoint_of_an_orphan(python, tmp_path / "state")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 300
     while ModelServer(endpoint, 1.0).is_ready() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not ModelServer(endpoint, 1.0).is_ready()
@@ -115,7 +115,7 @@ def test_a_server_ends_when_whoever_started_it_has_gone(python: Path, tmp_path: 
 def _endpoint_of_an_orphan(python: Path, state: Path) -> str:
     child = os.fork()
     if child == 0:
-        LocalServer(python, state, starting_seconds=20).apply(())
+        LocalServer(python, state, starting_seconds=300).apply(())
         os._exit(0)
     os.waitpid(child, 0)
     return endpoint_of(state)

@@ -34,7 +34,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("probed")
     python = small_server.install(folder / "interpreter")
     model = small_server.write_model(folder / "model", ("a", "b"), 0.5)
-    with LocalServer(python, folder / "state", starting_seconds=20) as server:
+    with LocalServer(python, folder / "state", starting_seconds=300) as server:
         server.apply((Deployment("oncology", "one", "dev", "local", ARTIFACT, "1", model),))
         yield folder / "state"
 
@@ -48,7 +48,7 @@ def test_a_model_that_answers_as_released_has_no_fault(state: Path) -> None:
     look = LocalProbe(state, now).look(watched())
     assert look.fault == ""
     assert before <= look.started_at <= look.finished_at <= now()
-    assert 0 < look.seconds <= (look.finished_at - look.started_at).total_seconds()
+    assert look.seconds > 0  # by a clock that is never set, unlike that of the moments
 
 
 def test_other_bytes_than_the_released_are_a_fault(state: Path) -> None:

@@ -20,7 +20,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("predict")
     python = small_server.install(folder / "interpreter")
     model = small_server.write_model(folder / "model", ("mean radius", "b"), 0.5)
-    with LocalServer(python, folder / "state", starting_seconds=20) as server:
+    with LocalServer(python, folder / "state", starting_seconds=300) as server:
         deployment = Deployment("oncology", "one", "dev", "local", ARTIFACT, "1", model)
         server.apply((deployment,))
         yield server.endpoint

@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> ArtifactStore:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[LocalServer]:
     python = small_server.install(tmp_path / "interpreter")
-    with LocalServer(python, tmp_path / "state", starting_seconds=20) as started:
+    with LocalServer(python, tmp_path / "state", starting_seconds=300) as started:
         yield started
 
 

@@ -153,7 +153,7 @@ def test_a_run_that_was_killed_anywhere_leaves_nothing_that_looks_like_an_instan
 
 def test_of_two_runs_at_once_one_makes_it(tmp_path: Path, product: Path) -> None:
     children = [start(tmp_path / "instance", product) for _ in range(3)]
-    said = [child.communicate(timeout=120) for child in children]
+    said = [child.communicate(timeout=600) for child in children]
     made = [out for (out, _), child in zip(said, children, strict=True) if child.returncode == 0]
     assert made.count("new\n") == 1
     for (_, error), child in zip(said, children, strict=True):
