@@ -19,7 +19,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "runbooks"
 SECTIONS = ("Look", "Help", "Over when")
 _FENCED = re.compile(r"^(?P<indent> *)```sh\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
-_LONGEST_SECONDS = 240
+_LONGEST_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ def test_a_host_killed_in_the_middle_of_a_merge_leaves_all_or_nothing(company: C
         until_written(record)  # the decision stands; the merge comes next
         with company.world.down():
             done = merging.result()
-    assert done.returncode == 3, done.stdout + done.stderr
+    # 0 where the kill came late, and everything was done already.
+    assert done.returncode in {0, 3}, done.stdout + done.stderr
     assert merges(company, number) == (company.world.main() != before)
     assert company.verb("pr", "merge", str(number)).returncode == 0
     assert merges(company, number) == 1
@@ -71,10 +72,10 @@ def test_a_host_killed_in_the_middle_of_a_merge_leaves_all_or_nothing(company: C
 
 def twin_of(company: Company, folder: Path) -> Company:
     """Return a second bot: the same instance with the same keys on another machine."""
-    subprocess.run(["cp", "-a", company.folder, folder], check=True, timeout=60)
+    subprocess.run(["cp", "-a", company.folder, folder], check=True, timeout=300)
     clone = folder / "monorepo"
     for name, value in (("turnpike.instance", folder), ("remote.origin.url", folder / "host.git")):
-        subprocess.run(["git", "-C", clone, "config", name, str(value)], check=True, timeout=60)
+        subprocess.run(["git", "-C", clone, "config", name, str(value)], check=True, timeout=300)
     return Company(folder, company.world)
 
 

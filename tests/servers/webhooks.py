@@ -68,7 +68,7 @@ class Messenger:
     def bring(self, letter: Letter) -> int:
         """Bring a letter to the service; return what it answers, 0 for nothing."""
         parts = urlsplit(self.address)
-        line = HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+        line = HTTPConnection(str(parts.hostname), parts.port, timeout=120)
         try:
             line.request("POST", parts.path, letter.body, dict(letter.headers))
             return line.getresponse().status
@@ -131,7 +131,7 @@ def service(company: Company) -> Iterator[str]:
             yield _listening(process)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(600)
 
 
 def _listening(process: subprocess.Popen[str]) -> str:
@@ -154,7 +154,7 @@ def hooked(company: Company, url: str) -> None:
     )  # fmt: skip
 
 
-def until(what: str, is_so: Callable[[], object], seconds: float = 60.0) -> None:
+def until(what: str, is_so: Callable[[], object], seconds: float = 600.0) -> None:
     """Wait until something is so."""
     ends = time.monotonic() + seconds
     while not is_so():
