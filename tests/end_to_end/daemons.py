@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_SECONDS = 180.0
+_SECONDS = 900.0
 
 
 @dataclass(slots=True)
@@ -44,6 +44,13 @@ class Daemon:
             heard = self._said.wait_for(lambda: text in self.said or self._is_over(), _SECONDS)
         assert heard, f"nothing was said of {text!r}:\n{self.said}"
         assert text in self.said, f"it ended before it said {text!r}:\n{self.said}"
+
+    def document(self) -> Any:
+        """Return the one JSON document of several lines that it prints first, once it is whole."""
+        with self._said:
+            whole = self._said.wait_for(lambda: "}\n" in self.output or self._is_over(), _SECONDS)
+        assert whole, f"no document was said:\n{self.said}"
+        return json.loads("".join(self.output))
 
     @property
     def said(self) -> str:

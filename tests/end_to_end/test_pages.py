@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from end_to_end.world import World
 
 _ACCESS = "access:\n"
 _ON_CALL = "      - maria-lopez\n      - jonas-weber\n      - aisha-khan\n"
+PATIENCE = 120.0
 _ALL = ("/", "/models", "/calendar", "/cost", "/access")
 
 
@@ -34,8 +34,7 @@ def bench(merged: Bench) -> Bench:
 @contextmanager
 def served(world: World, *words: str) -> Iterator[tuple[Daemon, str]]:
     with running(world.monorepo, "pages", "serve", "--port", "0", "--json", *words) as daemon:
-        daemon.until('"serving"')
-        yield daemon, json.loads("".join(daemon.output))["serving"]
+        yield daemon, daemon.document()["serving"]
 
 
 def declared(world: World, provider: OwnProvider, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,13 +59,16 @@ def test_without_sign_in_all_of_it_is_served_on_loopback_alone(bench: Bench) -> 
     artifact = bench.draft("diabetes").model.artifact
     assert artifact
     with served(bench.world) as (daemon, url):
-        found = {path: httpx.get(f"{url}{path}") for path in _ALL}
+        found = {path: httpx.get(f"{url}{path}", timeout=PATIENCE) for path in _ALL}
         assert {path: one.status_code for path, one in found.items()} == dict.fromkeys(_ALL, 200)
         assert artifact.digest in found["/models"].text
         assert "endocrinology: " in found["/models"].text
         assert bench.world.main in found["/"].text
         assert "Access review of Aurora Health" in found["/access"].text
-        assert httpx.get(url, headers={"Host": "evil.example.org"}).status_code == 421
+        assert (
+            httpx.get(url, timeout=PATIENCE, headers={"Host": "evil.example.org"}).status_code
+            == 421
+        )
         assert daemon.stop() == 0
 
 
@@ -99,9 +101,9 @@ def test_another_sign_in_on_main_closes_the_pages_until_they_are_served_anew(
 ) -> None:
     world = bench.world.copied(tmp_path / "instance")
     with served(world) as (_, url), own_provider() as provider:
-        opened = httpx.get(f"{url}/access")
+        opened = httpx.get(f"{url}/access", timeout=PATIENCE)
         assert opened.status_code == 200, opened.text
         declared(world, provider, monkeypatch)
-        closed = httpx.get(f"{url}/access")
+        closed = httpx.get(f"{url}/access", timeout=PATIENCE)
         assert closed.status_code == 503
         assert "pages.sign-on-changed" in closed.text
