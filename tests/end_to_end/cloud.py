@@ -18,7 +18,7 @@ from turnpike.free_ports import free_ports
 VERSION = "1.11.4"
 PROVIDER = "registry.terraform.io/hashicorp/aws/5.100.0"
 MIRRORS = ("/opt/tf-plugins", "~/.terraform.d/plugins", "/usr/local/share/terraform/plugins")
-PATIENCE = 60  # seconds until the server answers
+PATIENCE = 300  # seconds until the server answers
 LOCK = b"""\
 provider "registry.terraform.io/hashicorp/aws" {
   version     = "5.100.0"
@@ -101,7 +101,7 @@ class Cloud:
 
     def buckets(self) -> str:
         """Return the listing of all buckets."""
-        with urllib.request.urlopen(self.endpoint, timeout=5) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(self.endpoint, timeout=60) as answer:  # noqa: S310 - loopback
             return str(answer.read().decode())
 
 
@@ -150,7 +150,7 @@ def cloud_on_loopback(folder: Path) -> Iterator[Cloud]:
     try:
         _wait(server, endpoint)
         made = urllib.request.Request(f"{endpoint}/state", method="PUT")  # noqa: S310 - loopback
-        urllib.request.urlopen(made, timeout=5).close()  # noqa: S310 - loopback
+        urllib.request.urlopen(made, timeout=60).close()  # noqa: S310 - loopback
         settings = {
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
@@ -162,7 +162,7 @@ def cloud_on_loopback(folder: Path) -> Iterator[Cloud]:
         yield Cloud(endpoint, settings)
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(120)
 
 
 def _programs() -> Path:
@@ -181,7 +181,7 @@ def _wait(server: subprocess.Popen[bytes], endpoint: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            urllib.request.urlopen(f"{endpoint}/moto-api/", timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(f"{endpoint}/moto-api/", timeout=60).close()  # noqa: S310
         except OSError:
             time.sleep(0.2)
         else:

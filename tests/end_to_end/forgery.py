@@ -69,7 +69,7 @@ def _line_of(clone: Path, entry: RawEntry) -> str:
 
 def _plumbing(clone: Path, stdin: bytes, *words: str) -> bytes:
     done = subprocess.run(
-        ["git", *words], cwd=clone, input=stdin, capture_output=True, check=True, timeout=30
+        ["git", *words], cwd=clone, input=stdin, capture_output=True, check=True, timeout=300
     )
     return done.stdout
 

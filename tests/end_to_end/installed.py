@@ -59,7 +59,7 @@ def _set_up_environment() -> None:
 
 
 def _said(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[:3])}: {done.stderr.strip()}")
     return done.stdout.strip()

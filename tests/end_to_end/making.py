@@ -71,7 +71,7 @@ def _register(monorepo: Path, folders: Mapping[str, Path]) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

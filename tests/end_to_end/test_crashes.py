@@ -71,7 +71,7 @@ def test_a_merge_that_is_killed_at_a_git_command_is_finished_by_the_next_one(
         world = bench.copied().world
         killed(world, number, CountedGit.made(tmp_path / f"git-{run}-{when}", run, when))
         assert_finished_by_the_next_one(world, number)
-        subprocess.run(["rm", "-rf", world.folder], check=True, timeout=60)
+        subprocess.run(["rm", "-rf", world.folder], check=True, timeout=300)
     record_property("attacks", f"{len(chosen)} kills at {len(commands)} git commands of a merge")
 
 

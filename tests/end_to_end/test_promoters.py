@@ -29,7 +29,7 @@ PROMOTERS = 8
 MODELS = 4
 KILLS = 12
 WHENS: tuple[When, ...] = ("before", "after")
-SECONDS = 1_500.0
+SECONDS = 2_400.0
 Point = tuple[int, When]
 
 

@@ -66,7 +66,7 @@ def prepared(world: World, count: int) -> tuple[Pull, ...]:
             pulls.append(Pull(number, heads[0], heads[1]))
     lines = "".join(f"create {ref} {new}\n" for ref, new in moves)
     command = ["git", "-C", str(world.host), "update-ref", "--stdin"]
-    subprocess.run(command, input=lines.encode(), check=True, timeout=60)
+    subprocess.run(command, input=lines.encode(), check=True, timeout=300)
     return tuple(pulls)
 
 
@@ -187,4 +187,4 @@ def without_the_owner(world: World) -> dict[str, bytes]:
 
 
 def remove(folder: Path) -> None:
-    subprocess.run(["rm", "-rf", folder], check=True, timeout=60)
+    subprocess.run(["rm", "-rf", folder], check=True, timeout=300)

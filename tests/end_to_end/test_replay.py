@@ -94,7 +94,7 @@ def test_facts_and_bundle_decide_the_same_bytes_anywhere_without_an_instance(
         input=(files / "facts.json").read_bytes(),
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert elsewhere.returncode == 1, elsewhere.stderr
     told = here.json()

@@ -111,7 +111,7 @@ class World:
 
     def copied(self, folder: Path) -> World:
         """Return the same world once more, in a folder of its own."""
-        subprocess.run(["cp", "-a", self.folder, folder], check=True, timeout=60)
+        subprocess.run(["cp", "-a", self.folder, folder], check=True, timeout=300)
         copy = World(folder, self.drafts)
         copy.git("config", "remote.origin.url", str(copy.host))
         copy.git("config", "turnpike.instance", str(folder))
@@ -136,7 +136,7 @@ class World:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
         assert done.returncode in accept, f"git {words}: {done.stdout}{done.stderr}"
         return f"{done.stdout}{done.stderr}".strip()
