@@ -76,7 +76,7 @@ def pages(site: PagesOfATest, issuer: str, client: Client, port: int = 0) -> Ite
 
 def _web() -> httpx.Client:
     """Return a client that keeps no connection open, so that no test need close it."""
-    return httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+    return httpx.Client(timeout=120, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 @dataclass

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from turnpike.bounded_http import Bound
 from turnpike.errors import Unavailable
 from turnpike.free_ports import free_ports
-from turnpike.registry.rest import Bound, RestServer
+from turnpike.registry.rest import RestServer
 
-_START_SECONDS = 180.0
+_START_SECONDS = 900.0
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def mlflow_server(home: Path) -> Iterator[str]:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, 15)
-        process.wait(30)
+        process.wait(300)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -18,7 +18,7 @@ from turnpike.validation.build_images import base_image
 
 REPOSITORY = Path(__file__).parents[2]
 NAMES = ("bubblewrap", "container")
-SMALL = Limits(memory_mebibytes=512, seconds=60.0)
+SMALL = Limits(memory_mebibytes=512, seconds=300.0)
 
 
 @dataclass(frozen=True)

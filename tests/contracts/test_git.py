@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.quiet import wait_until_quiet
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide
 from turnpike.git.objects import EMPTY_TREE
@@ -195,13 +196,13 @@ def test_a_writer_that_is_killed_leaves_the_old_or_the_new_state(
     writer.start()
     assert writer.pid is not None
     with Repository(tmp_path / "r.git") as repository:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while len(repository.first_parents(MAIN)) < 3 and time.monotonic() < deadline:
             time.sleep(0.02)
     time.sleep(delay)
     os.kill(writer.pid, signal.SIGKILL)
-    writer.join(30)
-    time.sleep(0.2)  # git children of the killed writer end by themselves
+    writer.join()
+    wait_until_quiet(tmp_path)  # git children of the killed writer end by themselves
     with Repository(tmp_path / "r.git") as repository:
         head = repository.resolve(MAIN)
         line = repository.first_parents(head)

@@ -263,14 +263,14 @@ def test_ctrl_c_in_the_teams_code_stops_it_and_leaves_nothing_half_done(tmp_path
     (scratch,) = tmp_path.glob("turnpike-training-*")
     assert _children_of(scratch) != []
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) != 0
+    assert process.wait(300) != 0
     assert (folder / "model.yaml").read_text() == WINE_MANIFEST
     assert not scratch.exists()
     assert _children_of(scratch) == []
 
 
 def _wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + 180
+    ends = time.monotonic() + 900
     while not path.exists():
         if time.monotonic() > ends or process.poll() is not None:
             pytest.fail(f"no training began; the command ended with {process.poll()}")
