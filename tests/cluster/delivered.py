@@ -65,7 +65,7 @@ def open_turn(world: ClusterWorld, environment: str) -> int:
     return number
 
 
-def wait(world: ClusterWorld, environment: str, seconds: int = 60) -> Any:
+def wait(world: ClusterWorld, environment: str, seconds: int = 600) -> Any:
     """Wait with Turnpike's own verb until what main releases runs."""
     words = ("delivery", "wait", KEY, "--environment", environment, "--timeout", f"{seconds}s")
     (told,) = world.told(*words)

@@ -110,7 +110,7 @@ def reaches(plane: ControlPlane, config: Path) -> bool:
             "PATH": f"{set_up('kubectl')}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(config.parent),  # where it keeps what it learnt
         },
-        capture_output=True, text=True, check=True, timeout=30,
+        capture_output=True, text=True, check=True, timeout=300,
     ).stdout  # fmt: skip
     known = json.loads(base64.b64decode(secret))
     trusted = base64.b64decode(known["tlsClientConfig"]["caData"]).decode()
@@ -118,7 +118,7 @@ def reaches(plane: ControlPlane, config: Path) -> bool:
     request = urllib.request.Request(f"{plane.server}/readyz", headers=headers)  # noqa: S310
     try:
         with urllib.request.urlopen(  # noqa: S310 - loopback
-            request, timeout=10, context=ssl.create_default_context(cadata=trusted)
+            request, timeout=120, context=ssl.create_default_context(cadata=trusted)
         ) as answer:
             return bool(answer.status == 200)
     except URLError as error:

@@ -13,7 +13,7 @@ import pytest
 
 from end_to_end.installed import PRODUCT
 
-LONGEST_SECONDS = 120.0
+LONGEST_SECONDS = 900.0
 
 
 class Demonstration:
@@ -54,7 +54,7 @@ class Demonstration:
         for _ in range(times):
             os.killpg(self.process.pid, signal_number)
             time.sleep(0.3)
-        return self.process.wait(60)
+        return self.process.wait(600)
 
 
 def _command_lines() -> Iterator[str]:
@@ -78,7 +78,11 @@ def demonstration(tmp_path: Path) -> Iterator[Demonstration]:
 
 
 def is_gone(made: Demonstration) -> None:
-    assert made.processes() == []
+    """The kernel ends what its starter has left behind; that takes a moment."""
+    ends = time.monotonic() + LONGEST_SECONDS
+    while left := made.processes():
+        assert time.monotonic() < ends, left
+        time.sleep(0.05)
     assert not made.folder.exists()
     assert list(made.scratch.iterdir()) == []
 
@@ -107,7 +111,7 @@ def test_a_folder_that_is_no_demonstration_is_left_alone(tmp_path: Path) -> None
     (mine / "thesis.txt").write_text("years")
     done = subprocess.run(
         [str(PRODUCT / "turnpike"), "demo", "--cluster", "--folder", str(mine)],
-        check=False, capture_output=True, text=True, timeout=60,
+        check=False, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
     assert (mine / "thesis.txt").read_text() == "years"

@@ -78,7 +78,7 @@ class Watching:
 
     def until(self, is_so: Callable[[Mapping[str, Scraped]], object]) -> Mapping[str, Scraped]:
         """Return what Prometheus says once that is so."""
-        ends = time.monotonic() + 20
+        ends = time.monotonic() + 300
         while not is_so(found := self.scraped()):
             assert time.monotonic() < ends, f"never so: {found}"
             time.sleep(0.1)
@@ -104,7 +104,7 @@ def test_what_a_pod_counted_is_read_by_pod_and_only_while_it_is(watching: Watchi
     (pod,) = watching.until(lambda pods: pods[POD].counted.requests == 3).values()
     assert (pod.counted.errors, pod.counted.answered[math.inf]) == (0, 3)
     assert set(pod.counted.answered) == {*BOUNDS, math.inf}
-    assert 0 <= pod.age_seconds < 10
+    assert 0 <= pod.age_seconds < 300
     assert watching.source.scraped("dev-other", MODEL) == {}
     watching.pod.end()
     assert watching.until(lambda pods: not pods) == {}

@@ -57,7 +57,7 @@ def cloned(world: ClusterWorld, folder: Path) -> Path:
     secret = world.host.tokens[READER].secret
     (home / ".netrc").write_text(f"machine 127.0.0.1 login {READER} password {secret}\n", "utf-8")
     command = ("git", "clone", "--quiet", world.host.url, str(folder / "clone"))
-    subprocess.run(command, env={**os.environ, "HOME": str(home)}, check=True, timeout=60)
+    subprocess.run(command, env={**os.environ, "HOME": str(home)}, check=True, timeout=300)
     return folder / "clone"
 
 

@@ -91,7 +91,7 @@ def test_without_metrics_no_time_is_healthy_until_they_are_back(world: ClusterWo
 
 
 def test_a_wait_outlasts_an_api_server_that_is_gone_in_the_middle(world: ClusterWorld) -> None:
-    words = ("delivery", "wait", KEY, "--environment", "dev", "--timeout", "120s")
+    words = ("delivery", "wait", KEY, "--environment", "dev", "--timeout", "600s")
     with (
         carried_out("ClusterApiDown", shell_of(world, "dev")) as page,
         ThreadPoolExecutor(1) as pool,
@@ -208,5 +208,5 @@ def called(world: ClusterWorld, before: str, after: str) -> int:
         json.dumps(push).encode(),
         {"Content-Type": "application/json", "X-Gogs-Event": "push", "X-Gitea-Event": "push"},
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
         return int(answer.status)

@@ -90,7 +90,7 @@ def test_what_is_retired_from_production_serves_until_somebody_deletes_it(
     (solution,) = {gap["solution"] for gap in told["gaps"] if gap["code"] == "left"}
     shell, command = shell_of(world, "production"), solution[solution.index("kubectl") :]
     subprocess.run(
-        shlex.split(command), cwd=shell.folder, env=dict(shell.environ), check=True, timeout=120
+        shlex.split(command), cwd=shell.folder, env=dict(shell.environ), check=True, timeout=900
     )
     world.until("deleted by hand, until all is gone", lambda: not world.service("production"))
     words = ("delivery", "wait", KEY, "--environment", "production", "--timeout", "60s")

@@ -143,7 +143,7 @@ class ClusterWorld(Releasing):
         volume = artifact_volume(f"{environment}-{TEAM}")
         self.fleet.objects(f"{environment}-local").apply_all(volume)
 
-    def until(self, what: str, is_so: Callable[[], object], seconds: float = 60.0) -> None:
+    def until(self, what: str, is_so: Callable[[], object], seconds: float = 600.0) -> None:
         """Wait until something is so, and note after how many seconds it was."""
         started = time.monotonic()
         while not is_so():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def until_written(file: Path) -> None:
     """Wait until somebody writes a file."""
-    before, ends = _stamp(file), time.monotonic() + 60
+    before, ends = _stamp(file), time.monotonic() + 600
     while _stamp(file) == before:
         assert time.monotonic() < ends, f"nobody wrote {file}"
         time.sleep(0.001)

@@ -54,7 +54,7 @@ class Releasing:
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=900,
         )
         return Told(words, done.returncode, done.stdout, done.stderr)
 

@@ -59,7 +59,7 @@ def test_a_host_killed_in_the_middle_releases_all_or_nothing(approved: Releasing
         until_written(repository / "refs" / "heads" / "turnpike" / "record")
         with approved.host.down():  # the decision stands; the release comes next
             told = merging.result()
-    assert told.code == 3, str(told)
+    assert told.code in {0, 3}, str(told)  # 0 where the kill came late: all was done already
     assert is_released(approved) == (approved.host.main() != before)
     with approved.host.slow(6.0):
         again = approved.told("pr", "merge", str(number))
