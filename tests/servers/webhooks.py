@@ -61,7 +61,13 @@ class Messenger:
 
     def approval(self, number: int) -> Letter | None:
         """Return the letter of a pull request's approval, once it came and was answered."""
-        kind = "pull_request_approved"
+        return self._first(number, "pull_request_approved")
+
+    def opening(self, number: int) -> Letter | None:
+        """Return the letter of its opening, once it came and was answered."""
+        return self._first(number, "pull_request")
+
+    def _first(self, number: int, kind: str) -> Letter | None:
         came = (one for one, _ in self.about(number) if one.headers[_EVENT] == kind)
         return next(came, None)
 
