@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import reduce
 
 from turnpike.approvals.glob import (
     ANY,
@@ -21,6 +20,7 @@ from turnpike.approvals.glob import (
     Folders,
     Glob,
     Many,
+    One,
     Segment,
     Step,
     Tail,
@@ -32,6 +32,7 @@ SIZE_LIMIT = 3 * 1024 * 1024
 """Bytes of UTF-8; a file must be smaller."""
 
 _WORD = re.compile(r"(?:\\.|[^ \t\\])+(?:\\\Z)?|\\\Z", re.DOTALL)
+_ATOM = re.compile(r"\\.|.", re.DOTALL)
 _OWNER = re.compile(
     r"@[A-Za-z0-9](?:[A-Za-z0-9_-]*)(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]*))?\Z"
     r"|[^@\s]+@[^@\s]*[A-Za-z0-9]\Z"
@@ -151,14 +152,16 @@ def _closed(steps: list[Step], tail: Tail) -> Glob:
 
 
 def _segment(name: str) -> Segment:
-    atoms: list[str] = re.findall(r"\\.|.", name, re.DOTALL)
-    return reduce(_with_atom, atoms, ())
-
-
-def _with_atom(segment: Segment, atom: str) -> Segment:
-    if atom == "*":
-        return segment if segment and isinstance(segment[-1], Many) else (*segment, Many())
-    return (*segment, ANY if atom == "?" else literal(atom[-1]))
+    """Return the atoms of one name; asterisks side by side are one."""
+    atoms: list[One | Many] = []
+    for text in _ATOM.findall(name):
+        if text == "?":
+            atoms.append(ANY)
+        elif text != "*":
+            atoms.append(literal(text[-1]))
+        elif not (atoms and isinstance(atoms[-1], Many)):
+            atoms.append(Many())
+    return tuple(atoms)
 
 
 def _too_large() -> Ignored:

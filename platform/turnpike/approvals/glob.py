@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 Tail = Literal["file", "below", "both"]
@@ -42,6 +42,7 @@ Segment = tuple[One | Many, ...]
 Step = Segment | Folders
 
 
+@lru_cache(maxsize=4096)
 def literal(char: str) -> One:
     """Return the atom that is exactly this character."""
     return One(frozenset(char))
@@ -56,7 +57,21 @@ class Glob:
 
     def matches(self, path: str) -> bool:
         """Tell whether a path (no leading slash) is one of the pattern's."""
-        return self._compiled.match(path) is not None
+        return path.startswith(self._beginning) and self._compiled.match(path) is not None
+
+    @cached_property
+    def _beginning(self) -> str:
+        """What every path of the pattern begins with; most paths need no expression compiled."""
+        text = ""
+        for step in self.steps:
+            if isinstance(step, Folders):
+                return text
+            for atom in step:
+                if isinstance(atom, Many) or atom.negated or len(atom.chars) != 1:
+                    return text
+                text += next(iter(atom.chars))
+            text += "/"
+        return text.removesuffix("/")
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:

@@ -46,6 +46,21 @@ def test_a_pattern_made_to_take_long_takes_no_longer_than_others(pattern: str) -
     assert not glob.matches("a/" * 100 + "x")
 
 
+def test_a_pattern_of_a_megabyte_is_read_in_time_that_follows_its_length() -> None:
+    """Copying what was read for each further character would take an hour."""
+    glob = glob_of("ab" * 500_000)
+    assert glob
+    assert not glob.matches("a")
+
+
+@pytest.mark.parametrize("path", ["docs/a.md", "docs", "docsx", "doc", "docs/b/a.md", "x/docs/a"])
+@pytest.mark.parametrize("pattern", ["/docs", "/docs/", "/doc?", "/docs/*", "/d*/a.md", "/docs/**"])
+def test_what_a_path_must_begin_with_takes_no_path_from_a_pattern(pattern: str, path: str) -> None:
+    glob = glob_of(pattern)
+    assert glob
+    assert glob.matches(path) == (glob._compiled.match(path) is not None)
+
+
 @pytest.mark.parametrize(
     "pattern",
     ["*.md", "/docs/", "docs/", "/docs", "**/logs", "a/**/b", "/*/b", "a?", "a/**", "*", "/a/*/c/"],
