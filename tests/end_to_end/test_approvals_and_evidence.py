@@ -52,7 +52,9 @@ def test_a_second_push_voids_an_approval(bench: Bench) -> None:
 def test_an_approval_of_a_commit_that_is_not_the_head_is_not_taken(bench: Bench) -> None:
     world = bench.world
     number = world.propose(files_of(bench), AUTHOR)
-    told = world.call("pr", "review", str(number), "--commit", world.main, "--as", OWNER, "--json")
+    told = world.call(
+        "pr", "review", str(number), "--approve", "--commit", world.main, "--as", OWNER, "--json"
+    )
     assert (told.code, told.json()["error"]) == (2, "forge.stale-review")
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from turnpike.cli.wiring import House
     from turnpike.documents.identifiers import ObjectId
     from turnpike.explain.explanation import Explanation
-    from turnpike.forge.interface import Forge
+    from turnpike.forge.interface import Forge, ReviewState
     from turnpike.judge.decision import Verdict
 
 number_argument = click.argument("number", type=int)
@@ -138,25 +138,47 @@ def show(number: int, as_json: bool) -> None:
 
 @command.command()
 @number_argument
-@click.option(
-    "--approve", "state", flag_value="approved", default="approved", help="Approve the head."
-)
-@click.option("--request-changes", "state", flag_value="changes-requested", help="Ask for changes.")
-@click.option("--dismiss", "state", flag_value="dismissed", help="Take an earlier review back.")
+@click.option("--approve", is_flag=True, help="Approve the head.")
+@click.option("--request-changes", is_flag=True, help="Ask for changes.")
+@click.option("--dismiss", is_flag=True, help="Take an earlier review back.")
 @click.option("--commit", help="The commit that you looked at; default: the head.")
 @as_option
 @json_option
-def review(number: int, state: str, commit: str | None, person: str | None, as_json: bool) -> None:
-    """Say what you think of the head of a pull request; signed with your SSH key."""
+def review(
+    number: int,
+    approve: bool,
+    request_changes: bool,
+    dismiss: bool,
+    commit: str | None,
+    person: str | None,
+    as_json: bool,
+) -> None:
+    """Say what you think of the head of a pull request; signed with your SSH key.
+
+    One of --approve, --request-changes and --dismiss says what: nobody approves by leaving it out.
+    """
     from turnpike.cli.wiring import acting, clone_here, house_here
 
+    state = _state(approve, request_changes, dismiss)
     house = house_here()
     who = acting(house, person)
     forge = house.forge(who, clone_here(house))
     head = house.host.resolve(commit) if commit else forge.pull_request(number).head
-    forge.review(number, state, head)  # type: ignore[arg-type]
+    forge.review(number, state, head)
     line = f"{who}: {state} {head[:12]} of pull request {number}"
     emit(as_json, {"number": number, "person": who, "state": state, "commit": head}, [line])
+
+
+def _state(approve: bool, request_changes: bool, dismiss: bool) -> ReviewState:
+    """Return what is said; raises UsageError for nothing, and for two things at once."""
+    if approve + request_changes + dismiss != 1:
+        raise UsageError(
+            "expected one of --approve, --request-changes and --dismiss",
+            solution="turnpike pr review --help",
+        )
+    if approve:
+        return "approved"
+    return "changes-requested" if request_changes else "dismissed"
 
 
 @command.command()

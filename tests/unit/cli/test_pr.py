@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from unit.cli.calling import answered, refused, told
 from unit.instance.aurora import Aurora
 
@@ -37,6 +39,20 @@ def test_a_review_is_shown_with_the_commit_that_it_is_of(aurora: Aurora) -> None
     assert [(r["account"], r["state"], r["commit"]) for r in reviews if isinstance(r, dict)] == [
         (REVIEWER, "approved", commit)
     ]
+
+
+@pytest.mark.parametrize(
+    "said", [(), ("--approve", "--dismiss"), ("--approve", "--request-changes")]
+)
+def test_nobody_approves_by_saying_nothing_or_two_things(
+    aurora: Aurora, said: tuple[str, ...]
+) -> None:
+    number, _ = opened(aurora, f"unsaid-{len(said)}-{'-'.join(said)}")
+    error = refused(aurora.instance.monorepo, "pr", "review", str(number), *said, "--as", REVIEWER)
+    assert error.code == "input.usage"
+    shown = answered(aurora.instance.monorepo, "pr", "show", str(number))
+    assert isinstance(shown, dict)
+    assert shown["reviews"] == []
 
 
 def test_a_pushed_head_is_another_commit_and_is_vouched_for(aurora: Aurora) -> None:
