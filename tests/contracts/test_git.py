@@ -12,7 +12,7 @@ import pytest
 
 from contracts.quiet import wait_until_quiet
 from turnpike.documents.identifiers import ObjectId
-from turnpike.errors import CannotDecide
+from turnpike.errors import CannotDecide, InputError
 from turnpike.git.objects import EMPTY_TREE
 from turnpike.git.repository import Repository
 from unit.git.folder import ANN, MAIN, NOW, commit_files, real_git
@@ -148,6 +148,15 @@ def test_a_branch_that_is_named_like_a_commit_does_not_stand_for_it(host: Reposi
     second = commit_files(host, {"a": b"2"}, first)
     host.update_ref(f"refs/heads/{first}", second, None)
     assert host.resolve(first) == first
+
+
+def test_the_id_of_a_tree_names_no_commit(host: Repository) -> None:
+    commit = commit_files(host, {"a/b": b"1"})
+    for path in ("", "a"):
+        tree = host.tree_id(commit, path)
+        assert tree
+        with pytest.raises(InputError, match="names no commit"):
+            host.resolve(tree)
 
 
 def test_objects_of_a_push_are_judged_before_they_are_accepted(

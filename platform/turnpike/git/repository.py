@@ -117,8 +117,10 @@ class Repository:
         """
         if not _is_object_id(revision):
             return self.refs.resolve(revision)
-        (header,) = self._reader.headers([revision + "^{commit}"])
-        if header is None:
+        (header,) = self._reader.headers([revision])
+        if header is not None and header.kind == "tag":
+            (header,) = self._reader.headers([revision + "^{commit}"])
+        if header is None or header.kind != "commit":
             raise unknown_revision(revision)
         return header.id
 
