@@ -7,7 +7,7 @@ from functools import reduce
 
 from turnpike.cli.output import emit
 from turnpike.cli.wiring import House, acting, now
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import ObjectId, is_name
 from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
 from turnpike.git.objects import Identity
@@ -25,10 +25,11 @@ STATES = {
 def model_key(text: str) -> ModelKey:
     """Return the model that ``TEAM/MODEL`` names; raises InputError for anything else."""
     team, _, model = text.partition("/")
-    if not team or not model or "/" in model:
+    if not (is_name(team) and is_name(model)):
         raise InputError(
-            f"expected TEAM/MODEL, such as oncology/tumour-malignancy; got {text}",
+            f"expected TEAM/MODEL, such as oncology/tumour-malignancy; got {text!r}",
             code="input.model-name",
+            solution="A name is lower case, begins with a letter, and has single hyphens within.",
         )
     return ModelKey(team, model)
 

@@ -16,6 +16,7 @@ from typing import Annotated, NewType
 from pydantic import AfterValidator, StringConstraints
 
 _NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_NAME_LENGTH = 40
 _DIGEST = r"^sha256:[0-9a-f]{64}$"
 _OBJECT_ID = r"^[0-9a-f]{40}$"
 _LABEL = r"^[\x21-\x7e]+$"
@@ -38,7 +39,7 @@ def _on_one_line(text: str) -> str:
     return _visible(text)
 
 
-Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=40)]
+Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=_NAME_LENGTH)]
 Digest = NewType("Digest", str)
 ObjectId = NewType("ObjectId", str)
 DigestText = Annotated[Digest, StringConstraints(pattern=_DIGEST)]
@@ -51,6 +52,12 @@ ShortText = Annotated[
 ]
 Label = Annotated[str, StringConstraints(pattern=_LABEL, max_length=200)]
 """What another system calls something: printable ASCII without spaces, so that it has no double."""
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text is a Name."""
+    # `$` of Python's expressions would let a newline follow.
+    return len(text) <= _NAME_LENGTH and re.fullmatch(_NAME.removesuffix("$"), text) is not None
 
 
 def digest_of(content: bytes) -> Digest:

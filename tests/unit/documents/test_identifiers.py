@@ -15,6 +15,7 @@ from turnpike.documents.identifiers import (
     PlainText,
     ShortText,
     digest_of,
+    is_name,
 )
 
 NAME = TypeAdapter(Name)
@@ -28,6 +29,7 @@ LABEL: TypeAdapter[str] = TypeAdapter(Label)
 @pytest.mark.parametrize("name", ["a", "a1", "tumour-malignancy", "a-1", "a" * 40])
 def test_a_name_is_lower_case_words_joined_by_hyphens(name: str) -> None:
     assert NAME.validate_python(name) == name
+    assert is_name(name)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,7 @@ def test_a_name_is_lower_case_words_joined_by_hyphens(name: str) -> None:
 def test_any_other_spelling_is_no_name(name: str) -> None:
     with pytest.raises(ValidationError):
         NAME.validate_python(name)
+    assert not is_name(name)
 
 
 @pytest.mark.parametrize(
