@@ -177,9 +177,9 @@ def _probe(site: Site, target: Target, cluster: _Cluster | None) -> Probe:
 
     if cluster is None:
         return LocalProbe(site.state, now)
-    reader = KubernetesReader(cluster.kubeconfig, target.cluster)
     token = secret_in(os.environ, "TURNPIKE_PROMETHEUS_TOKEN") or ""
-    return KubernetesProbe(reader, Prometheus(cluster.prometheus, token), now)
+    metrics = Prometheus(cluster.prometheus, token)
+    return KubernetesProbe(KubernetesReader(cluster.kubeconfig, target.cluster), metrics, now)
 
 
 def _code(told: tuple[Told, ...]) -> int:
