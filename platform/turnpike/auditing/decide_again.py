@@ -19,7 +19,7 @@ from turnpike.installation.installation import installation_of
 from turnpike.opa.bundle import packed_policies
 
 _AT_ONCE = 100
-_SECONDS = 60.0
+_SECONDS = 300.0
 _SECONDS_EACH = 5.0
 
 Answers = Sequence[JsonValue | TurnpikeError]

@@ -54,7 +54,7 @@ def _machine() -> list[Part]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     try:
         parts: list[Part] = json.loads(asked.stdout)

@@ -278,6 +278,6 @@ def _git_email(clone: Path) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=10,
+        timeout=120,
     )
     return answer.stdout.strip()

@@ -22,7 +22,7 @@ from turnpike.free_ports import LOOPBACK, free_ports
 
 _ENDPOINT_FILE = "endpoint"
 _LOG_FILE = "server.log"
-_LOADING_SECONDS = 120.0
+_LOADING_SECONDS = 300.0
 _STOPPING_SECONDS = 15.0
 _POLL_SECONDS = 0.1
 
@@ -34,7 +34,7 @@ class LocalServer:
     start may take, which on a cold machine is mostly reading Python's packages.
     """
 
-    def __init__(self, python: Path, state: Path, *, starting_seconds: float = 180.0) -> None:
+    def __init__(self, python: Path, state: Path, *, starting_seconds: float = 900.0) -> None:
         """Remember where; nothing is started before the first ``apply``."""
         self._python = python
         self._state = state.absolute()

@@ -95,7 +95,7 @@ def latest(reviews: Iterable[Review]) -> Iterator[Review]:
 class Looks:
     """How long one waits until a host's API shows what Git was given already."""
 
-    times: int = 50
+    times: int = 300
     sleep: Callable[[float], None] = time.sleep
 
     def until(self, is_seen: Callable[[], bool]) -> bool:

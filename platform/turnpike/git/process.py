@@ -15,7 +15,7 @@ from typing import IO
 from turnpike.errors import Defect, Unavailable
 
 OLDEST = (2, 38, 0)
-SECONDS = 30.0
+SECONDS = 120.0
 
 _HARDENED = {
     "GIT_CONFIG_NOSYSTEM": "1",

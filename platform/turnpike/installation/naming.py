@@ -38,7 +38,7 @@ def folder_at(host: Path, ref: str) -> Path | None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=120,
         env={"PATH": os.environ.get("PATH", os.defpath), "GIT_CONFIG_NOSYSTEM": "1"},
     )
     answers = asked.stdout.splitlines()

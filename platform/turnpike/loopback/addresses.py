@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-_PATIENCE_SECONDS = 2.0
+_PATIENCE_SECONDS = 10.0
 
 
 def answers(url: str, *, token: str = "", certificate: Path | None = None) -> bool:

@@ -67,7 +67,7 @@ def _run(gitea: Gitea, *words: str) -> str:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     if done.returncode != 0:
         raise Unavailable(

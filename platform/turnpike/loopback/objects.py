@@ -11,7 +11,7 @@ from turnpike.errors import Unavailable
 from turnpike.loopback.control_plane import ControlPlane
 
 _MANAGER = "turnpike-loopback"
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 300.0
 _POLL_SECONDS = 0.1
 
 Object = Mapping[str, Any]

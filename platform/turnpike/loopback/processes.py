@@ -102,7 +102,7 @@ class Processes:
         self.running[name] = Running(name, process, log, command, environ)
         self.ever.append(process.pid)
 
-    def wait_until(self, name: str, is_ready: Callable[[], bool], seconds: float = 60.0) -> None:
+    def wait_until(self, name: str, is_ready: Callable[[], bool], seconds: float = 300.0) -> None:
         """Return once ``is_ready``; raises Unavailable where the process dies or time runs out."""
         one, until = self.running[name], time.monotonic() + seconds
         while not is_ready():

@@ -35,7 +35,7 @@ from turnpike.opa.client import HOST, Client
 from turnpike.opa.program import Program, start
 
 _ATTEMPTS = 3
-_START_SECONDS = 15.0
+_START_SECONDS = 120.0
 _STEP_SECONDS = 0.003
 
 

@@ -17,7 +17,7 @@ from turnpike.errors import Defect, Unavailable
 
 MODULE = "github.com/open-policy-agent/opa"
 PATH_VARIABLE = "TURNPIKE_OPA"
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _MEMORY = {"GOGC": "400", "GOMEMLIMIT": "768MiB"}  # short lives: collect late, but within limits
 _BUILD = "Set it up with `./turnpike set-up opa`."

@@ -29,8 +29,8 @@ from turnpike.registry.mlflow_version import (
 )
 from turnpike.registry.rest import Missing, RestServer
 
-_ANSWER = Bound(seconds=5.0, size=4 * 1024 * 1024)
-_FILE = Bound(seconds=300.0, size=8 * 1024 * 1024 * 1024)
+_ANSWER = Bound(seconds=15.0, size=4 * 1024 * 1024, silence=10.0)
+_FILE = Bound(seconds=300.0, size=8 * 1024 * 1024 * 1024, silence=30.0)
 _PAGE = 1000
 
 

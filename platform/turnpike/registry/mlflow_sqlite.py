@@ -27,7 +27,7 @@ from turnpike.registry.mlflow_version import (
 from turnpike.registry.store import copy_artifact
 
 DATABASE = "mlflow.db"
-_TIMEOUT = 2.0
+_TIMEOUT = 10.0
 _VERSIONS = """
     SELECT version, status, COALESCE(storage_location, source, '')
     FROM model_versions

@@ -41,7 +41,8 @@ _NOTHING = Usage((), 0.0)
 # leaves room for the tree's sum, which ends them all, to be seen first.
 _HEADROOM = 2.0
 _GRACE_SECONDS = 10
-_CREATION_SECONDS = 2.0
+_CREATION_SECONDS = 10.0
+_ENDING_SECONDS = 60.0
 _STILL_ENDING = frozenset(("running", "stopping", "stopped"))
 _CLIENT_FAILED, _KILLED = 125, "137"
 _MEBIBYTE = 1024 * 1024
@@ -115,7 +116,7 @@ class _Run:
     def _state_at_the_end(self) -> str:
         """Return the engine's word, which may come a moment after its client has ended."""
         state = "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}"
-        give_up = time.monotonic() + _CREATION_SECONDS
+        give_up = time.monotonic() + _ENDING_SECONDS
         while True:
             said = self.engine.ask("inspect", "--format", state, self.name).output
             if said.partition(" ")[0] not in _STILL_ENDING or time.monotonic() >= give_up:

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from turnpike.errors import Unavailable
 
-_ANSWER_SECONDS = 30.0
-_START_SECONDS = 30.0
+_ANSWER_SECONDS = 120.0
+_START_SECONDS = 120.0
 # The service ends by itself when its starter was killed and nobody asks it anything any more. A
 # build may be silent for as long as Pants takes to fetch and pack libraries.
 _IDLE_SECONDS = 3600

@@ -17,7 +17,7 @@ from turnpike.evidence.statement import Statement, payload_of
 from turnpike.topology.key import Key
 
 _ROOT = Path(__file__).resolve().parents[2]
-_SECONDS = 20.0
+_SECONDS = 120.0
 
 
 class SigningProcess:

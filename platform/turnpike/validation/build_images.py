@@ -11,7 +11,7 @@ from turnpike.errors import IntegrityError, Unavailable
 from turnpike.sandbox.engine import Engine
 from turnpike.validation.build_base import Base
 
-_IMPORT_SECONDS = 300.0
+_IMPORT_SECONDS = 900.0
 _ID = re.compile(r"(sha256:)?[0-9a-f]{12,64}")
 
 

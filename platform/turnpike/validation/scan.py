@@ -31,7 +31,7 @@ from turnpike.validation.scan_onnx import check_onnx
 from turnpike.validation.scan_skops import check_skops
 
 _Look = Callable[[bytes], None]
-_SCANNER_SECONDS = 120.0
+_SCANNER_SECONDS = 600.0
 # Its `python -m` form ends with 0 whatever it finds; only the entry point hands on the answer.
 _SCANNER = "import sys; from picklescan.cli import main; sys.exit(main())"
 _MODEL_FILES: Mapping[str, tuple[str, _Look]] = {

@@ -46,7 +46,7 @@ def _asked(candidate: Path, version: str) -> Path | None:
     if not os.access(candidate, os.X_OK):
         return None
     asked = subprocess.run(
-        [candidate, "-I", "-c", QUESTION], capture_output=True, text=True, check=False, timeout=30
+        [candidate, "-I", "-c", QUESTION], capture_output=True, text=True, check=False, timeout=120
     )
     name, major, minor, path = (*asked.stdout.strip().split(" ", 3), "", "", "", "")[:4]
     usable = asked.returncode == 0 and name == "cpython" and f"{major}.{minor}" == version

@@ -36,7 +36,7 @@ def version_of(program: Path) -> str:
     """What an OPA program says its version is; empty when it doesn't run."""
     try:
         asked = subprocess.run(
-            [program, "version"], capture_output=True, text=True, check=False, timeout=20
+            [program, "version"], capture_output=True, text=True, check=False, timeout=120
         )
     except OSError:
         return ""

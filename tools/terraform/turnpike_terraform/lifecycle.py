@@ -22,7 +22,7 @@ from turnpike_terraform.results import Failure
 from turnpike_terraform.tree import CHECKOUT
 
 ROOT = CHECKOUT / "tools" / "terraform" / "moto"
-PATIENCE = 60  # seconds until the server answers
+PATIENCE = 300  # seconds until the server answers
 NO_CHANGES, CHANGES = 0, 2  # of `terraform plan -detailed-exitcode`
 
 
@@ -110,14 +110,14 @@ def moto(scratch: Path) -> Iterator[int]:
         yield port
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(120)
 
 
 def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/", timeout=60):
                 return
         except OSError:
             time.sleep(0.2)

@@ -34,7 +34,7 @@ MIRRORS = (
     "/usr/share/terraform/plugins",
 )
 OVERRIDES, FROM_MIRRORS = "overrides.tfrc", "mirrors.tfrc"
-PATIENCE = 600  # seconds
+PATIENCE = 1800  # seconds
 
 
 @dataclass(frozen=True, slots=True)

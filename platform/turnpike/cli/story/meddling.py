@@ -21,7 +21,7 @@ from turnpike.loopback.processes import Processes
 _APPLICATION = ("argoproj.io/v1alpha1", "Application")
 _SERVICE = ("serving.kserve.io/v1beta1", "InferenceService")
 _SETS = "argocd-applicationset-controller"
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 600.0
 _WATCHED_SECONDS = 5.0
 
 

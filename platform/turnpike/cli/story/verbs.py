@@ -15,8 +15,8 @@ from turnpike.cli.story.cast import BOT
 from turnpike.errors import TurnpikeError
 from turnpike.forge.web import Token
 
-_LONGEST_SECONDS = 600
-_TIDYING_SECONDS = 20
+_LONGEST_SECONDS = 1800
+_TIDYING_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from turnpike.cli.story.cast import Sample
 from turnpike.errors import Defect
 from turnpike.topology.organisation import Organisation, Person
 
-_PATIENCE_SECONDS = 240.0
+_PATIENCE_SECONDS = 900.0
 _LOOK_EVERY_SECONDS = 0.1
 
 
@@ -53,7 +53,7 @@ class Workshop:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
             env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
         )
         if bool(done.returncode) != fails:
