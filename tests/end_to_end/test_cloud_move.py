@@ -64,7 +64,7 @@ class Consumer:
             yield
         finally:
             self._end.set()
-            thread.join(60)
+            thread.join()
 
     def go_over(self, target: str) -> None:
         """Ask another target from now on; return once it has answered."""
