@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from turnpike.errors import InputError, Unavailable
-from turnpike.explain.escape import for_terminal
+from turnpike.explain.escape import for_json, for_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ json_option = click.option(
 def emit(as_json: bool, value: object, lines: Iterable[str]) -> None:
     """Print the value (a document, or plain JSON values) or the lines, escaped already."""
     if as_json:
-        say(json.dumps(_plain(value), indent=2, ensure_ascii=False))
+        say(for_json(json.dumps(_plain(value), indent=2, ensure_ascii=False)))
         return
     for line in lines:
         say(line)
@@ -45,13 +45,17 @@ def say(text: str = "", *, newline: bool = True, err: bool = False) -> None:
     except BrokenPipeError:
         _go_nowhere(err)
     except OSError as error:
-        _go_nowhere(err)
-        raise Unavailable(
-            f"standard {'error' if err else 'output'}: expected to write to it, got: "
-            f"{error.strerror}",
-            solution="Make room, or print to somewhere else.",
-            code=UNWRITABLE,
-        ) from error
+        raise unwritable(error, err=err) from error
+
+
+def unwritable(error: OSError, *, err: bool = False) -> Unavailable:
+    """Return the failure of a write to standard output or error; all that follows goes nowhere."""
+    _go_nowhere(err)
+    return Unavailable(
+        f"standard {'error' if err else 'output'}: expected to write to it, got: {error.strerror}",
+        solution="Make room, or print to somewhere else.",
+        code=UNWRITABLE,
+    )
 
 
 def _go_nowhere(err: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -31,9 +32,25 @@ def _broken(command: re.Match[str]) -> str:
 
 
 def _visible(character: str) -> str:
-    if unicodedata.category(character) in _HIDDEN_CATEGORIES:
-        return f"\\u{ord(character):04x}"
-    return character
+    return f"\\u{ord(character):04x}" if _is_hidden(character) else character
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN_CATEGORIES
+
+
+def for_json(text: str) -> str:
+    """Return the text of a JSON document, which stays the same document, safe for a terminal.
+
+    JSON leaves control characters beyond ASCII and what reorders text as they are; here they are
+    escapes as well. Newlines, which only stand between values, are kept.
+    """
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return "".join(
+        json.dumps(one)[1:-1] if one != "\n" and _is_hidden(one) else one
+        for one in text.replace("\x7f", "\\u007f")
+    )
 
 
 def for_markdown(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from turnpike.explain.escape import for_code_block, for_markdown, for_terminal
+from turnpike.explain.escape import for_code_block, for_json, for_markdown, for_terminal
 
 
 @pytest.mark.parametrize(
@@ -152,3 +153,15 @@ def test_no_text_is_a_command_to_a_runner_of_workflows(command: str) -> None:
 @pytest.mark.parametrize("text", ["a::b", "# heading", "## two", "std::vector"])
 def test_text_that_no_runner_obeys_stays_as_it_is(text: str) -> None:
     assert for_terminal(text) == text
+
+
+@given(st.text())
+def test_a_json_document_stays_the_same_and_brings_nothing_to_a_terminal(text: str) -> None:
+    shown = for_json(json.dumps({"a": [text]}, indent=2, ensure_ascii=False))
+    assert json.loads(shown) == {"a": [text]}
+    hidden = [c for c in shown if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}]
+    assert set(hidden) <= {"\n"}
+
+
+def test_a_json_document_keeps_the_letters_of_every_language() -> None:
+    assert for_json('"Zo\u00eb \x7f\u202e\U000e0041"') == '"Zo\u00eb \\u007f\\u202e\\udb40\\udc41"'
