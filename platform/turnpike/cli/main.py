@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -130,6 +131,8 @@ def main() -> None:
         code = _misused(error)
     except TurnpikeError as error:
         code = _report(error.code, error.message, error.solution, error.exit_code, error)
+    except OSError as error:
+        code = _refused(error)
     except Exception as error:
         code = _defect(error)
     sys.exit(code if isinstance(code, int) else 0)
@@ -138,6 +141,24 @@ def main() -> None:
 def _interrupted() -> int:
     wording = (interruption.CODE, interruption.MESSAGE, interruption.SOLUTION)
     return _report(*wording, interruption.EXIT_CODE)
+
+
+def _refused(error: OSError) -> int:
+    """Report what the system refused and no edge foresaw: a full disk, a folder without rights."""
+    from turnpike.cli.output import unwritable
+
+    if os.environ.get("TURNPIKE_TRACE"):
+        raise error
+    if error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+        told = unwritable(error)
+        return _report(told.code, told.message, told.solution, told.exit_code, told)
+    return _report(
+        Unavailable.default_code,
+        f"{error.filename or 'the system'}: expected to be able to use it, got: "
+        f"{error.strerror or error}",
+        "Look at the space and the rights there, then run the same command again.",
+        Unavailable.exit_code,
+    )
 
 
 def _misused(error: click.ClickException) -> int:
@@ -155,11 +176,12 @@ def _report(
     from turnpike.explain.escape import for_terminal
 
     if "--json" in sys.argv and code != UNWRITABLE:
-        say(json.dumps(_as_json(code, message, solution, error)))
-        return exit_code
+        with suppress(Unavailable):  # where it can't be written, it is told as to people
+            say(json.dumps(_as_json(code, message, solution, error)))
+            return exit_code
     lines = [f"turnpike: {code}", *(f"  {for_terminal(line)}" for line in message.splitlines())]
     lines += [f"  next: {for_terminal(solution)}"] if solution else []
-    with suppress(TurnpikeError):  # a full disk must not change the exit code either
+    with suppress(TurnpikeError):  # a full disk must not change the exit code
         say("\n".join(lines), err=True)
     return exit_code
 

@@ -46,6 +46,8 @@ FAILURES = (
     ("errors.Defect('m', solution='s')", 3, "defect"),
     ("errors.InputError('m', solution='s', code='own.code')", 2, "own.code"),
     ("ValueError('m')", 3, "defect"),
+    ("PermissionError(13, 'Permission denied', 'f')", 3, "world.unavailable"),
+    ("OSError(28, 'No space left on device', 'f')", 3, "world.unavailable"),
     ("KeyboardInterrupt()", 3, "interrupted"),
     ("click.UsageError('m')", 2, "input.usage"),
 )
@@ -222,4 +224,21 @@ def test_a_disk_that_is_full_is_said_on_standard_error(words: tuple[str, ...]) -
     done = unread(DECIDED, *words, output="/dev/full")
     assert done.returncode == 3
     assert "turnpike: output.unwritable\n  standard output: expected" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_an_error_that_a_full_disk_does_not_take_is_told_on_standard_error() -> None:
+    raising = RAISING.format(error="errors.InputError('m', solution='s')")
+    done = unread(raising, "--json", output="/dev/full")
+    assert (done.returncode, done.stderr) == (2, "turnpike: input.invalid\n  m\n  next: s\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("words", ["--help", "--version"])
+def test_help_that_a_full_disk_does_not_take_is_no_defect(words: str) -> None:
+    program = "import sys; from turnpike.cli.main import main; main()"
+    done = unread(program, words, output="/dev/full")
+    assert done.returncode == 3
+    assert done.stderr.startswith("turnpike: output.unwritable\n")
     assert "Traceback" not in done.stderr
