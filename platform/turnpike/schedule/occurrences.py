@@ -15,6 +15,7 @@ from turnpike.topology.recurrence import RecurrenceRule, rule_of
 from turnpike.topology.window import Freeze, Window, local_time_of
 from turnpike.topology.zone import zone
 
+_MINUTE = timedelta(minutes=1)
 _MARGIN = timedelta(days=2)
 """More than any offset from UTC and any change of clocks, that of Apia in 2011 included."""
 
@@ -38,16 +39,45 @@ class Occurrences:
     end: datetime | None
 
     def between(self, lower: datetime, upper: datetime) -> list[Occurrence]:
-        """Return those that overlap ``[lower, upper)``, by their start; empty ones never hold."""
+        """Return those that overlap ``[lower, upper)``, by their start; empty ones never hold.
+
+        Occurrences of one day that leave no minute between them come as one.
+        """
         earliest = lower.replace(tzinfo=None) - _MARGIN - self._longest()
-        latest = upper.replace(tzinfo=None) + _MARGIN
+        last = upper if self.until is None else min(upper, self.until)
+        latest = last.replace(tzinfo=None) + _MARGIN
+        reach = self.length.nominal if self.length else timedelta()
         found = (
-            Occurrence(start, end)
-            for local in self.recurrence.starts(earliest, latest)
-            for start in self._instants(local)
-            if start < upper and lower < (end := self._end(local, start)) and start < end
+            one
+            for first, last in self.recurrence.runs(earliest, latest, reach)
+            for one in self._holding(first, last)
+            if one.start < upper and lower < one.end and one.start < one.end
         )
         return sorted(found)
+
+    def _holding(self, first: datetime, last: datetime) -> Iterator[Occurrence]:
+        """Yield when a run of starts holds: at once, but where a change of clocks may tear it."""
+        if first != last and self._is_even(first, last):
+            end = self._end(last, instant_of(last, self.zone))
+            yield Occurrence(instant_of(first, self.zone), end)
+            return
+        starts = (first,) if first == last else self.recurrence.starts(first, last + _MINUTE)
+        for local in starts:
+            for start in self._instants(local):
+                yield Occurrence(start, self._end(local, start))
+
+    def _is_even(self, first: datetime, last: datetime) -> bool:
+        """Tell whether all of a run is meant, and no clock is changed where it starts or ends."""
+        if self.until is not None and self.until < instant_of(last, self.zone):
+            return False
+        days = timedelta(days=self.length.days if self.length else 0)
+        return self._is_of_one_offset(first, last) and (
+            not days or self._is_of_one_offset(first + days, last + days)
+        )
+
+    def _is_of_one_offset(self, first: datetime, last: datetime) -> bool:
+        zoned = (at.replace(tzinfo=self.zone, fold=fold) for at in (first, last) for fold in (0, 1))
+        return len({at.utcoffset() for at in zoned}) == 1
 
     def _longest(self) -> timedelta:
         if self.end is None:

@@ -6,7 +6,7 @@ where nothing matches (30 February takes it 11 seconds to give up). The tests co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice, product
@@ -18,6 +18,7 @@ FARTHEST = timedelta(days=366 * 100)
 """How long after its start a rule with COUNT is followed to its last occurrence."""
 
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 class Recurrence(Protocol):
@@ -30,6 +31,15 @@ class Recurrence(Protocol):
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
         """Yield the local starts from ``lower``, inclusive, to ``upper``, exclusive, in order."""
+        ...
+
+    def runs(
+        self, lower: datetime, upper: datetime, reach: timedelta
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the same starts as runs of one day: the first and the last of each.
+
+        Within a run each start follows the one before it after ``reach`` at the latest.
+        """
         ...
 
 
@@ -45,6 +55,12 @@ class Once:
         if lower <= self.start < upper:
             yield self.start
 
+    def runs(
+        self, lower: datetime, upper: datetime, _: timedelta
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the start, a run of its own."""
+        return ((start, start) for start in self.starts(lower, upper))
+
 
 @dataclass(frozen=True, slots=True)
 class CronStarts:
@@ -57,9 +73,19 @@ class CronStarts:
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
         """Yield the starts of all matching days."""
+        for day in self._matching(lower, upper):
+            yield from _within(lower, upper, (datetime.combine(day, t) for t in self.times))
+
+    def runs(
+        self, lower: datetime, upper: datetime, reach: timedelta
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the runs of all matching days."""
+        return _runs(self._matching(lower, upper), _joined(self.times, reach), lower, upper)
+
+    def _matching(self, lower: datetime, upper: datetime) -> Iterator[date]:
         for day in _days(lower.date(), upper.date() + _DAY):
             if day.month in self.months and self.matches_day(day):
-                yield from _within(lower, upper, (datetime.combine(day, t) for t in self.times))
+                yield day
 
 
 def cron_starts(expression: str) -> CronStarts:
@@ -89,12 +115,27 @@ class RuleStarts:
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
         """Yield the starts of all periods that reach into the stretch."""
-        lower = max(lower, self.start)
-        if self.last is not None:
-            upper = min(upper, self.last + timedelta(minutes=1))
+        lower, upper = self._limited(lower, upper)
         if lower < upper:
             for days in self._periods(lower.date(), upper.date()):
                 yield from _within(lower, upper, self._chosen(days))
+
+    def runs(
+        self, lower: datetime, upper: datetime, reach: timedelta
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the runs of all periods; what ``BYSETPOS`` chooses is each a run of its own."""
+        if self.rule.positions:
+            yield from ((start, start) for start in self.starts(lower, upper))
+            return
+        lower, upper = self._limited(lower, upper)
+        if lower < upper:
+            joined = _joined(self.times, reach)
+            for days in self._periods(lower.date(), upper.date()):
+                yield from _runs(filter(self._matches, days), joined, lower, upper)
+
+    def _limited(self, lower: datetime, upper: datetime) -> tuple[datetime, datetime]:
+        upper = upper if self.last is None else min(upper, self.last + _MINUTE)
+        return max(lower, self.start), upper
 
     def _chosen(self, days: Iterator[date]) -> Iterator[datetime]:
         starts = (datetime.combine(d, t) for d in days if self._matches(d) for t in self.times)
@@ -185,6 +226,35 @@ def _days(first: date, end: date) -> Iterator[date]:
 
 def _within(lower: datetime, upper: datetime, starts: Iterator[datetime]) -> Iterator[datetime]:
     return (start for start in starts if lower <= start < upper)
+
+
+def _joined(times: tuple[time, ...], reach: timedelta) -> tuple[tuple[time, ...], ...]:
+    """Return times of day, in order, as runs without a gap of more than ``reach``."""
+    runs: list[list[time]] = []
+    for one in times:
+        if runs and _since_midnight(one) - _since_midnight(runs[-1][-1]) <= reach:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return tuple(map(tuple, runs))
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute)
+
+
+def _runs(
+    days: Iterable[date], joined: tuple[tuple[time, ...], ...], lower: datetime, upper: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the runs of these days; one that reaches over a limit is yielded start by start."""
+    for day in days:
+        for run in joined:
+            first, last = datetime.combine(day, run[0]), datetime.combine(day, run[-1])
+            if lower <= first and last < upper:
+                yield first, last
+            else:
+                starts = (datetime.combine(day, one) for one in run)
+                yield from ((start, start) for start in _within(lower, upper, starts))
 
 
 def _counts(position: int, length: int, wanted: tuple[int, ...]) -> bool:

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from turnpike.schedule.occurrences import occurrences_of
 from turnpike.schedule.subject import ScheduleSubject
 from turnpike.schedule.timeline import State, Timeline, Timelines
 from turnpike.topology.window import Freeze, Schedule, Window
 from unit.schedule.entries import (
     LENGTHS,
     Told,
+    cron_stepping,
     freeze,
     leap_day,
     once,
@@ -81,6 +83,44 @@ def test_every_minute_is_answered_as_a_walk_of_the_clock_answers_it(
             assert change == following, minute
         else:
             assert change is None or change >= upper, minute
+
+
+@pytest.mark.parametrize(("zone", "day"), HARD_DAYS)
+@pytest.mark.parametrize(("step", "length"), [(15, "PT30M"), (30, "P1D")])
+def test_starts_that_follow_each_other_without_a_gap_hold_as_each_alone(
+    zone: str, day: str, step: int, length: str
+) -> None:
+    told = cron_stepping(step)
+    timeline = only((window("dense", zone, duration=length, **told.fields),))
+    lower = day_of(day).replace(tzinfo=UTC) - timedelta(hours=6)
+    upper = lower + timedelta(days=2)
+    held = minutes_held(rule_of(told, length), zone, lower, upper)
+    minutes = (lower + number * MINUTE for number in range(2 * 1440))
+    assert {minute for minute in minutes if timeline.state(minute).open} == held
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"cron": "* * * * *"},
+        {"cron": "*/5 9-17 * * 1-5"},
+        {"start": "2020-01-01T00:00", "rrule": "FREQ=MINUTELY"},
+        {"start": "2020-01-01T00:00", "rrule": "FREQ=DAILY;BYHOUR=9;BYMINUTE=0,5,10"},
+    ],
+)
+def test_starts_of_one_day_without_a_gap_are_one_occurrence(fields: dict[str, str]) -> None:
+    entry = window("dense", "Europe/Berlin", duration="PT5M", **fields)
+    month = at_minute("2026-06-01T00:00"), at_minute("2026-07-01T00:00")
+    assert 20 <= len(occurrences_of(entry).between(*month)) <= 32
+
+
+def test_a_run_ends_where_its_rule_does() -> None:
+    told = {"start": "2026-05-01T08:00", "duration": "PT1M"}
+    for rule in ("COUNT=90", "UNTIL=20260501T092930Z"):
+        timeline = only((window("run", "UTC", rrule=f"FREQ=MINUTELY;{rule}", **told),))
+        assert timeline.next_change(at_minute("2026-05-01T07:00")) == at_minute("2026-05-01T08:00")
+        assert timeline.next_change(at_minute("2026-05-01T08:30")) == at_minute("2026-05-01T09:30")
+        assert timeline.next_change(at_minute("2026-05-01T09:30")) is None
 
 
 def _expected(held: bool, denied: bool) -> State:
