@@ -72,7 +72,7 @@ settled(_, _, found) if {
 	count(found.values) > 0
 }
 
-settled(_, check, _) if check.must == "none-given"
+settled(_, check, _) if check.must in {"none-given", "none-given-matching"}
 
 settled(resource, check, _) if {
 	some other in input.terraformRoot.plan.resources
@@ -93,7 +93,7 @@ allowed(check, value) if {
 allowed(check, value) if value in check.spared
 
 allowed(check, value) if {
-	check.must == "none-matching"
+	check.must in {"none-matching", "none-given-matching"}
 	every pattern in check.values {
 		not regex.match(pattern, value)
 	}

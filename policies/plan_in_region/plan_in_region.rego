@@ -45,6 +45,15 @@ places contains {"name": provider.source, "found": provider.regions} if {
 	count(known.regions) > 0
 }
 
+# Without a configuration a provider takes its region from the planner's environment.
+places contains {"name": resource.address, "found": {"known": false, "values": []}} if {
+	some resource in plans.standing
+	some known in data.turnpike.data.plans.providers
+	known.source == resource.provider
+	count(known.regions) > 0
+	not resource.provider in configured
+}
+
 places contains {"name": resource.address, "found": found} if {
 	some resource in plans.standing
 	some known in data.turnpike.data.plans.providers
@@ -53,6 +62,8 @@ places contains {"name": resource.address, "found": found} if {
 	some told, found in resource.attributes
 	told == path
 }
+
+configured := {provider.source | some provider in input.terraformRoot.plan.providers}
 
 inside(found) if {
 	found.known

@@ -24,13 +24,21 @@ test_a_provider_whose_region_nobody_knows_is_denied if {
 	testing.codes(plan_in_region.deny) == {"region-outside-residency"} with input as provided(true, [])
 }
 
+test_a_resource_whose_provider_is_nowhere_configured_is_denied if {
+	denials := plan_in_region.deny with input as testing.edited(inputs.root, {"/terraformRoot/plan/providers": []})
+	testing.codes(denials) == {"region-outside-residency"}
+	"aws_s3_bucket.this would lie outside of where the environment's data may be." in {denial.message | some denial in denials}
+	edits := {"/terraformRoot/plan/providers": [], "/terraformRoot/plan/resources": of_google}
+	plan_in_region.deny == set() with input as testing.edited(inputs.root, edits)
+}
+
 test_one_region_elsewhere_is_enough if {
 	testing.codes(plan_in_region.deny) == {"region-outside-residency"} with input as provided(true, ["eu-central-1", "us-east-1"])
 }
 
 test_a_provider_that_says_no_region_is_asked_for_none if {
-	other := testing.edited(provided(true, []), {"/terraformRoot/plan/providers/0/source": google})
-	plan_in_region.deny == set() with input as other
+	edits := {"/terraformRoot/plan/providers/0/source": google, "/terraformRoot/plan/resources": of_google}
+	plan_in_region.deny == set() with input as testing.edited(provided(true, []), edits)
 }
 
 test_a_resource_lies_in_a_region_a_zone_or_the_residency if {
@@ -68,3 +76,7 @@ located(attribute, place) := testing.edited(inputs.root, {
 	"/terraformRoot/plan/resources/6/provider": google,
 	"/terraformRoot/plan/resources/6/attributes": {attribute: {"known": true, "values": [place]}},
 })
+
+of_google := [object.union(resource, {"provider": google}) |
+	some resource in inputs.root.terraformRoot.plan.resources
+]

@@ -1400,11 +1400,23 @@ root := {
 								"arn:aws:iam::1:role/a",
 							],
 						},
+						"statement.@allow.not_principals.@each.identifiers.@each": {
+							"known": true,
+							"values": [],
+						},
 						"source_policy_documents.@each.@json.Statement.@allow.Action.@each": {
 							"known": true,
 							"values": [],
 						},
+						"source_policy_documents.@each.@json.Statement.@allow.NotAction.@each": {
+							"known": true,
+							"values": [],
+						},
 						"override_policy_documents.@each.@json.Statement.@allow.Action.@each": {
+							"known": true,
+							"values": [],
+						},
+						"override_policy_documents.@each.@json.Statement.@allow.NotAction.@each": {
 							"known": true,
 							"values": [],
 						},

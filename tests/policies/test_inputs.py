@@ -331,8 +331,11 @@ def root() -> Json:
         "statement.@allow.actions.@each": ["s3:GetObject", "kms:*"],
         "statement.@allow.not_actions.@each": [],
         "statement.@allow.principals.@each.identifiers.@each": ["arn:aws:iam::1:role/a"],
+        "statement.@allow.not_principals.@each.identifiers.@each": [],
         "source_policy_documents.@each.@json.Statement.@allow.Action.@each": [],
+        "source_policy_documents.@each.@json.Statement.@allow.NotAction.@each": [],
         "override_policy_documents.@each.@json.Statement.@allow.Action.@each": [],
+        "override_policy_documents.@each.@json.Statement.@allow.NotAction.@each": [],
     }
     closed: Attributes = {"force_destroy": ["false"], "acl": [], PRINCIPALS: []}
     nodes: Attributes = {

@@ -85,13 +85,28 @@ def _document(node: Node) -> Node:
         return node
     try:
         return Node(json.loads(node.value)) if isinstance(node.value, str) else Node(None, True)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: nested deeper than any policy
         return Node(None, True)
 
 
+_LETS_NOTHING_IN = (
+    ("Effect", "Deny"), ("effect", "Deny"),  # policies of AWS
+    ("access", "Deny"), ("direction", "Outbound"),  # rules of Azure's security groups
+    ("direction", "EGRESS"),  # firewalls of Google
+)  # fmt: skip
+
+
 def _denies(node: Node) -> bool:
-    effects = [node.named(name) for name in ("Effect", "effect")]
-    return any(one.value == "Deny" and not one.is_hidden for one in effects)
+    """Tell whether a statement or a rule is known to let nothing in."""
+    told = ((node.named(name), text) for name, text in _LETS_NOTHING_IN)
+    return _only_denies(node) or any(n.value == text and not n.is_hidden for n, text in told)
+
+
+def _only_denies(node: Node) -> bool:
+    """Tell whether a firewall of Google has blocks ``deny``, and none ``allow``."""
+    allow, deny = node.named("allow"), node.named("deny")
+    known = not any((allow.unknown, allow.is_hidden, deny.is_hidden))
+    return known and isinstance(deny.value, list) and bool(deny.value) and not allow.value
 
 
 def _leaves(node: Node) -> Iterator[Node]:

@@ -18,11 +18,12 @@ PLAN_TABLE_PATH = "policies/data/plans.yaml"
 AttributePath = Annotated[
     str,
     StringConstraints(
-        pattern=r"^[A-Za-z_]\w*(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves))*$", max_length=200
+        pattern=r"^(@allow\.)?[A-Za-z_]\w*(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves))*$",
+        max_length=200,
     ),
 ]
-"""Names, and steps: each item of a list, the document in a text, statements that do not deny, and
-all texts below."""
+"""Names, and steps: each item of a list, the document in a text, statements and rules that let
+something in, and all texts below."""
 
 OptionalPath = Annotated[
     str,
@@ -66,7 +67,8 @@ class Check(Part):
 
     ``one-of``: there is a value and every value is one of these; ``none-of``: no value is;
     ``none-matching``: no value matches one of these patterns (RE2), but for those ``spared``;
-    ``none-given``: as ``none-of``, for what is unknown wherever nobody gives it.
+    ``none-given`` and ``none-given-matching``: as ``none-of`` and ``none-matching``, for what is
+    unknown wherever nobody gives it.
 
     Else unknown is no, unless the resource refers to another of a type in ``computed_by``, planned
     beside it, from which the attribute is computed and which is judged itself or harmless.
@@ -75,7 +77,7 @@ class Check(Part):
     concern: Literal["exposure", "encryption", "deletion", "wildcard"]
     type: TypeName
     attribute: AttributePath
-    must: Literal["one-of", "none-of", "none-given", "none-matching"]
+    must: Literal["one-of", "none-of", "none-given", "none-matching", "none-given-matching"]
     values: tuple[str, ...] = Field(min_length=1)
     spared: tuple[str, ...]
     computed_by: tuple[TypeName, ...]
