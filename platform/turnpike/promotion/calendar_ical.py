@@ -16,9 +16,10 @@ def ical_of(events: Iterable[Event], now: datetime, instance: str) -> bytes:
     """Return the file; ``instance`` makes ids differ from those of another monorepo.
 
     Times are in UTC, so that no VTIMEZONE is needed. What only holds for a moment has no end
-    (RFC 5545, section 3.6.1), and nothing keeps anybody's time busy.
+    (RFC 5545, section 3.6.1), and nothing keeps anybody's time busy. A calendar without a component
+    is none (section 3.6), so where nothing happens the file holds the zone of its times alone.
     """
-    from icalendar import Calendar
+    from icalendar import Calendar, Timezone
 
     calendar = Calendar()
     calendar.add("prodid", "-//Turnpike//turnpike calendar//EN")
@@ -26,6 +27,8 @@ def ical_of(events: Iterable[Event], now: datetime, instance: str) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     for event in events:
         calendar.add_component(_component(event, now, instance))
+    if not calendar.subcomponents:
+        calendar.add_component(Timezone.from_tzid("UTC"))
     content: bytes = calendar.to_ical()
     return content
 

@@ -51,3 +51,11 @@ def test_the_same_event_keeps_its_uid_in_the_next_file() -> None:
 
     assert uid(written(LONG)) == uid(ical_of([LONG], NOW + HOUR, "abc"))
     assert uid(written(LONG)) != uid(ical_of([LONG], NOW, "another"))
+
+
+def test_a_calendar_of_nothing_has_a_component_as_the_standard_demands() -> None:
+    content = written()
+    (zone,) = Calendar.from_ical(content).walk("VTIMEZONE")
+    assert zone["TZID"] == "UTC"
+    assert content.count(b"BEGIN:STANDARD\r\n") == 1
+    assert b"VTIMEZONE" not in written(MOMENT)
