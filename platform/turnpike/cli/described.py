@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -10,12 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 from turnpike.errors import UsageError
 
 T = TypeVar("T")
+_ACCOUNT = re.compile(r"//.*@")
 
 
 def described(kind: TypeAdapter[T], fields: Mapping[str, object], verb: str) -> T:
     """Return what the fields describe, each named as its option is.
 
-    Raises UsageError, which names the first option that is wrong, and sends to the verb's help.
+    Raises UsageError, which names the first option that is wrong, without an account that may stand
+    in it, and sends to the verb's help.
     """
     try:
         return kind.validate_python(dict(fields), strict=True)
@@ -25,5 +28,6 @@ def described(kind: TypeAdapter[T], fields: Mapping[str, object], verb: str) -> 
         expected = first["msg"].removeprefix("Value error, ").removeprefix("expected ")
         found = first["input"] if first["loc"] else ", ".join(map(str, fields.values()))
         raise UsageError(
-            f"{field}expected {expected}, got {found}", solution=f"turnpike {verb} --help"
+            f"{field}expected {expected}, got {_ACCOUNT.sub('//...@', str(found))}",
+            solution=f"turnpike {verb} --help",
         ) from error

@@ -28,6 +28,7 @@ def test_an_address_that_is_none_of_a_server_is_refused(aurora: Aurora, address:
     code, text = connecting(aurora, address, "aurora/monorepo")
     assert code == "input.usage"
     assert text.startswith("address: expected http(s)://HOST[:PORT] without a password, got ")
+    assert "pw" not in text
 
 
 @pytest.mark.parametrize("repository", ["monorepo", "a/b/c", "a/b;c", ""])
