@@ -55,10 +55,15 @@ def drips_its_head(client: socket.socket, _: bytes) -> None:
 def server(talk: Talk) -> Iterator[str]:
     """Yield the address of a server that talks so to everybody."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=_serve, args=(listener, talk), daemon=True).start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        # On Linux a thread that waits in accept() is woken by shutdown(), not by close().
-        listener.shutdown(socket.SHUT_RDWR)
+        thread = threading.Thread(target=_serve, args=(listener, talk), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            # On Linux a thread that waits in accept() is woken by shutdown(), not by close(). One
+            # that outlived it would take the connections of whoever gets its file's number next.
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def _serve(listener: socket.socket, talk: Talk) -> None:
