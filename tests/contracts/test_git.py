@@ -14,6 +14,7 @@ from contracts.quiet import wait_until_quiet
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, InputError
 from turnpike.git.objects import EMPTY_TREE
+from turnpike.git.pack import NewObject
 from turnpike.git.repository import Repository
 from unit.git.folder import ANN, MAIN, NOW, commit_files, real_git
 
@@ -157,6 +158,20 @@ def test_the_id_of_a_tree_names_no_commit(host: Repository) -> None:
         assert tree
         with pytest.raises(InputError, match="names no commit"):
             host.resolve(tree)
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_a_tree_that_calls_something_else_a_file_is_no_change(
+    host: Repository, is_folder: bool
+) -> None:
+    base = commit_files(host, {"a/b": b"1"})
+    folder = host.tree_id(base, "a")
+    assert folder
+    entry = NewObject("tree", b"100644 file\0" + bytes.fromhex(folder if is_folder else "1" * 40))
+    host.write([entry])
+    with pytest.raises(InputError, match="expected the content of a file") as refused:
+        host.changes(base, entry.id)
+    assert refused.value.code == "git.no-file"
 
 
 def test_objects_of_a_push_are_judged_before_they_are_accepted(

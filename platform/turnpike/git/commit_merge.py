@@ -56,7 +56,7 @@ class CommitMerge:
 
     def _changes(self, old: ObjectId, new: ObjectId) -> tuple[TreeChange, ...]:
         answer = self.git.run("diff-tree", "-r", "-z", "--no-renames", old, new, seconds=_LONG)
-        return listings.changes_in(answer.out, lambda _: {})
+        return listings.unsized_changes_in(answer.out)
 
     def _kinds(self, added: Iterable[bytes]) -> dict[bytes, str]:
         """Return the kinds of what stands in ours where something is added, or above it."""

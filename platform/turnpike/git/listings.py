@@ -5,20 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import InputError
 from turnpike.git.objects import CommitChanges, Entry, TreeChange
 
 _NO_MODE = "000000"
 _Raw = tuple[bytes, str, str, ObjectId, ObjectId]
 
 
+def unsized_changes_in(output: bytes) -> tuple[TreeChange, ...]:
+    """Return the changes that ``diff-tree -r -z`` prints for two trees; no sizes."""
+    return tuple(_change(item, {}) for item in _raw_changes(iter(output.split(b"\0"))))
+
+
 def changes_in(
     output: bytes, sizes_of: Callable[[Iterable[ObjectId]], Mapping[ObjectId, int]]
 ) -> tuple[TreeChange, ...]:
-    """Return the changes that ``diff-tree -r -z`` prints for two trees."""
+    """Return the changes that ``diff-tree -r -z`` prints for two trees.
+
+    ``sizes_of`` knows the blobs. Raises InputError where what became a file is none of them.
+    """
     raw = list(_raw_changes(iter(output.split(b"\0"))))
     ids = [i for _, old, new, a, b in raw for mode, i in ((old, a), (new, b)) if _is_blob(mode)]
     sizes = sizes_of(ids)
+    for path, _, mode, _, object_ in raw:
+        if _is_blob(mode) and object_ not in sizes:
+            raise _no_file(path, object_)
     return tuple(_change(item, sizes) for item in raw)
+
+
+def _no_file(path: bytes, object_: ObjectId) -> InputError:
+    return InputError(
+        f"{path.decode('utf-8', 'backslashreplace')!r}: expected the content of a file, found the"
+        f" object {object_}, which is none or is not in this clone.",
+        solution="Nothing honest writes such a tree: write it again with git, or fetch everything.",
+        code="git.no-file",
+    )
 
 
 def changes_by_commit(output: bytes) -> Iterator[CommitChanges]:

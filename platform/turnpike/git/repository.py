@@ -192,7 +192,10 @@ class Repository:
         return ObjectId(revision) if _is_object_id(revision) else self.resolve(revision)
 
     def changes(self, old_tree: str, new_tree: str) -> tuple[TreeChange, ...]:
-        """Return every path that differs between two trees or commits; a rename counts twice."""
+        """Return every path that differs between two trees or commits; a rename counts twice.
+
+        Raises InputError where a tree calls a file what is none, or what is not here.
+        """
         trees = (self._treeish(old_tree), self._treeish(new_tree))
         answer = self._git.run("diff-tree", "-r", "-z", "--no-renames", *trees, seconds=_LONG)
         return listings.changes_in(answer.out, self.sizes)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import InputError
 from turnpike.git.listings import changes_by_commit, changes_in, files_in
 from turnpike.git.objects import Entry, TreeChange
 
@@ -26,6 +29,15 @@ def test_sizes_are_asked_of_blobs_and_links_only() -> None:
 
     changes_in(f":120000 160000 {A} {B} T\0x\0".encode(), sizes)
     assert asked == [A]
+
+
+def test_what_is_called_a_file_and_is_no_blob_is_refused() -> None:
+    """A merge would bring it to main; a file that goes away needs no content any more."""
+    output = f":000000 100644 {NONE} {A} A\0new\0:100755 000000 {B} {NONE} D\0old\0".encode()
+    with pytest.raises(InputError, match="'new': expected the content of a file") as refused:
+        changes_in(output, lambda _: {})
+    assert refused.value.code == "git.no-file"
+    assert changes_in(output, lambda _: {ObjectId(A): 7})
 
 
 def test_changes_are_told_apart_by_their_commits() -> None:
