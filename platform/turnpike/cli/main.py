@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import json
 import os
@@ -149,12 +148,14 @@ def _refused(error: OSError) -> int:
 
     if os.environ.get("TURNPIKE_TRACE"):
         raise error
-    if error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
-        told = unwritable(error)
+    try:
+        sys.stdout.flush()
+    except OSError as unwritten:  # what click printed by itself, such as help, may be stuck there
+        told = unwritable(unwritten)
         return _report(told.code, told.message, told.solution, told.exit_code, told)
     return _report(
         Unavailable.default_code,
-        f"{error.filename or 'the system'}: expected to be able to use it, got: "
+        f"{error.filename or 'a file or standard output'}: expected to be able to use it, got: "
         f"{error.strerror or error}",
         "Look at the space and the rights there, then run the same command again.",
         Unavailable.exit_code,
