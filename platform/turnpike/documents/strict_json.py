@@ -69,7 +69,7 @@ def _parsed(content: bytes, name: str, limit: int) -> JsonValue:
         line = content[: error.start].count(b"\n") + 1
         raise _refusal(name, line, "", "UTF-8", "other bytes") from error
     except json.JSONDecodeError as error:
-        found = f"{error.msg} at column {error.colno}"
+        found = f"{error.msg.removesuffix(' at')} at column {error.colno}"
         raise _refusal(name, error.lineno, "", "whole, well-formed JSON", found) from error
     except RecursionError as error:
         raise _refusal(name, 0, "", f"at most {_DEPTH} levels", "deeper nesting") from error

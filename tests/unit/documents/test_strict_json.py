@@ -29,6 +29,7 @@ def test_a_document_is_read_back_as_it_was() -> None:
     ("content", "said"),
     [
         (b"", "well-formed JSON"),
+        (b'{"a": "b', "Unterminated string starting at column 7"),
         (b"\xff{}", "facts.json:1: expected UTF-8"),
         (b"\xef\xbb\xbf{}", "well-formed JSON"),
         (b"[" * 100_000, "levels"),
