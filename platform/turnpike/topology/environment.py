@@ -6,7 +6,9 @@ target and not a new code path.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationInfo, field_validator
 
@@ -23,6 +25,17 @@ StorageUri = Annotated[
 ]
 Repository = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._/-]*[a-z0-9]$", max_length=200)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=128)]
+
+_T = TypeVar("_T")
+
+
+def _each_once(entries: tuple[_T, ...], names: Iterable[str]) -> tuple[_T, ...]:
+    """Return the entries; of two that are called the same, only one could ever be meant."""
+    counted = Counter(names)
+    twice = next((name for name, times in counted.items() if times > 1), None)
+    if twice is not None:
+        raise ValueError(f"each name once: {twice} stands {counted[twice]} times")
+    return entries
 
 
 class WorkloadIdentity(Part):
@@ -90,6 +103,11 @@ class Target(Part):
     node_selector: dict[ShortText, ShortText] = Field(default_factory=dict)
     accelerators: tuple[AcceleratorPool, ...] = ()
     deployment_mode: Literal["Standard", "Knative"] = "Standard"
+
+    @field_validator("accelerators")
+    @classmethod
+    def _kinds_each_once(cls, pools: tuple[AcceleratorPool, ...]) -> tuple[AcceleratorPool, ...]:
+        return _each_once(pools, (one.kind for one in pools))
 
     def accelerator_pool(self, kind: str) -> AcceleratorPool | None:
         """Return where the target has accelerators of that kind."""
@@ -181,6 +199,26 @@ class Environment(Document):
     defaults: Defaults
     rollout: Rollout | None = None
     infrastructure: Infrastructure | None = None
+
+    @field_validator("promotes_from")
+    @classmethod
+    def _stages_each_once(cls, stages: tuple[str, ...]) -> tuple[str, ...]:
+        return _each_once(stages, stages)
+
+    @field_validator("targets")
+    @classmethod
+    def _targets_each_once(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        return _each_once(targets, (one.name for one in targets))
+
+    @field_validator("runtimes")
+    @classmethod
+    def _families_each_once(cls, runtimes: tuple[Runtime, ...]) -> tuple[Runtime, ...]:
+        return _each_once(runtimes, (one.family for one in runtimes))
+
+    @field_validator("approvals")
+    @classmethod
+    def _groups_each_once(cls, approvals: tuple[Approval, ...]) -> tuple[Approval, ...]:
+        return _each_once(approvals, (one.group for one in approvals))
 
     @field_validator("windows", "freezes")
     @classmethod

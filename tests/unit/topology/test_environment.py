@@ -104,6 +104,35 @@ def test_an_environment_that_says_too_little_is_refused(changes: dict[str, JsonV
         ENVIRONMENT.validate_json(changed(**changes))
 
 
+@pytest.mark.parametrize("field", ["targets", "runtimes"])
+def test_what_is_asked_for_by_name_stands_once(field: str) -> None:
+    value = json.loads(changed())
+    value[field].append(value[field][0])
+    with pytest.raises(ValidationError, match=r"each name once: \S+ stands 2 times"):
+        ENVIRONMENT.validate_json(json.dumps(value))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"promotesFrom": ["staging", "staging"]},
+        {"approvals": [{"group": "risk-quorum", "count": count} for count in (1, 2)]},
+    ],
+    ids=str,
+)
+def test_a_stage_and_a_group_stand_once(changes: dict[str, JsonValue]) -> None:
+    with pytest.raises(ValidationError, match="each name once"):
+        ENVIRONMENT.validate_json(changed(**changes))
+
+
+def test_a_target_has_one_pool_of_a_kind() -> None:
+    value = json.loads(changed())
+    pool = {"kind": "l4", "resource": "nvidia.com/gpu", "nodeSelector": {"gpu": "l4"}}
+    value["targets"][0]["accelerators"] = [pool, pool]
+    with pytest.raises(ValidationError, match="each name once: l4 stands 2 times"):
+        ENVIRONMENT.validate_json(json.dumps(value))
+
+
 @pytest.mark.parametrize("storage", ["models", "s3://", "s3://bucket/", "s3://b ucket", "s3://b?x"])
 def test_a_store_is_an_address_to_which_a_digest_can_be_added(storage: str) -> None:
     value = json.loads(changed())
