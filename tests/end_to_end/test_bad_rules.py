@@ -78,6 +78,9 @@ BAD = (
         "rollout:\n  onFailure: hold\n  steps:\n"
         "    - {traffic: 20}\n    - {traffic: 10}\n    - {traffic: 100}\n"
     ), "rollout", "document.invalid"),
+    Bad("two targets of one name", STAGING, edited(
+        "name: aws-eu", "name: local"
+    ), "targets", "document.invalid"),
     Bad("a negative soak", STAGING, edited(
         "soakSeconds: 0", "soakSeconds: -1"
     ), "soakSeconds", "document.invalid"),
@@ -89,6 +92,11 @@ BAD = (
         f"subject: {DIABETES}\nreason: it was measured\napprover: nora-smith\n"
         'expiresAt: "2020-01-01T00:00:00Z"\n'
     ), "expiresAt", "waiver.expired"),
+    Bad("a waiver of nobody's", WAIVER, whole(
+        "apiVersion: turnpike.dev/v1\nkind: Waiver\nname: old\ncode: slo-missing\n"
+        "subject: nobody/triage\nreason: it was measured\napprover: nora-smith\n"
+        'expiresAt: "2199-01-01T00:00:00Z"\n'
+    ), "subject", "waiver.unknown-subject"),
 )  # fmt: skip
 
 

@@ -100,10 +100,30 @@ def waiver_findings(facts: Facts, approving: frozenset[str]) -> Iterator[Finding
         if waiver.expires_at <= facts.clock:
             wanted = f"expiresAt: a time after {facts.clock.isoformat()}"
             yield _finding("waiver.expired", path, wanted, waiver.expires_at.isoformat())
+        for wanted, found in _unknown_in(facts, waiver.subject):
+            yield _finding("waiver.unknown-subject", path, f"subject: {wanted}", found)
         if waiver.approver not in approving:
             wanted = f"an approval by {waiver.approver}, who answers for it"
             given = ", ".join(sorted(approving)) or "nobody's"
             yield _finding("waiver.unapproved", path, wanted, given)
+
+
+def _unknown_in(facts: Facts, subject: str) -> Iterator[tuple[str, str]]:
+    """Yield what a waiver's subject names that nothing is called: expected, and found."""
+    forms = "TEAM/MODEL, ENVIRONMENT/TARGET/TEAM/MODEL or terraform/environments/ENVIRONMENT/CLOUD"
+    parts = subject.split("/")
+    is_root = parts[:2] == ["terraform", "environments"]
+    if len(parts) not in (2, 4):
+        yield forms, subject
+        return
+    names = sorted(facts.base.environments)
+    environment = parts[2] if is_root else parts[0]
+    if len(parts) == 4 and environment not in names:
+        yield f"one of the environments {', '.join(names) or 'none'}", environment
+    organisation = facts.base.organisation
+    teams = sorted(team.name for team in organisation.teams) if organisation else []
+    if not is_root and parts[-2] not in teams:
+        yield f"one of the teams {', '.join(teams) or 'none'}", parts[-2]
 
 
 def _finding(code: str, path: str, expected: str, actual: str) -> Finding:

@@ -117,6 +117,12 @@ def test_a_waiver_needs_the_risk_group_and_the_platform_owners() -> None:
         ({"approver": "ida"}, "waiver.unapproved"),
         ({"expires_at": NOW}, "waiver.expired"),
         ({"name": "other"}, "document.path-and-name-disagree"),
+        ({"subject": "nobody/triage"}, "waiver.unknown-subject"),
+        ({"subject": "moon/local/oncology/triage"}, "waiver.unknown-subject"),
+        ({"subject": "production/oncology/triage"}, "waiver.unknown-subject"),
+        ({"subject": "terraform/environments/moon/aws"}, "waiver.unknown-subject"),
+        ({"subject": "production/local/oncology/triage"}, None),
+        ({"subject": "terraform/environments/production/aws"}, None),
     ],
 )
 def test_a_waiver_names_who_approves_it_and_ends_later(
