@@ -191,3 +191,17 @@ def test_what_the_gate_shows_of_a_manifest_cannot_steer_a_terminal(
     assert "owned" in told.output
     assert "\x1b" not in told.output
     assert "\x07" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (("waiting", "--team", "nowhere"), "team.unknown"),
+        (("recall", "--signer", "nobody"), "recall.unknown-signer"),
+    ],
+)
+def test_a_question_about_somebody_unknown_is_not_answered_with_nothing(
+    bench: Bench, asked: tuple[str, ...], code: str
+) -> None:
+    told = bench.world.call(*asked, "--json")
+    assert (told.code, told.json()["error"]) == (2, code)

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from turnpike.cli.acting import as_option
 from turnpike.cli.output import emit, json_option, table
 from turnpike.cli.wiring import House, house_here
-from turnpike.errors import UsageError
+from turnpike.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,12 +64,19 @@ def command(
     if rehearse:
         _rehearse(suspect, by_team=not together, as_json=as_json)
         return
-    from turnpike.promotion.recall import blast_radius, passed_over, plan_recall
+    from turnpike.promotion.recall import blast_radius, passed_over, plan_recall, unknown_signer
     from turnpike.promotion.stopping import stops_on
 
     house = house_here()
     main = house.main
     ground = ground_of(house, main)
+    if unknown_signer(suspect, ground):
+        raise InputError(
+            f"--signer: expected one of {', '.join(sorted(ground.signers.values()))}, or the id of "
+            f"one, got {suspect.name}",
+            code="recall.unknown-signer",
+            solution="policies/keys/ on main has a file of each key, those that are revoked too.",
+        )
     radius = blast_radius(suspect, ground)
     plans = plan_recall(suspect, radius, ground, by_team=not together) if opens else ()
     opened = _opened(house, person, plans, main)

@@ -35,6 +35,8 @@ def command(team: str | None, to: str | None, as_json: bool) -> None:
     from turnpike.notifying.waiting import digest_text, is_about_team, waiting_value, waits_in
 
     house, moment = house_here(), now()
+    if team:
+        _require_known(house, team)
     waits = waits_in(_open(house), _decided(house))
     if team:
         waits = tuple(wait for wait in waits if is_about_team(wait, team))
@@ -42,6 +44,17 @@ def command(team: str | None, to: str | None, as_json: bool) -> None:
         _tell(house, to, waits, moment)
     lines = [for_terminal(line) for line in digest_text(waits, moment).split("\n")]
     emit(as_json, [waiting_value(wait, moment) for wait in waits], lines)
+
+
+def _require_known(house: House, team: str) -> None:
+    organisation = house.organisation
+    known = {one.name for one in organisation.teams} | {one.name for one in organisation.groups}
+    if team not in known:
+        raise InputError(
+            f"--team: expected one of {', '.join(sorted(known))}, got {team}",
+            code="team.unknown",
+            solution="Name a team or a group of policies/data/organisation.yaml.",
+        )
 
 
 def _open(house: House) -> Iterator[Open]:

@@ -73,6 +73,12 @@ class BlastRadius:
     deployments: tuple[ReachedDeployment, ...]
 
 
+def unknown_signer(suspect: Suspect, ground: Ground) -> bool:
+    """Tell whether a signer is recalled that main has no key of, so that nothing can be found."""
+    known = {*ground.signers, *ground.signers.values()}
+    return suspect.kind == "signer" and suspect.name not in known
+
+
 def blast_radius(suspect: Suspect, ground: Ground) -> BlastRadius:
     """Return what a suspect reached, sorted by name."""
     models = (

@@ -13,7 +13,7 @@ from turnpike.judge.suspect import Suspect
 from turnpike.manifest.release import Release
 from turnpike.manifest.serving import Consumer
 from turnpike.promotion.plan import Standing
-from turnpike.promotion.recall import Ground, blast_radius, passed_over, plan_recall
+from turnpike.promotion.recall import Ground, blast_radius, passed_over, plan_recall, unknown_signer
 from turnpike.topology.stop import Recalled, Stop
 from unit.judge.deployed import BLOB, RELEASE
 from unit.judge.examples import RoleKey, environment, model, object_id
@@ -138,3 +138,12 @@ def test_what_goes_back_or_serves_no_consumer_asks_nobody() -> None:
     stages = {"dev": environment("dev"), "staging": environment("staging", ("dev",))}
     early = replace(used, earlier={}, standing=replace(used.standing, environments=stages))
     assert passed_over(BAD, blast_radius(BAD, early), early, ()) == ()
+
+
+def test_only_a_signer_that_main_has_a_key_of_can_be_looked_for() -> None:
+    key = digest_of(b"a key")
+    known = replace(ground(), signers={key: "registrar-1"})
+    for name in (key, "registrar-1"):
+        assert not unknown_signer(Suspect("signer", name), known)
+    assert unknown_signer(Suspect("signer", "registrar-2"), known)
+    assert not unknown_signer(Suspect("package", "registrar-2"), known)
