@@ -23,7 +23,7 @@ import data.turnpike.library.remedies
 #   code: approvals-missing
 #   solution: >-
 #     Ask members of the group who did not write, commit or push this change for a review of its
-#     head: `turnpike pr review`.
+#     head: `turnpike pr review --approve`.
 deny contains finding if {
 	input.subject.kind == "change"
 	some requirement in input.requirements
