@@ -55,7 +55,7 @@ def started(bench: Bench, kept: Path, *command: str, **variables: str) -> subpro
 )
 def test_nothing_is_left_behind(bench: Bench, kept: Path, words: tuple[str, ...]) -> None:
     process = started(bench, kept, str(PRODUCT / "turnpike"), *words)
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=600)
     assert process.returncode in (0, 1), output + errors
     assert not list(kept.iterdir())
 
@@ -78,6 +78,6 @@ def test_whoever_is_told_to_stop_tidies_up_first(
         time.sleep(0.02)
     assert list(kept.iterdir())
     process.send_signal(number)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
     assert (process.returncode, "Interrupted." in errors) == (3, True), errors
     assert not list(kept.iterdir())

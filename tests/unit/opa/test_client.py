@@ -22,16 +22,19 @@ def server(said: bytes, *, silence: float = 0.0) -> Iterator[int]:
     with socket.create_server((HOST, 0)) as listener:
 
         def serve() -> None:
-            connection, _ = listener.accept()
-            with connection, suppress(OSError):
+            with suppress(OSError), listener.accept()[0] as connection:
                 read_request(connection)
                 time.sleep(silence)
                 connection.sendall(said)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        yield listener.getsockname()[1]
-        thread.join()
+        try:
+            yield listener.getsockname()[1]
+        finally:  # a thread that still accepts would take the next listener's connection
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def read_request(connection: socket.socket) -> bytes:
