@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from turnpike.cli.base_code import _close_repositories, _follow_host
+from turnpike.cli.base_code import _follow_host
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
-from turnpike.git.repository import Repository
 from turnpike.instance.connect import save, with_host
 from turnpike.instance.instance import Instance
 from turnpike.topology.instance import INSTANCE, HostAddress
@@ -19,6 +20,19 @@ from unit.instance.aurora import Aurora
 ADDRESS = HostAddress(
     host="gitea", address="http://127.0.0.1:9", repository="aurora/monorepo", bot="turnpike-bot"
 )
+
+
+CLOSING = """
+import os, sys
+from pathlib import Path
+from turnpike.cli.base_code import _close_repositories
+from turnpike.git.repository import Repository
+opened = Repository(Path(sys.argv[1]))
+print(len(os.listdir(os.environ["TMPDIR"])))
+_close_repositories()
+print(len(os.listdir(os.environ["TMPDIR"])), flush=True)
+os._exit(0)  # nothing runs at its end, as when it is replaced
+"""
 
 
 def copied(aurora: Aurora, folder: Path) -> Instance:
@@ -43,14 +57,18 @@ def test_a_connected_instance_asks_its_host(
 
 
 def test_what_is_open_is_closed_before_the_process_is_replaced(
-    aurora: Aurora, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    aurora: Aurora, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    opened = Repository(aurora.instance.host)
-    assert list(tmp_path.iterdir())
-    _close_repositories()
-    assert not list(tmp_path.iterdir())
-    opened.close()
+    # In a process of its own: all that is open in this one belongs to other tests.
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSING, str(aurora.instance.host)],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=600,
+    )
+    assert done.stdout.split() == ["1", "0"]
 
 
 def test_connecting_again_changes_nothing_and_elsewhere_is_refused(
