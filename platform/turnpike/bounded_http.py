@@ -7,6 +7,7 @@ for ever; here the whole exchange has one end, from the connection to the last b
 from __future__ import annotations
 
 import io
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,11 +31,14 @@ _LARGEST_REFUSAL = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The most that one exchange may take: seconds, bytes of the body, seconds of silence."""
+    """The most that one exchange may take: seconds, bytes of the body, and seconds of silence.
+
+    Without ``silence`` it may say nothing for all of its time.
+    """
 
     seconds: float
     size: int
-    silence: float = 2.0
+    silence: float = math.inf
 
 
 class NoAnswer(Exception):
@@ -58,8 +62,8 @@ def body_of(request: Request, bound: Bound, *, directly: bool = False) -> bytes:
 def blocks(request: Request, bound: Bound, *, directly: bool = False) -> Iterator[bytes]:
     """Yield the body of an answer block by block; raises NoAnswer or Refused."""
     ends = time.monotonic() + bound.seconds
-    handlers = (_NoRedirects(), _Http(ends), _Https(ends))
-    opener = build_opener(*handlers, *([ProxyHandler({})] if directly else []))
+    proxies = [ProxyHandler({})] if directly else []
+    opener = build_opener(_NoRedirects(), _Ending(ends), *proxies)
     try:
         with opener.open(request, timeout=min(bound.silence, bound.seconds)) as answer:
             yield from _whole(answer, bound.size)
@@ -99,8 +103,8 @@ class _NoRedirects(HTTPRedirectHandler):
         """Follow nothing."""
 
 
-class _Http(HTTPHandler):
-    """Opens connections whose answers have an end."""
+class _Ending(HTTPSHandler, HTTPHandler):
+    """Opens connections whose answers have an end; takes the place of both of urllib's own."""
 
     def __init__(self, ends: float) -> None:
         super().__init__()
@@ -109,14 +113,6 @@ class _Http(HTTPHandler):
     def http_open(self, req: Request) -> HTTPResponse:
         """Return an answer that is read until the end at most."""
         return self.do_open(partial(_connection, HTTPConnection, self._ends), req)
-
-
-class _Https(HTTPSHandler):
-    """Opens connections over TLS whose answers have an end."""
-
-    def __init__(self, ends: float) -> None:
-        super().__init__()
-        self._ends = ends
 
     def https_open(self, req: Request) -> HTTPResponse:
         """Return an answer that is read until the end at most."""

@@ -135,7 +135,7 @@ class ModelServer:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         request = Request(self.endpoint + path, data=content, headers=headers)  # noqa: S310
         try:
-            bound = Bound(self.seconds, _LIMIT, silence=self.seconds)
+            bound = Bound(self.seconds, _LIMIT)
             return body_of(request, bound, directly=True)
         except Refused as error:
             if error.status == 404:
