@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from turnpike.errors import UsageError
+from turnpike.explain.escape import without_account
 
 T = TypeVar("T")
-_ACCOUNT = re.compile(r"//.*@")
 
 
 def described(kind: TypeAdapter[T], fields: Mapping[str, object], verb: str) -> T:
@@ -28,6 +27,6 @@ def described(kind: TypeAdapter[T], fields: Mapping[str, object], verb: str) -> 
         expected = first["msg"].removeprefix("Value error, ").removeprefix("expected ")
         found = first["input"] if first["loc"] else ", ".join(map(str, fields.values()))
         raise UsageError(
-            f"{field}expected {expected}, got {_ACCOUNT.sub('//...@', str(found))}",
+            f"{field}expected {expected}, got {without_account(str(found))}",
             solution=f"turnpike {verb} --help",
         ) from error

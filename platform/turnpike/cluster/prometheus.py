@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -20,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, FiniteFloat, TypeAdapter, Validation
 from turnpike.bounded_http import Bound, NoAnswer, Refused, body_of
 from turnpike.cluster.tally import Counted, Scraped
 from turnpike.errors import CannotDecide, InputError, Unavailable
+from turnpike.explain.escape import without_account
 from turnpike.rendering.model_series import DURATIONS, FAILED, INFERENCE, REQUESTS, series_of
 
 _LIMIT = 16 * 1024 * 1024
@@ -110,7 +110,7 @@ class Prometheus:
         content = urlencode({"query": query}).encode()
         request = Request(url, data=content, headers=headers)  # noqa: S310 - http or https
         is_here = urlsplit(self.address).hostname in _LOOPBACK
-        bound = Bound(self.seconds, _LIMIT, silence=self.seconds)
+        bound = Bound(self.seconds, _LIMIT)
         try:
             return body_of(request, bound, directly=is_here)
         except Refused as error:
@@ -181,15 +181,10 @@ def _server(address: str) -> SplitResult:
         place = urlsplit(address)
         is_server = place.hostname and (place.port is None or place.port > 0)
     except ValueError as error:
-        raise _address(expected, f"{_shown(address)}: {error}") from None
+        raise _address(expected, f"{without_account(address)}: {error}") from None
     if place.scheme not in ("http", "https") or not is_server or place.query or place.fragment:
-        raise _address(expected, _shown(address))
+        raise _address(expected, without_account(address))
     return place
-
-
-def _shown(address: str) -> str:
-    """Return an address without the account that may stand in it."""
-    return re.sub(r"//[^/]*@", "//...@", address)
 
 
 def _said(body: bytes) -> str:

@@ -10,6 +10,7 @@ _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
 _MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~>$^=]")
 _REFERENCE = re.compile(r"([@#!~%$^:])(?=\w)|(://)|\b(www|GH)(?=[.-])|(&amp;)(?=\w)", re.IGNORECASE)
 _BREAK = "\u200b"  # shows nothing, and no host takes what it parts for one word
+_ACCOUNT = re.compile(r"//.*@")
 _COMMAND = re.compile(r"##(?=\[|vso\[)|^\s*::(?=\S)", re.IGNORECASE)
 """Where a runner of workflows would obey a line of its log (GitHub Actions, Azure Pipelines)."""
 
@@ -37,6 +38,11 @@ def _visible(character: str) -> str:
 
 def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in _HIDDEN_CATEGORIES
+
+
+def without_account(address: str) -> str:
+    """Return an address, or any text that has one, without the account that may stand in it."""
+    return _ACCOUNT.sub("//...@", address)
 
 
 def for_json(text: str) -> str:
