@@ -64,19 +64,13 @@ def command(
     if rehearse:
         _rehearse(suspect, by_team=not together, as_json=as_json)
         return
-    from turnpike.promotion.recall import blast_radius, passed_over, plan_recall, unknown_signer
+    from turnpike.promotion.recall import blast_radius, passed_over, plan_recall
     from turnpike.promotion.stopping import stops_on
 
     house = house_here()
     main = house.main
     ground = ground_of(house, main)
-    if unknown_signer(suspect, ground):
-        raise InputError(
-            f"--signer: expected one of {', '.join(sorted(ground.signers.values()))}, or the id of "
-            f"one, got {suspect.name}",
-            code="recall.unknown-signer",
-            solution="policies/keys/ on main has a file of each key, those that are revoked too.",
-        )
+    _require_known(suspect, ground)
     radius = blast_radius(suspect, ground)
     plans = plan_recall(suspect, radius, ground, by_team=not together) if opens else ()
     opened = _opened(house, person, plans, main)
@@ -85,6 +79,18 @@ def command(
     emit(as_json, _value(radius, opened, asked), lines)
     if radius.models or radius.deployments:
         raise SystemExit(1)
+
+
+def _require_known(suspect: Suspect, ground: Ground) -> None:
+    from turnpike.promotion.recall import unknown_signer
+
+    if unknown_signer(suspect, ground):
+        raise InputError(
+            f"--signer: expected one of {', '.join(sorted(ground.signers.values()))}, or the id of "
+            f"one, got {suspect.name}",
+            code="recall.unknown-signer",
+            solution="policies/keys/ on main has a file of each key, those that are revoked too.",
+        )
 
 
 def _suspect(
