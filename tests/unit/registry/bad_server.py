@@ -35,19 +35,19 @@ def stays_silent(client: socket.socket, _: bytes) -> None:
 
 def drips(client: socket.socket, _: bytes) -> None:
     """Send one byte of a body again and again, without end."""
-    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
-    with suppress(OSError):
-        while True:
-            client.sendall(b" ")
-            time.sleep(0.2)
+    _drip(client, b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", b" ")
 
 
 def drips_its_head(client: socket.socket, _: bytes) -> None:
     """Send one byte of a header again and again, without end."""
-    client.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+    _drip(client, b"HTTP/1.1 200 OK\r\nX-Endless: ", b"a")
+
+
+def _drip(client: socket.socket, begins: bytes, goes_on: bytes) -> None:
+    client.sendall(begins)
     with suppress(OSError):
         while True:
-            client.sendall(b"a")
+            client.sendall(goes_on)
             time.sleep(0.2)
 
 
