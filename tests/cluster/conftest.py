@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cluster.telling import TOLD, told_of
-from end_to_end.installed import uncommitted, use_installation
+from end_to_end.installed import told_of_source, use_installation
 
 if TYPE_CHECKING:
     from cluster.world import ClusterWorld
@@ -18,7 +18,7 @@ SOURCE = use_installation()
 
 def pytest_report_header() -> str:
     """Say which code is tested."""
-    return f"turnpike from {SOURCE}; {uncommitted()} files that are not committed are not tested"
+    return told_of_source(SOURCE)
 
 
 def pytest_terminal_summary(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from end_to_end.installed import uncommitted, use_installation
+from end_to_end.installed import told_of_source, use_installation
 
 if TYPE_CHECKING:
     from end_to_end.changes import Bench
@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_report_header() -> str:
     """Say which code is tested."""
-    return f"turnpike from {SOURCE}; {uncommitted()} files that are not committed are not tested"
+    return told_of_source(SOURCE)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

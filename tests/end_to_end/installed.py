@@ -42,9 +42,10 @@ def use_installation() -> Path:
     return Path(source)
 
 
-def uncommitted() -> int:
-    """Return how many files differ from HEAD: what is not committed is not tested."""
-    return len(_said("git", "-C", str(PRODUCT), "status", "--porcelain").splitlines())
+def told_of_source(source: Path) -> str:
+    """Say which code is tested; what is not committed is not."""
+    left = len(_said("git", "-C", str(PRODUCT), "status", "--porcelain").splitlines())
+    return f"turnpike from {source}; {left} files that are not committed are not tested"
 
 
 def _set_up_environment() -> None:

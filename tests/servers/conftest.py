@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from end_to_end.installed import uncommitted, use_installation
+from end_to_end.installed import told_of_source, use_installation
 
 SOURCE = use_installation()
 
 
 def pytest_report_header() -> str:
     """Say which code is tested."""
-    return f"turnpike from {SOURCE}; {uncommitted()} files that are not committed are not tested"
+    return told_of_source(SOURCE)
