@@ -10,7 +10,9 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from turnpike.free_ports import LOOPBACK, free_ports
 from turnpike.loopback.addresses import answers
@@ -105,54 +107,73 @@ def start_argocd(
     written (``ControlPlane.kubeconfig_of``).
     Raises Unavailable where one of them does not start.
     """
-    redis, repo, repo_metrics, app, sets, probe, hooks, api, api_metrics, dex = free_ports(10)
+    ports = _Ports(*free_ports(len(_Ports._fields)))
     home = plane.folder / "argocd"
     for name in ("home", "tmp", "tls", "ssh", "gpg", "gpg-keys", "plugins", "bin", "signatures"):
         (home / name).mkdir(parents=True, exist_ok=True)
     signers = _verify_signatures(home, signatures)
-    at = _at
-    setting = _Setting(programs, plane, home, at(redis), at(repo))
-    shared = ("--repo-server-plaintext",)
+    setting = _Setting(programs, plane, home, _at(ports.redis), _at(ports.repo))
     processes.start("redis", [programs / "miniredis", setting.redis])
-    processes.start("argocd-repo-server", _repo_server(setting, repo, repo_metrics),
-                    setting.environ("repo-server"))  # fmt: skip
-    processes.start(
-        "argocd-application-controller",
-        setting.component(
-            "application-controller", "--redis", setting.redis, "--repo-server",
-            setting.repositories, *shared, "--metrics-port", str(app),
+    for name, command in _components(setting, ports, resync_seconds).items():
+        processes.start(f"argocd-{name}", command, setting.environ(name))
+    for name, url in _ready(ports).items():
+        processes.wait_until(f"argocd-{name}", partial(answers, url))
+    api = f"http://{_at(ports.api)}"
+    return ArgoCd(api, f"{api}/api/webhook", signers)
+
+
+class _Ports(NamedTuple):
+    """Where each listens, on loopback; nobody does at ``dex``, whom the API server is told of."""
+
+    redis: int
+    repo: int
+    repo_metrics: int
+    controller: int
+    sets: int
+    sets_probe: int
+    sets_hooks: int
+    api: int
+    api_metrics: int
+    dex: int
+
+
+def _components(
+    setting: _Setting, ports: _Ports, resync_seconds: int
+) -> Mapping[str, Sequence[str | Path]]:
+    """Return the command of each component, in the order in which they start."""
+    repositories = (setting.repositories, "--repo-server-plaintext")
+    return {
+        "repo-server": _repo_server(setting, ports.repo, ports.repo_metrics),
+        "application-controller": setting.component(
+            "application-controller", "--redis", setting.redis, "--repo-server", *repositories,
+            "--metrics-port", str(ports.controller),
             "--app-resync", str(resync_seconds), "--app-resync-jitter", "0",
         ),
-        setting.environ("application-controller"),
-    )  # fmt: skip
-    processes.start(
-        "argocd-applicationset-controller",
-        setting.component(
-            "applicationset-controller", "--argocd-repo-server", setting.repositories, *shared,
-            "--metrics-addr", at(sets), "--probe-addr", at(probe), "--webhook-addr", at(hooks),
+        "applicationset-controller": setting.component(
+            "applicationset-controller", "--argocd-repo-server", *repositories,
+            "--metrics-addr", _at(ports.sets), "--probe-addr", _at(ports.sets_probe),
+            "--webhook-addr", _at(ports.sets_hooks),
         ),
-        setting.environ("applicationset-controller"),
-    )  # fmt: skip
-    processes.start(
-        "argocd-server",
-        setting.component(
-            "server", "--address", LOOPBACK, "--port", str(api), "--metrics-address", LOOPBACK,
-            "--metrics-port", str(api_metrics), "--insecure", "--redis", setting.redis,
-            "--repo-server", setting.repositories, *shared,
-            "--dex-server", f"http://{at(dex)}",
+        "server": setting.component(
+            "server", "--address", LOOPBACK, "--port", str(ports.api),
+            "--metrics-address", LOOPBACK, "--metrics-port", str(ports.api_metrics), "--insecure",
+            "--redis", setting.redis, "--repo-server", *repositories,
+            "--dex-server", f"http://{_at(ports.dex)}",
         ),
-        setting.environ("server"),
-    )  # fmt: skip
-    # The set controller tells nothing but its metrics when it is ready.
-    ready = {
-        "argocd-repo-server": f"http://{at(repo_metrics)}/healthz",
-        "argocd-application-controller": f"http://{at(app)}/healthz",
-        "argocd-applicationset-controller": f"http://{at(sets)}/metrics",
-        "argocd-server": f"http://{at(api)}/healthz",
+    }  # fmt: skip
+
+
+def _ready(ports: _Ports) -> Mapping[str, str]:
+    """Return where each component answers once it is ready.
+
+    The set controller tells nothing but its metrics then.
+    """
+    return {
+        "repo-server": f"http://{_at(ports.repo_metrics)}/healthz",
+        "application-controller": f"http://{_at(ports.controller)}/healthz",
+        "applicationset-controller": f"http://{_at(ports.sets)}/metrics",
+        "server": f"http://{_at(ports.api)}/healthz",
     }
-    for name, url in ready.items():
-        processes.wait_until(name, lambda url=url: answers(url))  # type: ignore[misc]
-    return ArgoCd(f"http://{at(api)}", f"http://{at(api)}/api/webhook", signers)
 
 
 def _verify_signatures(home: Path, signatures: Path) -> Path:
