@@ -214,6 +214,31 @@ def test_what_a_revoked_key_signed_does_not_count(bench: Bench) -> None:
     assert "evidence.key-not-valid" in {note["code"] for note in told.json()["notes"]}
 
 
+def test_a_revoked_key_comes_back_neither_in_its_file_nor_in_another(bench: Bench) -> None:
+    own = bench.copied()
+    world, path, other = own.world, "policies/keys/validator.yaml", "policies/keys/helper.yaml"
+    before = text_at(world, path).encode()
+    revoke_validator(world)
+    twin = before.replace(b'name: "validator"', b'name: "helper"')
+    registrar = twin.replace(b'role: "validator"', b'role: "registrar"')
+    for files, refused in (
+        ({path: before}, {"key.revived"}),
+        ({path: None}, {"key.forgotten"}),
+        ({other: twin}, {"key.twice", "key.revived"}),
+        ({path: None, other: twin}, {"key.revived"}),
+        ({other: registrar}, {"key.twice", "key.revived", "key.role-differs"}),
+    ):
+        assert codes(world.gate(world.propose(files, "sam-rivera", ("ida-berg", RISK)))) == refused
+
+
+def test_the_gate_does_not_lock_itself_out(bench: Bench) -> None:
+    world = bench.copied().world
+    path = "policies/keys/gate.yaml"
+    revoked = f"{text_at(world, path)}revokedAt: '2026-01-01T00:00:00Z'\n".encode()
+    number = world.propose({path: revoked}, "sam-rivera", ("ida-berg", RISK))
+    assert codes(world.gate(number)) == {"key.no-gate"}
+
+
 def test_an_approval_by_somebody_who_has_left_the_group_does_not_count(bench: Bench) -> None:
     own = bench.copied()
     world = own.world

@@ -31,7 +31,7 @@ from turnpike.manifest.release import RELEASE, Release
 from turnpike.manifest.settings import SETTINGS, Settings
 from turnpike.topology.clouds import CLOUDS, Clouds
 from turnpike.topology.environment import ENVIRONMENT, Environment
-from turnpike.topology.key import KEY
+from turnpike.topology.key import KEY, Key
 from turnpike.topology.organisation import ORGANISATION, Organisation
 from turnpike.topology.settlement import SETTLEMENT, Settlement
 from turnpike.topology.stop import STOP, Stop
@@ -56,6 +56,7 @@ class Side:
     stops: dict[str, Stop] = field(default_factory=dict)
     waivers: dict[str, Waiver] = field(default_factory=dict)
     settlements: dict[str, Settlement] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
     organisation: Organisation | None = None
     owner_files: dict[str, str] = field(default_factory=dict)
     contents: dict[str, Digest] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class Side:
         elif path in LOCATIONS:
             self.owner_files[path] = content.decode("utf-8", "replace")
         elif is_key(path):
-            self._parsed(KEY, path, content)
+            self._keep(self.keys, path, self._parsed(KEY, path, content))
         elif model_of(path):
             self._add_model_file(path, content)
         elif deployment_of(path):
@@ -156,6 +157,7 @@ class Side:
             stops=self.stops,
             waivers=self.waivers,
             settlements=self.settlements,
+            keys=self.keys if self.name == "head" else {},
             organisation=self.organisation,
             codeowners=self.owner_files[place] if place else None,
             codeowners_path=place,

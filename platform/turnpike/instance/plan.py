@@ -15,6 +15,7 @@ from turnpike.judge.layout import (
     ORGANISATION_PATH,
     environment_of,
     is_access_file,
+    key_path,
 )
 from turnpike.rendering.access_files import access_files
 from turnpike.signing.keys import key_yaml
@@ -58,7 +59,7 @@ def plan_instance(
     _require_consistent(document)
     _require_signers(document)
     changes: dict[str, bytes | None] = {path: None for path in present if _is_sample(path)}
-    changes |= {_key_path(key): key_yaml(key) for key in role_keys}
+    changes |= {key_path(key.name): key_yaml(key) for key in role_keys}
     changes[ORGANISATION_PATH] = written
     changes |= {path: None for path in present if is_access_file(path)}
     changes |= access_files(
@@ -102,10 +103,6 @@ def _require_signers(organisation: Organisation) -> None:
             "--with-personas` make demonstration keys.",
             code="instance.no-ssh-key",
         )
-
-
-def _key_path(key: Key) -> str:
-    return f"policies/keys/{key.name}.yaml"
 
 
 def _message(organisation: Organisation, product: ObjectId) -> str:

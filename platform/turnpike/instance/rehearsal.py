@@ -28,7 +28,7 @@ from turnpike.git.repository import Repository
 from turnpike.instance.host import set_up_host, write_pins
 from turnpike.instance.instance import ROLES, Instance, instance_yaml
 from turnpike.instance.locate import INSTANCE_FILE
-from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.judge.layout import ORGANISATION_PATH, key_path
 from turnpike.rendering.dump import dump
 from turnpike.signing.keys import create_key, key_yaml
 from turnpike.signing.ssh import create_ssh_key
@@ -106,7 +106,7 @@ def _role_keys(copy: Instance, now: datetime) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for role in ROLES:
         key = create_key(role, f"{_NAMED}{role}", folder, now, now + _KEYS_LAST)
-        files[f"policies/keys/{key.name}.yaml"] = key_yaml(key)
+        files[key_path(key.name)] = key_yaml(key)
     return files
 
 

@@ -12,6 +12,7 @@ from turnpike.judge.decision import Finding
 from turnpike.judge.emergencies import emergency_findings, settlement_findings
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ModelKey, build_path, deployment_of, model_of
+from turnpike.judge.role_keys import key_findings
 from turnpike.judge.schedules import schedule_findings
 from turnpike.judge.stages import stage_findings
 from turnpike.judge.stops import stop_findings
@@ -37,6 +38,7 @@ def consistency(facts: Facts) -> tuple[Finding, ...]:
         *stop_findings(facts),
         *emergency_findings(facts),
         *settlement_findings(facts),
+        *key_findings(facts),
         *consumer_findings(facts),
         *order_findings(facts),
         *_builds(facts),

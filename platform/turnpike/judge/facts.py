@@ -110,6 +110,7 @@ class Documents(Part):
 
     ``codeowners`` is the file that the declared dialect's host would read, ``codeowners_path``
     where it stands, ``other_codeowners`` are the files at the other places that some host reads.
+    ``keys`` are those that the change writes; main's stand in the facts themselves.
     """
 
     models: dict[str, Model] = Field(default_factory=dict)
@@ -122,6 +123,7 @@ class Documents(Part):
     stops: dict[Name, Stop] = Field(default_factory=dict)
     waivers: dict[Name, Waiver] = Field(default_factory=dict)
     settlements: dict[Name, Settlement] = Field(default_factory=dict)
+    keys: dict[str, Key] = Field(default_factory=dict)
     organisation: Organisation | None = None
     codeowners: str | None = None
     codeowners_path: str | None = None

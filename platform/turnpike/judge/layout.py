@@ -150,6 +150,11 @@ def is_key(path: str) -> bool:
     return _KEY_FILE.match(path) is not None
 
 
+def key_path(name: str) -> str:
+    """Return where the key of that name stands."""
+    return f"policies/keys/{name}.yaml"
+
+
 def is_model_file(path: str) -> bool:
     """Tell whether a model's folder may hold that file."""
     return _MODEL_OWN_FILES.match(path) is not None

@@ -21,12 +21,18 @@ from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import Need, merged
 from turnpike.judge.arrangement import Arrangement
 from turnpike.judge.decision import ChangeClass
-from turnpike.judge.layout import CLOUDS_PATH, ORGANISATION_PATH, SCHEDULE_PATH, DeploymentKey
+from turnpike.judge.layout import (
+    CLOUDS_PATH,
+    ORGANISATION_PATH,
+    SCHEDULE_PATH,
+    DeploymentKey,
+    key_path,
+)
 from turnpike.judge.needs import needs_on
 
 _MOST_ROUTES = 64
 _PAGE = Glob(((Many(), *(literal(char) for char in ".md")),), "file")
-_KEYS = "policies/keys/{name}.yaml"
+_KEYS = key_path("{name}")
 _NOT_PLATFORM = (
     "models/{rest}", "policies/{rest}", "terraform/{rest}", "docs/{rest}", "runbooks/{rest}",
     "environments/{name}/environment.yaml", SCHEDULE_PATH, CLOUDS_PATH,

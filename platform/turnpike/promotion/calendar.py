@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from turnpike.documents.identifiers import digest_of
-from turnpike.judge.layout import SCHEDULE_PATH, DeploymentKey
+from turnpike.judge.layout import SCHEDULE_PATH, DeploymentKey, key_path
 from turnpike.promotion.ground import Ground
 from turnpike.promotion.moment import whole_minute
 from turnpike.promotion.move import Move
@@ -139,7 +139,7 @@ def _expiries(ground: Ground) -> Iterator[Event]:
         at = min(key.valid_until, key.revoked_at or key.valid_until)
         why = "is revoked" if key.revoked_at == at else "expires"
         says = f"the {key.role}'s key {why}: what it signs from then on counts for nothing"
-        path = f"policies/keys/{key.name}.yaml"
+        path = key_path(key.name)
         yield Event("expiry", key.name, at, at, "all environments", says, "UTC", path)
 
 

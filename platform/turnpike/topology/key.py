@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, TypeAdapter, model_validator
 
 from turnpike.documents.document import Document
-from turnpike.documents.identifiers import DigestText, Name
+from turnpike.documents.identifiers import DigestText, Name, digest_of
 
 Role = Literal["registrar", "validator", "observer", "planner", "gate"]
+
+_SIZE = 32
+
+
+def _of_ed25519(public: str) -> str:
+    try:
+        raw = base64.b64decode(public, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != _SIZE:
+        raise ValueError(f"{_SIZE} bytes in base64")
+    return public
 
 
 class Key(Document):
@@ -24,10 +38,17 @@ class Key(Document):
     name: Name
     id: DigestText
     role: Role
-    public: str
+    public: Annotated[str, AfterValidator(_of_ed25519)]
     valid_from: AwareDatetime
     valid_until: AwareDatetime
     revoked_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _has_its_own_id(self) -> Key:
+        own = digest_of(base64.b64decode(self.public))
+        if self.id != own:
+            raise ValueError(f"id: {own}, the digest of what is in public")
+        return self
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Tell whether a signature made at that moment counts."""
