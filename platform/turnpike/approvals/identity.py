@@ -70,6 +70,10 @@ def _unknown_groups(organisation: Organisation) -> Iterator[Problem]:
         "roles.risk": roles.risk,
         "roles.releaseManagers": roles.release_managers,
     }
+    if roles.on_call is not None:
+        named["roles.onCall"] = roles.on_call
+    if organisation.break_glass is not None:
+        named["breakGlass.commanders"] = organisation.break_glass.commanders
     named |= {f"access.{n}.group": entry.group for n, entry in enumerate(organisation.access)}
     named |= {f"codeownersRoles.{r}": group for r, group in organisation.codeowners_roles.items()}
     for field, group in named.items():

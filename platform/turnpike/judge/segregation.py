@@ -120,10 +120,11 @@ def unfillable(arrangement: Arrangement) -> tuple[Need, ...]:
 
 def _standing_needs(arrangement: Arrangement) -> Iterator[Need]:
     """Yield every quorum that some change may ask for; reasons without line numbers."""
-    organisation = arrangement.organisation
-    for role, group in (("platform owners", organisation.roles.platform_owners),
-                        ("risk", organisation.roles.risk)):  # fmt: skip
-        yield Need((group,), 1, f"role: {role}")
+    organisation, roles = arrangement.organisation, arrangement.organisation.roles
+    yield Need((roles.platform_owners,), 1, "role: platform owners")
+    yield Need((roles.risk,), 1, "role: risk")
+    if roles.on_call is not None:
+        yield Need((roles.on_call,), 2, "role: on call, to let the line go on")
     for name, environment in sorted(arrangement.environments.items()):
         for approval in environment.approvals:
             yield Need((approval.group,), approval.count, f"environment {name}")

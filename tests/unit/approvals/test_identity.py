@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from turnpike.approvals.identity import contradictions
-from turnpike.topology.organisation import Bot, Group, Machine, Organisation
+from turnpike.topology.organisation import Bot, BreakGlass, Group, Machine, Organisation
 from unit.judge.examples import organisation
 
 
@@ -48,6 +48,8 @@ def test_one_identity_of_two_people_is_found(update: dict[str, object], field: s
         ({"groups": (*organisation().groups, Group(name="x", members=("ghost",)))},
          "groups.4.members"),
         ({"codeowners_roles": {"owner": "nobody"}}, "codeownersRoles.owner"),
+        ({"roles": organisation().roles.model_copy(update={"on_call": "nobody"})}, "roles.onCall"),
+        ({"break_glass": BreakGlass(commanders="maria")}, "breakGlass.commanders"),
     ],
 )  # fmt: skip
 def test_a_name_of_nobody_or_of_two_things_is_found(update: dict[str, object], field: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
@@ -261,3 +262,16 @@ def test_a_quorum_that_too_few_are_left_for_needs_the_platform_owners() -> None:
     (raised,) = emptied(before, arranged(members={**APART, "release-managers": ("nora", "tom")},
                                          approvals=2))  # fmt: skip
     assert "asks for 2 of release-managers, who are 2" in raised.reason
+
+
+def test_too_few_on_call_to_let_the_line_go_on_is_a_quorum_that_nobody_fills() -> None:
+    def on_call(*members: str) -> Arrangement:
+        known = arranged(members={**APART, "on-call": members})
+        roles = known.organisation.roles.model_copy(update={"on_call": "on-call"})
+        company = known.organisation.model_copy(update={"roles": roles})
+        return replace(known, organisation=company)
+
+    enough, few = on_call("maria", "tom", "sam"), on_call("maria", "tom")
+    assert not list(emptied(arranged(), enough))
+    (raised,) = emptied(enough, few)
+    assert "let the line go on asks for 2 of on-call, who are 2" in raised.reason
