@@ -62,6 +62,10 @@ BAD = (
         "freezes:\n"
         '  - {name: all, start: "2020-01-01T00:00", end: "2199-01-01T00:00", reason: x}\n'
     ), "windows.0", "schedule.contradictory"),
+    Bad("an exclusion of nothing", SCHEDULE, whole(
+        HEAD + 'windows:\n  - {name: day, start: "2026-05-01T09:00", rrule: FREQ=DAILY,\n'
+        '     exdate: ["2026-05-02T10:00"], duration: PT8H}\n'
+    ), "windows.0.exdate.0", "schedule.contradictory"),
     Bad("an unknown zone", SCHEDULE, whole(
         HEAD + "windows:\n  - {name: d, timezone: Mars/Base, cron: 0 8 * * *, duration: PT8H}\n"
     ), "windows.0.timezone", "document.invalid"),

@@ -16,7 +16,7 @@ NEVER_OPEN_AFTER = timedelta(days=2 * 366)
 _RAREST_YEARS = 41
 """29 February on one day of the week comes round in 40 years at the latest."""
 
-_YEAR = timedelta(days=366)
+_MONTH, _YEAR = timedelta(days=31), timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,13 @@ class Contradiction:
 
 
 def contradictions(schedule: Schedule) -> tuple[Contradiction, ...]:
-    """Return every entry that repeats another one, or that holds at no instant at all."""
-    return (*_repeated_names(schedule), *_repeated_occasions(schedule), *_never_holding(schedule))
+    """Return every entry that repeats another one, holds at no instant, or excludes nothing."""
+    return (
+        *_repeated_names(schedule),
+        *_repeated_occasions(schedule),
+        *_never_holding(schedule),
+        *_excluding_nothing(schedule),
+    )
 
 
 def shut_windows(schedule: Schedule, at: datetime) -> tuple[Contradiction, ...]:
@@ -48,7 +53,7 @@ def shut_windows(schedule: Schedule, at: datetime) -> tuple[Contradiction, ...]:
 
 def _is_shut(window: Window, freezes: tuple[Freeze, ...], at: datetime) -> bool:
     opened = occurrences_of(window)
-    if not opened.between(at, at + NEVER_OPEN_AFTER):
+    if Timeline((opened,), ()).next_open(at, NEVER_OPEN_AFTER) is None:
         return False
     frozen = tuple(occurrences_of(one) for one in freezes if _is_wider(one, window))
     return Timeline((opened,), frozen).next_open(at, NEVER_OPEN_AFTER) is None
@@ -98,8 +103,21 @@ def _never_holding(schedule: Schedule) -> Iterator[Contradiction]:
             yield Contradiction(f"{field}.{told}", wanted, str(getattr(entry, told)))
 
 
+def _excluding_nothing(schedule: Schedule) -> Iterator[Contradiction]:
+    """Yield what ``exdate`` names in vain: a mistyped one would leave a window open unnoticed."""
+    for field, entry in _entries(schedule):
+        occurrences = occurrences_of(entry)
+        for number, text in enumerate(entry.exdate):
+            if not occurrences.would_start(local_time_of(text)):
+                wanted = "a time at which an occurrence starts, to take it out"
+                yield Contradiction(f"{field}.exdate.{number}", wanted, f"{text}, when none does")
+
+
 def _holds_sometime(occurrences: Occurrences) -> bool:
     start = occurrences.entry.start
     first = local_time_of(start or "2000-01-01T00:00").replace(tzinfo=UTC) - timedelta(days=2)
     years = (first + number * _YEAR for number in range(_RAREST_YEARS))
-    return any(occurrences.between(year, year + _YEAR) for year in years)
+    # Most hold in their first month; a year of minutes is worked out for those alone that do not.
+    return bool(occurrences.between(first, first + _MONTH)) or any(
+        occurrences.between(year, year + _YEAR) for year in years
+    )

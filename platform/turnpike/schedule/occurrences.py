@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from turnpike.schedule.local_time import instant_of, passes_of
+from turnpike.schedule.local_time import instant_of, local_times_of, passes_of
 from turnpike.schedule.recurring import Once, Recurrence, cron_starts, rule_starts
 from turnpike.topology.duration import Duration, duration_of
 from turnpike.topology.recurrence import RecurrenceRule, rule_of
@@ -29,12 +31,19 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """All occurrences of one entry, for any stretch of time."""
+    """All occurrences of one entry, for any stretch of time.
+
+    ``until`` limits the recurrence. ``added`` are local starts that come besides, ``excluded`` the
+    instants at which nothing starts, whatever else says so (RFC 5545, section 3.8.5.1); both are
+    in order.
+    """
 
     entry: Window | Freeze
     zone: ZoneInfo
     recurrence: Recurrence
     until: datetime | None
+    added: tuple[datetime, ...]
+    excluded: tuple[datetime, ...]
     length: Duration | None
     end: datetime | None
 
@@ -44,16 +53,40 @@ class Occurrences:
         Occurrences of one day that leave no minute between them come as one.
         """
         earliest = lower.replace(tzinfo=None) - _MARGIN - self._longest()
-        last = upper if self.until is None else min(upper, self.until)
-        latest = last.replace(tzinfo=None) + _MARGIN
-        reach = self.length.nominal if self.length else timedelta()
-        found = (
+        latest = upper.replace(tzinfo=None) + _MARGIN
+        found = {
             one
-            for first, last in self.recurrence.runs(earliest, latest, reach)
-            for one in self._holding(first, last)
+            for one in chain(self._recurring(earliest, latest), self._besides(earliest, latest))
             if one.start < upper and lower < one.end and one.start < one.end
-        )
+        }
         return sorted(found)
+
+    def would_start(self, local: datetime) -> bool:
+        """Tell whether, were none excluded, one would start at the instant of a local time.
+
+        Entries with a cron expression exclude none, and are not asked about here.
+        """
+        meant = instant_of(local, self.zone)
+        recurs = self.until is None or meant <= self.until
+        return any(
+            one in self.added or (recurs and any(self.recurrence.starts(one, one + _MINUTE)))
+            for one in local_times_of(meant, self.zone)
+        )
+
+    def _recurring(self, earliest: datetime, latest: datetime) -> Iterator[Occurrence]:
+        if self.until is not None:
+            latest = min(latest, self.until.replace(tzinfo=None) + _MARGIN)
+        reach = self.length.nominal if self.length else timedelta()
+        for first, last in self.recurrence.runs(earliest, latest, reach):
+            yield from self._holding(first, last)
+
+    def _besides(self, earliest: datetime, latest: datetime) -> Iterator[Occurrence]:
+        for local in self.added[bisect_left(self.added, earliest) :]:
+            if local >= latest:
+                return
+            start = instant_of(local, self.zone)
+            if not self._is_excluded(start, start):
+                yield Occurrence(start, self._end(local, start))
 
     def _holding(self, first: datetime, last: datetime) -> Iterator[Occurrence]:
         """Yield when a run of starts holds: at once, but where a change of clocks may tear it."""
@@ -68,7 +101,8 @@ class Occurrences:
 
     def _is_even(self, first: datetime, last: datetime) -> bool:
         """Tell whether all of a run is meant, and no clock is changed where it starts or ends."""
-        if self.until is not None and self.until < instant_of(last, self.zone):
+        start, end = instant_of(first, self.zone), instant_of(last, self.zone)
+        if (self.until is not None and self.until < end) or self._is_excluded(start, end):
             return False
         days = timedelta(days=self.length.days if self.length else 0)
         return self._is_of_one_offset(first, last) and (
@@ -89,7 +123,16 @@ class Occurrences:
             starts = passes_of(local, self.zone)
         else:
             starts = (instant_of(local, self.zone),)
-        return (start for start in starts if self.until is None or start <= self.until)
+        return filter(self._is_meant, starts)
+
+    def _is_meant(self, start: datetime) -> bool:
+        in_time = self.until is None or start <= self.until
+        return in_time and not self._is_excluded(start, start)
+
+    def _is_excluded(self, first: datetime, last: datetime) -> bool:
+        """Tell whether a start from one instant to another, both inclusive, is excluded."""
+        place = bisect_left(self.excluded, first)
+        return place < len(self.excluded) and self.excluded[place] <= last
 
     def _end(self, local: datetime, start: datetime) -> datetime:
         """Return the end: days are those of the calendar, hours and minutes are exact."""
@@ -105,18 +148,21 @@ class Occurrences:
 def occurrences_of(entry: Window | Freeze) -> Occurrences:
     """Return when an entry holds."""
     rule = rule_of(entry.rrule) if entry.rrule else None
+    place = zone(entry.timezone)
     return Occurrences(
         entry=entry,
-        zone=zone(entry.timezone),
-        recurrence=_recurrence(entry, rule),
+        zone=place,
+        recurrence=_recurrence(entry, rule, place),
         until=rule.until if rule else None,
+        added=tuple(sorted(map(local_time_of, entry.rdate))),
+        excluded=tuple(sorted(instant_of(local_time_of(one), place) for one in entry.exdate)),
         length=duration_of(entry.duration) if entry.duration else None,
         end=local_time_of(entry.end) if entry.end else None,
     )
 
 
-def _recurrence(entry: Window | Freeze, rule: RecurrenceRule | None) -> Recurrence:
+def _recurrence(entry: Window | Freeze, rule: RecurrenceRule | None, place: ZoneInfo) -> Recurrence:
     if entry.cron:
         return cron_starts(entry.cron)
     start = local_time_of(entry.start or "")
-    return rule_starts(rule, start) if rule else Once(start)
+    return rule_starts(rule, start, place) if rule else Once(start)

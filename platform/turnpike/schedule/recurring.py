@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice, product
+from itertools import product
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from turnpike.schedule.local_time import instant_of
+from turnpike.schedule.times_of_day import TimesOfDay, chosen, joined
 from turnpike.topology.recurrence import NthWeekday, RecurrenceRule
 
 FARTHEST = timedelta(days=366 * 100)
@@ -26,7 +29,7 @@ class Recurrence(Protocol):
 
     @property
     def follows_clock(self) -> bool:
-        """Tell whether it repeats within a day."""
+        """Tell whether it is a cron expression that repeats within a day."""
         ...
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
@@ -80,7 +83,9 @@ class CronStarts:
         self, lower: datetime, upper: datetime, reach: timedelta
     ) -> Iterator[tuple[datetime, datetime]]:
         """Yield the runs of all matching days."""
-        return _runs(self._matching(lower, upper), _joined(self.times, reach), lower, upper)
+        together = joined(self.times, reach)
+        for day in self._matching(lower, upper):
+            yield from _runs(day, together, lower, upper)
 
     def _matching(self, lower: datetime, upper: datetime) -> Iterator[date]:
         for day in _days(lower.date(), upper.date() + _DAY):
@@ -105,13 +110,16 @@ def cron_starts(expression: str) -> CronStarts:
 
 @dataclass(frozen=True, slots=True)
 class RuleStarts:
-    """An RFC 5545 rule, made whole with what its start says, and never finer than a day."""
+    """An RFC 5545 rule, made whole with what its start says: which days match, and at what times.
+
+    ``times`` knows of intervals below a day; ``rule`` is never finer than a day.
+    """
 
     rule: RecurrenceRule
     start: datetime
-    times: tuple[time, ...]
-    follows_clock: bool
+    times: TimesOfDay
     last: datetime | None = None
+    follows_clock: bool = False
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
         """Yield the starts of all periods that reach into the stretch."""
@@ -129,22 +137,22 @@ class RuleStarts:
             return
         lower, upper = self._limited(lower, upper)
         if lower < upper:
-            joined = _joined(self.times, reach)
+            by_phase: dict[int, tuple[tuple[time, ...], ...]] = {}
             for days in self._periods(lower.date(), upper.date()):
-                yield from _runs(filter(self._matches, days), joined, lower, upper)
+                for day in filter(self._matches, days):
+                    phase = self.times.phase_on(day)
+                    if phase not in by_phase:
+                        by_phase[phase] = joined(self.times.at(phase), reach)
+                    yield from _runs(day, by_phase[phase], lower, upper)
 
     def _limited(self, lower: datetime, upper: datetime) -> tuple[datetime, datetime]:
         upper = upper if self.last is None else min(upper, self.last + _MINUTE)
         return max(lower, self.start), upper
 
     def _chosen(self, days: Iterator[date]) -> Iterator[datetime]:
-        starts = (datetime.combine(d, t) for d in days if self._matches(d) for t in self.times)
-        if not self.rule.positions:
-            yield from starts
-            return
-        whole = list(starts)
-        wanted = {p - 1 if p > 0 else len(whole) + p for p in self.rule.positions}
-        yield from (start for number, start in enumerate(whole) if number in wanted)
+        matching = filter(self._matches, days)
+        starts = (datetime.combine(day, t) for day in matching for t in self.times.on(day))
+        yield from chosen(list(starts), self.rule.positions) if self.rule.positions else starts
 
     def _periods(self, lower: date, upper: date) -> Iterator[Iterator[date]]:
         """Yield the days of each period of the rule that overlaps the days given."""
@@ -156,9 +164,9 @@ class RuleStarts:
         origin = number_of(self.start.date(), week_start)
         number = number_of(lower, week_start)
         number += (origin - number) % interval
-        while (first := first_day_of(number, week_start)) <= upper:
-            yield _days(first, first_day_of(number + 1, week_start))
-            number += interval
+        # Numbers are compared and not days: the period after the last may lie beyond all dates.
+        for one in range(number, number_of(upper, week_start) + 1, interval):
+            yield _days(first_day_of(one, week_start), first_day_of(one + 1, week_start))
 
     def _matches(self, day: date) -> bool:
         rule = self.rule
@@ -180,44 +188,44 @@ class RuleStarts:
         return any(ordinal in named for ordinal in ordinals)
 
 
-def rule_starts(rule: RecurrenceRule, start: datetime) -> RuleStarts:
-    """Return the starts of a rule from its local start on."""
-    follows_clock = rule.frequency in {"HOURLY", "MINUTELY"}
-    times = tuple(_times(rule, start))
-    if follows_clock:
-        rule = replace(rule, frequency="DAILY", interval=1)
-    whole = RuleStarts(_completed(rule, start), start, times, follows_clock)
+def rule_starts(rule: RecurrenceRule, start: datetime, zone: ZoneInfo) -> RuleStarts:
+    """Return the starts of a rule from its local start on; what ``COUNT`` counts are instants."""
+    times = TimesOfDay(rule, start)
+    by_day = rule
+    if rule.frequency in {"HOURLY", "MINUTELY"}:
+        by_day = replace(rule, frequency="DAILY", interval=1, positions=())
+    whole = RuleStarts(_completed(by_day, start), start, times)
     if rule.count is None:
         return whole
-    first = list(islice(whole.starts(start, start + FARTHEST), rule.count))
-    last = first[-1] if first else start - _DAY
-    return replace(whole, last=last)
+    return replace(whole, last=_last_counted(whole, rule.count, zone))
+
+
+def _last_counted(whole: RuleStarts, count: int, zone: ZoneInfo) -> datetime:
+    """Return the local start with which so many are had.
+
+    Where clocks jump forward, two local times may mean one instant, and are one start.
+    """
+    last = whole.start - _DAY
+    counted: set[datetime] = set()
+    for local in whole.starts(whole.start, whole.start + FARTHEST):
+        if len(counted) == count:
+            break
+        last = local
+        counted.add(instant_of(local, zone))
+    return last
 
 
 def _completed(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
     """Take from the start what the rule leaves open (section 3.3.10, "derived from DTSTART")."""
     if rule.weekdays or rule.month_days or rule.year_days:
         return rule
-    if rule.frequency == "WEEKLY":
+    if rule.frequency == "WEEKLY" or rule.weeks:
         return replace(rule, weekdays=(NthWeekday(start.weekday(), None),))
     if rule.frequency == "MONTHLY":
         return replace(rule, month_days=(start.day,))
     if rule.frequency == "YEARLY":
         return replace(rule, month_days=(start.day,), months=rule.months or (start.month,))
     return rule
-
-
-def _times(rule: RecurrenceRule, start: datetime) -> Iterator[time]:
-    """Yield the times of day: those named, those that an interval gives, else the start's."""
-    hours = set(rule.hours or (start.hour,))
-    minutes = set(rule.minutes or (start.minute,))
-    if rule.frequency in {"HOURLY", "MINUTELY"}:
-        step = rule.interval if rule.frequency == "HOURLY" else 1
-        hours = set(range(start.hour % step, 24, step)) & set(rule.hours or range(24))
-    if rule.frequency == "MINUTELY":
-        stepped = range(start.minute % rule.interval, 60, rule.interval)
-        minutes = set(stepped) & set(rule.minutes or range(60))
-    return (time(h, m) for h, m in product(sorted(hours), sorted(minutes)))
 
 
 def _days(first: date, end: date) -> Iterator[date]:
@@ -228,33 +236,17 @@ def _within(lower: datetime, upper: datetime, starts: Iterator[datetime]) -> Ite
     return (start for start in starts if lower <= start < upper)
 
 
-def _joined(times: tuple[time, ...], reach: timedelta) -> tuple[tuple[time, ...], ...]:
-    """Return times of day, in order, as runs without a gap of more than ``reach``."""
-    runs: list[list[time]] = []
-    for one in times:
-        if runs and _since_midnight(one) - _since_midnight(runs[-1][-1]) <= reach:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return tuple(map(tuple, runs))
-
-
-def _since_midnight(at: time) -> timedelta:
-    return timedelta(hours=at.hour, minutes=at.minute)
-
-
 def _runs(
-    days: Iterable[date], joined: tuple[tuple[time, ...], ...], lower: datetime, upper: datetime
+    day: date, together: Iterable[tuple[time, ...]], lower: datetime, upper: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the runs of these days; one that reaches over a limit is yielded start by start."""
-    for day in days:
-        for run in joined:
-            first, last = datetime.combine(day, run[0]), datetime.combine(day, run[-1])
-            if lower <= first and last < upper:
-                yield first, last
-            else:
-                starts = (datetime.combine(day, one) for one in run)
-                yield from ((start, start) for start in _within(lower, upper, starts))
+    """Yield the runs of a day; one that reaches over a limit is yielded start by start."""
+    for run in together:
+        first, last = datetime.combine(day, run[0]), datetime.combine(day, run[-1])
+        if lower <= first and last < upper:
+            yield first, last
+        else:
+            starts = (datetime.combine(day, one) for one in run)
+            yield from ((start, start) for start in _within(lower, upper, starts))
 
 
 def _counts(position: int, length: int, wanted: tuple[int, ...]) -> bool:

@@ -2,6 +2,8 @@
 
 An entry is one occurrence (``start`` and ``end``, or ``start`` and ``duration``), or many: an
 RFC 5545 rule from ``start`` on with a ``duration``, or a cron expression with a ``duration``.
+``rdate`` adds starts to a ``start`` or a rule, and ``exdate`` takes starts away (sections 3.8.5.2
+and 3.8.5.1).
 Times are local to ``timezone`` and whole minutes; an occurrence holds from its start, inclusive, to
 its end, exclusive.
 """
@@ -68,6 +70,15 @@ def _rule(text: str) -> str:
     return text
 
 
+def _each_once(times: tuple[str, ...]) -> tuple[str, ...]:
+    seen: set[str] = set()
+    for one in times:
+        if one in seen:
+            raise ValueError(f"each time once, not {one} again")
+        seen.add(one)
+    return times
+
+
 LocalTime = Annotated[
     str,
     AfterValidator(_local_time),
@@ -82,7 +93,7 @@ class Occasion(Part):
     """When an entry holds, and for whom: an empty list limits nothing.
 
     A rule's occurrences are those that it generates; ``start`` itself counts only where the rule
-    generates it.
+    generates it. ``rdate`` are starts besides; at an ``exdate`` nothing starts, whatever else says.
     """
 
     name: Name
@@ -90,6 +101,8 @@ class Occasion(Part):
     start: LocalTime | None = None
     end: LocalTime | None = Field(default=None, validate_default=True)
     rrule: RuleText | None = None
+    rdate: tuple[LocalTime, ...] = ()
+    exdate: tuple[LocalTime, ...] = ()
     cron: Cron | None = None
     duration: DurationText | None = Field(default=None, validate_default=True)
     environments: tuple[Name, ...] = ()
@@ -116,10 +129,32 @@ class Occasion(Part):
             raise ValueError("a start beside the rule, from which on it counts")
         return rrule
 
+    @field_validator("rdate")
+    @classmethod
+    def _adds_to_a_start(cls, rdate: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        start = info.data.get("start")
+        if rdate and info.data.get("end"):
+            raise ValueError("a duration beside rdate; an end is for what happens once")
+        if rdate and "start" in info.data and start is None:
+            raise ValueError("a start beside rdate, which it adds to")
+        early = [one for one in rdate if start and local_time_of(one) < local_time_of(start)]
+        if early:
+            raise ValueError(f"times from the start on, {start}, not {early[0]}")
+        return _each_once(rdate)
+
+    @field_validator("exdate")
+    @classmethod
+    def _takes_from_many(cls, exdate: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        told = info.data
+        if exdate and {"rrule", "rdate"} <= told.keys() and not (told["rrule"] or told["rdate"]):
+            raise ValueError("an rrule or rdate beside exdate, which it takes starts from")
+        return _each_once(exdate)
+
     @field_validator("cron")
     @classmethod
     def _stands_alone(cls, cron: str | None, info: ValidationInfo) -> str | None:
-        others = [name for name in ("start", "end", "rrule") if info.data.get(name)]
+        names = ("start", "end", "rrule", "rdate", "exdate")
+        others = [name for name in names if info.data.get(name)]
         if cron and others:
             raise ValueError(f"cron with a duration alone, without {' and '.join(others)}")
         return cron
@@ -138,9 +173,10 @@ class Occasion(Part):
             raise ValueError("how long it holds, such as PT8H (or start and end)")
         return duration
 
-    def occasion(self) -> tuple[str | None, ...]:
+    def occasion(self) -> tuple[object, ...]:
         """Return what decides when it holds, so that two entries can be told to be the same."""
-        return (self.timezone, self.start, self.end, self.rrule, self.cron, self.duration)
+        dates = (frozenset(self.rdate), frozenset(self.exdate))
+        return (self.timezone, self.start, self.end, self.rrule, *dates, self.cron, self.duration)
 
 
 class Window(Occasion):

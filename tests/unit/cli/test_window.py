@@ -12,6 +12,8 @@ from turnpike.cli.window import command
 from turnpike.errors import InvalidDocument, UsageError
 
 HEAD = "apiVersion: turnpike.dev/v1\nkind: Schedule\n"
+UNTIL_NOON = "name: a, start: '2026-01-02T00:00', end: '2026-01-02T12:00'"
+RULED = 'name: a, start: "2026-01-02T00:00", duration: PT1H'
 DAYS = "windows:\n  - {name: days, timezone: Europe/Berlin, cron: 0 9 * * 1-5, duration: PT8H}\n"
 
 
@@ -35,6 +37,26 @@ def test_it_prints_exactly_three_keys(
 ) -> None:
     answer = json.loads(asked(tmp_path, DAYS, at).stdout)
     assert answer == dict(zip(("open", "by", "next_change"), expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("entry", "at", "expected"),
+    [
+        # 85 hours after the start it is 13:00.
+        (f"{RULED}, rrule: FREQ=HOURLY;INTERVAL=5", "2026-01-05T12:30:00Z", (False, "13:00")),
+        (f"{RULED}, rrule: FREQ=MINUTELY;INTERVAL=707", "2026-01-02T12:00:00Z", (True, "12:47")),
+        (f"{RULED}, rrule: FREQ=YEARLY;BYWEEKNO=2", "2026-01-09T00:59:00Z", (True, "01:00")),
+        (f"{RULED}, rrule: 'FREQ=HOURLY;BYMINUTE=0,30;BYSETPOS=-1;BYHOUR=3'",
+         "2026-01-05T03:00:00Z", (False, "03:30")),
+        (f'{RULED}, rrule: FREQ=DAILY, exdate: ["2026-01-05T00:00"], rdate: ["2026-01-05T07:00"]',
+         "2026-01-05T00:00:00Z", (False, "07:00")),
+    ],
+)  # fmt: skip
+def test_rules_of_rfc_5545_are_answered(
+    tmp_path: Path, entry: str, at: str, expected: tuple[bool, str]
+) -> None:
+    answer = json.loads(asked(tmp_path, f"windows:\n  - {{{entry}}}\n", at).stdout)
+    assert (answer["open"], answer["next_change"][11:16]) == expected
 
 
 def test_an_empty_schedule_is_always_open(tmp_path: Path) -> None:
@@ -67,8 +89,19 @@ def test_a_scoped_entry_asks_who_is_meant(tmp_path: Path) -> None:
         ("{name: a, cron: 0 9 * * *, duration: -PT1H}", "duration"),
         ("{name: a, cron: 0 25 * * *, duration: PT1H}", "cron"),
         ('{name: a, start: "2026-01-02T00:00", rrule: FREQ=DAILY;FOO=1, duration: PT1H}', "rrule"),
+        (f"{{{RULED}, rrule: FREQ=SECONDLY}}", "rrule"),
+        (f"{{{RULED}, rrule: FREQ=HOURLY;INTERVAL=0}}", "rrule"),
+        (f"{{{RULED}, rrule: FREQ=HOURLY;BYSETPOS=1}}", "rrule"),
+        (f"{{{RULED}, rrule: FREQ=MONTHLY;BYWEEKNO=3}}", "rrule"),
+        (f'{{{RULED}, rdate: ["2026-01-01T00:00"]}}', "rdate"),
+        (f'{{{RULED}, rdate: ["2026-02-01T00:00", "2026-02-01T00:00"]}}', "rdate"),
+        (f'{{{RULED}, rdate: ["2026-02-30T00:00"]}}', "rdate.0"),
+        (f'{{{RULED}, exdate: ["2026-01-02T00:00"]}}', "exdate"),
+        (f'{{{RULED}, rrule: FREQ=DAILY, exdate: ["2026-01-03T00:01"]}}', "exdate.0"),
+        ('{name: a, cron: 0 9 * * *, duration: PT1H, rdate: ["2026-02-01T00:00"]}', "rdate"),
+        (f"{{{UNTIL_NOON}, rdate: ['2026-02-01T00:00']}}", "rdate"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_meant_is_named_by_file_line_and_field(
     tmp_path: Path, entry: str, field: str
 ) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
 from turnpike.topology.window import LOCAL_TIME, Freeze, Window
-from unit.schedule.simulation import Rule, Starts
+from unit.schedule.simulation import MINUTE, Rule, Starts
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -17,17 +18,21 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 class Told:
     """When something starts: as the fields of a document, and as a predicate."""
 
-    fields: dict[str, str]
+    fields: Mapping[str, object]
     starts: Starts
     both: bool = False
+    count: int | None = None
+    since: datetime | None = None
+    added: frozenset[datetime] = frozenset()
+    removed: frozenset[datetime] = frozenset()
 
 
-def window(name: str, zone: str, **fields: str) -> Window:
+def window(name: str, zone: str, **fields: object) -> Window:
     """Return a window of these fields."""
     return Window.model_validate({"name": name, "timezone": zone, **fields})
 
 
-def freeze(name: str, zone: str, **fields: str) -> Freeze:
+def freeze(name: str, zone: str, **fields: object) -> Freeze:
     """Return a freeze of these fields."""
     return Freeze.model_validate({"name": name, "timezone": zone, **fields})
 
@@ -72,10 +77,47 @@ def leap_day(start: datetime) -> Told:
 
 def hourly(start: datetime, interval: int) -> Told:
     def starts(local: datetime) -> bool:
-        on_face = local.minute == start.minute and local.hour % interval == start.hour % interval
-        return local >= start and on_face
+        hours, minutes = divmod(int((local - start) / MINUTE), 60)
+        return local >= start and not minutes and hours % interval == 0
 
-    return Told(_fields(start, f"FREQ=HOURLY;INTERVAL={interval}"), starts, both=True)
+    return Told(_fields(start, f"FREQ=HOURLY;INTERVAL={interval}"), starts)
+
+
+def minutely(start: datetime, interval: int) -> Told:
+    def starts(local: datetime) -> bool:
+        return local >= start and int((local - start) / MINUTE) % interval == 0
+
+    return Told(_fields(start, f"FREQ=MINUTELY;INTERVAL={interval}"), starts)
+
+
+def last_quarter(start: datetime, hours: frozenset[int]) -> Told:
+    """The last but one of an hour's quarters, in some hours: ``BYSETPOS`` below a day."""
+
+    def starts(local: datetime) -> bool:
+        return local >= start and local.hour in hours and local.minute == 30
+
+    named = ",".join(map(str, sorted(hours)))
+    rule = f"FREQ=HOURLY;BYHOUR={named};BYMINUTE=0,15,30,45;BYSETPOS=-2"
+    return Told(_fields(start, rule), starts)
+
+
+def counted(told: Told, count: int) -> Told:
+    """The same, ended after so many; it must have a rule, which starts in the days before."""
+    fields = {**told.fields, "rrule": f"{told.fields['rrule']};COUNT={count}"}
+    start = datetime.fromisoformat(str(told.fields["start"])).replace(tzinfo=UTC)
+    return replace(told, fields=fields, count=count, since=start - timedelta(days=1))
+
+
+def excepted(told: Told, added: frozenset[datetime], removed: frozenset[datetime]) -> Told:
+    """The same with starts besides, from its own on, and some taken out."""
+    start = datetime.fromisoformat(str(told.fields["start"]))
+    added = frozenset(one for one in added if one >= start)
+    fields = {**told.fields, "rdate": _texts(added), "exdate": _texts(removed)}
+    return replace(told, fields=fields, added=added, removed=removed)
+
+
+def _texts(moments: frozenset[datetime]) -> tuple[str, ...]:
+    return tuple(moment.strftime(LOCAL_TIME) for moment in sorted(moments))
 
 
 def cron_daily(hour: int, minute: int) -> Told:
@@ -107,12 +149,27 @@ def tellings(around: datetime) -> st.SearchStrategy[Told]:
     moments = clock.map(lambda c: around.replace(hour=c[1], minute=c[2]) + timedelta(days=c[0]))
     earlier = st.tuples(moments, st.integers(0, 40)).map(lambda m: m[0] - timedelta(days=m[1]))
     weekdays = st.frozensets(st.integers(0, 6), min_size=1)
-    return st.one_of(
-        st.builds(once, moments),
+    by_day = st.one_of(
         st.builds(daily, earlier, st.integers(1, 3)),
         st.builds(weekly, earlier, st.integers(1, 2), weekdays),
         st.builds(monthly_last, earlier, st.integers(0, 6)),
-        st.builds(hourly, earlier, st.sampled_from((1, 2, 3, 6))),
+    )
+    within_a_day = st.one_of(
+        st.builds(hourly, earlier, st.sampled_from((1, 2, 3, 5, 7, 25))),
+        st.builds(minutely, earlier, st.sampled_from((7, 20, 61, 1441))),
+        st.builds(last_quarter, earlier, st.frozensets(st.integers(0, 4), min_size=1)),
+    )
+    near = st.builds(hourly, moments, st.sampled_from((1, 2, 5))) | st.builds(
+        minutely, moments, st.sampled_from((7, 30))
+    )
+    ended = st.builds(counted, near, st.integers(1, 40))
+    some = st.frozensets(moments, min_size=1, max_size=4)
+    ruled = by_day | within_a_day
+    return st.one_of(
+        st.builds(once, moments),
+        ruled,
+        ended,
+        st.builds(excepted, ruled | ended, some, some),
         st.builds(cron_daily, hours, st.sampled_from((0, 30, 59))),
         st.builds(cron_stepping, st.sampled_from((7, 15, 30))),
     )
@@ -132,4 +189,6 @@ LENGTHS: dict[str, tuple[int, int]] = {
 def rule_of(told: Told, length: str) -> Rule:
     """Return the oracle's form of it."""
     days, minutes = LENGTHS[length]
-    return Rule(told.starts, told.both, days, minutes)
+    return Rule(
+        told.starts, told.both, days, minutes, told.count, told.since, told.added, told.removed
+    )

@@ -7,7 +7,7 @@ showed are asked as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -23,13 +23,19 @@ Starts = Callable[[datetime], bool]
 class Rule:
     """What starts when, in words of the oracle: a predicate on local time, and how long it lasts.
 
-    ``both`` tells that it follows the clock's face; ``days`` are local, ``minutes`` exact.
+    ``both`` tells that it follows the clock's face; ``days`` are local, ``minutes`` exact. Of what
+    the predicate names from the instant ``since`` on, ``count`` instants are meant; those at the
+    local times of ``added`` come besides, and those at ``removed`` are taken away.
     """
 
     starts: Starts
     both: bool
     days: int
     minutes: int
+    count: int | None = None
+    since: datetime | None = None
+    added: frozenset[datetime] = frozenset()
+    removed: frozenset[datetime] = frozenset()
 
 
 @cache
@@ -46,19 +52,33 @@ def shown(name: str, lower: datetime, upper: datetime) -> list[tuple[datetime, d
 def minutes_held(rule: Rule, name: str, lower: datetime, upper: datetime) -> set[datetime]:
     """Return the minutes of [lower, upper) in which the rule holds."""
     reach = timedelta(days=rule.days + 2, minutes=rule.minutes)
+    first = min(lower - reach, rule.since or upper)
     held: set[datetime] = set()
-    before: tuple[datetime, datetime, bool] | None = None
-    for instant, local, first in shown(name, lower - reach, upper):
-        if (first or rule.both) and rule.starts(local):
+    removed = {instant for local, instant in _walk(rule, name, first, upper, rule.removed)}
+    counted: set[datetime] = set()
+    for local, instant in _walk(rule, name, first, upper):
+        is_meant = rule.starts(local) and (instant in counted or len(counted) != rule.count)
+        counted |= {instant} if is_meant else set()
+        if (is_meant or local in rule.added) and instant not in removed:
             held |= _lasting(rule, name, local, instant)
+    return {minute for minute in held if lower <= minute < upper}
+
+
+def _walk(
+    rule: Rule, name: str, lower: datetime, upper: datetime, only: frozenset[datetime] | None = None
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield (local time, instant) as the clock shows them, with what it skips where it jumps."""
+    before: tuple[datetime, datetime] | None = None
+    for instant, local, first in shown(name, lower, upper):
         if before and local - before[1] > MINUTE and not rule.both:
             missing = before[1] + MINUTE
             while missing < local:
-                if rule.starts(missing):
-                    held |= _lasting(rule, name, missing, before[0] + (missing - before[1]))
+                if only is None or missing in only:
+                    yield missing, before[0] + (missing - before[1])
                 missing += MINUTE
-        before = (instant, local, first)
-    return {minute for minute in held if lower <= minute < upper}
+        if (first or rule.both) and (only is None or local in only):
+            yield local, instant
+        before = (instant, local)
 
 
 def _lasting(rule: Rule, name: str, local: datetime, start: datetime) -> set[datetime]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from dateutil.rrule import rruleset, rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from turnpike.schedule.occurrences import occurrences_of
 from turnpike.schedule.subject import ScheduleSubject
 from turnpike.schedule.timeline import State, Timeline, Timelines
-from turnpike.topology.window import Freeze, Schedule, Window
+from turnpike.topology.window import LOCAL_TIME, Freeze, Schedule, Window
 from unit.schedule.entries import (
     LENGTHS,
     Told,
@@ -121,6 +122,41 @@ def test_a_run_ends_where_its_rule_does() -> None:
         assert timeline.next_change(at_minute("2026-05-01T07:00")) == at_minute("2026-05-01T08:00")
         assert timeline.next_change(at_minute("2026-05-01T08:30")) == at_minute("2026-05-01T09:30")
         assert timeline.next_change(at_minute("2026-05-01T09:30")) is None
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_dates_come_and_go_as_dateutil_has_them(data: st.DataObject) -> None:
+    start = datetime(2026, 1, 31, 9, 30)
+    rule = data.draw(st.sampled_from(("FREQ=HOURLY;INTERVAL=5", "FREQ=DAILY;COUNT=12", "")))
+    dates = st.lists(st.integers(0, 200).map(lambda n: start + n * timedelta(hours=1)), unique=True)
+    added, removed = data.draw(dates), data.draw(dates)
+    expected = rruleset()
+    expected.rrule(rrulestr(rule or "FREQ=DAILY;COUNT=1", dtstart=start))
+    for one in added:
+        expected.rdate(one)
+    for one in removed:
+        expected.exdate(one)
+    if not (rule or added):
+        removed = []
+    told = {
+        "start": start.strftime(LOCAL_TIME),
+        "rdate": tuple(one.strftime(LOCAL_TIME) for one in added),
+        "exdate": tuple(one.strftime(LOCAL_TIME) for one in removed),
+    } | ({"rrule": rule} if rule else {})
+    end = start + timedelta(days=30)
+    held = occurrences_of(window("a", "UTC", duration="PT1M", **told))
+    found = held.between(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC))
+    wanted = expected.between(start, end - MINUTE, inc=True) if rule or added else [start]
+    assert [one.start.replace(tzinfo=None) for one in found] == wanted
+
+
+def test_what_is_taken_out_of_a_run_leaves_a_hole_of_its_length() -> None:
+    told = {"start": "2026-05-01T08:00", "duration": "PT1M", "exdate": ("2026-05-01T08:30",)}
+    timeline = only((window("run", "UTC", rrule="FREQ=MINUTELY;COUNT=90", **told),))
+    at = [at_minute(f"2026-05-01T0{moment}") for moment in ("8:00", "8:30", "8:31", "9:30")]
+    assert timeline.next_change(at[0] - MINUTE) == at[0]
+    assert [timeline.next_change(moment) for moment in at] == [*at[1:], None]
 
 
 def _expected(held: bool, denied: bool) -> State:
