@@ -23,7 +23,9 @@ class Event:
     """Something from one instant until just before another; both the same for a mere moment.
 
     ``about`` is for whom it holds, ``zone`` the one that its entry is written in, ``source`` the
-    file that says so.
+    file that says so. ``which`` tells it from others of the same kind, name and source: the start
+    of a window or freeze, what soaks, the incident of a stop. When it happens is no part of that,
+    for a soak's end is nearer or farther each time that it is looked for.
     """
 
     kind: Kind
@@ -34,11 +36,12 @@ class Event:
     says: str
     zone: str
     source: str
+    which: str = ""
 
     @property
     def id(self) -> str:
         """Return what this event is called in every calendar that is written of it."""
-        marks = (self.kind, self.name, self.about, self.source, self.start.isoformat())
+        marks = (self.kind, self.name, self.about, self.source, self.which)
         return digest_of("\n".join(marks).encode()).removeprefix("sha256:")[:40]
 
     def touches(self, start: datetime, end: datetime) -> bool:
@@ -109,8 +112,8 @@ def _occurring(stretch: Stretch, entry: Window | Freeze, path: str, owner: str) 
     says = reason or ("nothing goes in" if isinstance(entry, Freeze) else "changes may go in")
     kind: Kind = "freeze" if isinstance(entry, Freeze) else "window"
     for one in occurrences_of(entry).between(stretch.start, stretch.end):
-        about = _scope_of(entry, owner)
-        yield Event(kind, entry.name, one.start, one.end, about, says, entry.timezone, path)
+        about, which = _scope_of(entry, owner), one.start.isoformat()
+        yield Event(kind, entry.name, one.start, one.end, about, says, entry.timezone, path, which)
 
 
 def _scope_of(entry: Occasion, owner: str) -> str:
@@ -127,11 +130,12 @@ def _soaks(stretch: Stretch, moves: Iterable[Move]) -> Iterator[Event]:
             continue
         for blocker in move.blockers:
             if blocker.code == "soak-incomplete" and blocker.until is not None:
-                about = f"{move.origin} > {move.environment}"
+                about = f"{blocker.stage} > {move.environment}"
                 says = f"version {move.version}: {blocker.says}, if it stays healthy"
                 path = f"environments/{move.environment}/environment.yaml"
                 at = whole_minute(blocker.until)
-                yield Event("soak", str(move.model), at, at, about, says, "UTC", path)
+                which = move.artifact or ""
+                yield Event("soak", str(move.model), at, at, about, says, "UTC", path, which)
 
 
 def _expiries(ground: Ground) -> Iterator[Event]:
@@ -145,14 +149,15 @@ def _expiries(ground: Ground) -> Iterator[Event]:
 
 def _evidence(stretch: Stretch, ends: Iterable[EvidenceEnd]) -> Iterator[Event]:
     """Yield when the evidence of what is released ends; targets of an environment as one."""
-    for one in ends:
-        place = one.place
-        if _is_of(stretch, str(place)):
+    first: dict[tuple[str, str, str], EvidenceEnd] = {}
+    for one in sorted(ends, key=lambda one: one.end, reverse=True):
+        first[str(one.place.model_key), one.place.environment, one.version] = one
+    for (name, environment, version), one in first.items():
+        if _is_of(stretch, str(one.place)):
             at = whole_minute(one.end)
-            says = f"version {one.version}: its evidence lets it in no more; turnpike revalidate"
-            path = f"environments/{place.environment}/environment.yaml"
-            name, about = str(place.model_key), place.environment
-            yield Event("expiry", name, at, at, about, says, "UTC", path)
+            says = f"version {version}: its evidence lets it in no more; turnpike revalidate"
+            path = f"environments/{environment}/environment.yaml"
+            yield Event("expiry", name, at, at, environment, says, "UTC", path, version)
 
 
 def _exceptions(stretch: Stretch, ground: Ground) -> Iterator[Event]:
@@ -165,8 +170,8 @@ def _exceptions(stretch: Stretch, ground: Ground) -> Iterator[Event]:
     for debt in ground.debts:
         if _is_of(stretch, debt.deployment):
             says = f"unpaid by then, it blocks {debt.team}'s ordinary changes: {debt.reason}"
-            at, path = debt.due, "environments/debts/"
-            yield Event("expiry", debt.incident, at, at, debt.deployment, says, "UTC", path)
+            at, path, which = debt.due, "environments/debts/", debt.due.isoformat()
+            yield Event("expiry", debt.incident, at, at, debt.deployment, says, "UTC", path, which)
 
 
 def _is_of(stretch: Stretch, subject: str) -> bool:
@@ -190,4 +195,5 @@ def _stops(stretch: Stretch, ground: Ground) -> Iterator[Event]:
         about = "; ".join(limits) or "everything"
         says = f"the line is stopped until it is lifted ({stop.incident}): {stop.reason}"
         path = f"environments/stops/{name}.yaml"
-        yield Event("stop", name, stretch.start, stretch.end, about, says, "UTC", path)
+        start, end, which = stretch.start, stretch.end, stop.incident
+        yield Event("stop", name, start, end, about, says, "UTC", path, which)

@@ -18,13 +18,15 @@ class Blocker:
     """One thing that stands before a move: a stable code, and in words what it is.
 
     ``until`` is the earliest moment at which it falls away by itself; None where it takes somebody
-    to act, or where it never does. ``solution`` is the way there.
+    to act, or where it never does. ``solution`` is the way there. ``stage`` is the environment that
+    it is about, where a move may wait for several; "" otherwise.
     """
 
     code: str
     says: str
     until: datetime | None
     solution: str
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

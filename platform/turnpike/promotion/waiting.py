@@ -163,6 +163,7 @@ class Waiting:
                     until=ends,
                     solution=f"Let it run in {stage}, watched by an observer: {wanted - seen} more"
                     " seconds must be seen healthy.",
+                    stage=stage,
                 )
 
     def _closed(self, mover: Mover, timeline: Timeline, at: datetime) -> tuple[Blocker, ...]:

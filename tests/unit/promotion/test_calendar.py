@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from turnpike.judge.layout import DeploymentKey
 from turnpike.promotion.calendar import Event, EvidenceEnd, Stretch, events_in
 from turnpike.promotion.ground import Ground
+from turnpike.topology.stop import Stop
 from unit.judge.examples import NOW, RoleKey
-from unit.promotion.outlooks import Entries, Main, schedule, stage, stages, stop
+from unit.promotion.outlooks import Entries, Main, schedule, seen_in, stage, stages, stop
 
 MARCH = Stretch(NOW, NOW + timedelta(days=7))
 DAY = timedelta(days=1)
@@ -81,6 +82,41 @@ def test_an_id_is_the_same_whenever_it_is_asked_for_and_no_other_events() -> Non
     assert set(ids) <= {one.id for one in events_in(wider, main.ground, ())}
 
 
+def named(main: Main, at: datetime) -> dict[str, set[str]]:
+    """Return the ids of a week's events as they are asked for at a moment, by their kind."""
+    found = events_in(Stretch(at, at + 7 * DAY), main.ground, main.moves(at=at))
+    assert len({one.id for one in found}) == len(found)
+    return {kind: {e.id for e in found if e.kind == kind} for kind in ("soak", "stop")}
+
+
+def test_a_soak_and_a_stop_keep_their_ids_on_whichever_day_they_are_asked_for() -> None:
+    road = stages(
+        stage("dev"),
+        stage("test"),
+        stage("staging", "dev", "test", soakSeconds=86400, fanIn="all"),
+    )
+    main = Main(environments=road, serves={"dev": 1, "test": 1}, stops=(stop("outage"),))
+    ids = named(main, NOW)
+    assert (len(ids["soak"]), len(ids["stop"])) == (2, 1)
+    for days in (1, 3, 40):
+        assert named(main, NOW + days * DAY) == ids
+    half = main.having(heard=seen_in("dev", 1, 60))
+    assert named(half, NOW) == ids
+
+
+def test_another_soak_and_another_stop_have_other_ids() -> None:
+    road = stages(stage("dev"), stage("staging", "dev", soakSeconds=3600))
+    first = named(Main(environments=road, serves={"dev": 1}, stops=(stop("outage"),)), NOW)
+    again = replace_incident(stop("outage"), "INC-8")
+    second = named(Main(environments=road, serves={"dev": 2}, stops=(again,)), NOW)
+    assert first["soak"].isdisjoint(second["soak"])
+    assert first["stop"].isdisjoint(second["stop"])
+
+
+def replace_incident(one: Stop, incident: str) -> Stop:
+    return one.model_copy(update={"incident": incident})
+
+
 @given(st.integers(-50, 50), st.integers(0, 50), st.integers(1, 50))
 def test_an_event_touches_a_stretch_exactly_where_some_instant_is_in_both(
     start: int, length: int, asked: int
@@ -101,5 +137,8 @@ def test_the_end_of_evidence_is_shown_once_an_environment() -> None:
     elsewhere = replace(MARCH, environment="dev")
     assert events_in(elsewhere, Main().ground, (), ends) == ()
     assert events_in(replace(MARCH, team="cardiology"), Main().ground, (), ends) == ()
+    sooner = [replace(ends[1], end=NOW + DAY / 2), *ends]
+    (again,) = events_in(MARCH, Main().ground, (), sooner)
+    assert (again.start, again.id) == (NOW + DAY / 2, found.id)
     later = [replace(ends[0], end=NOW + 8 * DAY)]
     assert events_in(MARCH, Main().ground, (), later) == ()
