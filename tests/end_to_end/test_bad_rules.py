@@ -101,6 +101,16 @@ BAD = (
         "subject: nobody/triage\nreason: it was measured\napprover: nora-smith\n"
         'expiresAt: "2199-01-01T00:00:00Z"\n'
     ), "subject", "waiver.unknown-subject"),
+    Bad("a waiver of an unknown code", WAIVER, whole(
+        "apiVersion: turnpike.dev/v1\nkind: Waiver\nname: old\ncode: slo-mising\n"
+        f"subject: {DIABETES}\nreason: it was measured\napprover: nora-smith\n"
+        'expiresAt: "2199-01-01T00:00:00Z"\n'
+    ), "code", "waiver.unknown-code"),
+    Bad("a waiver of what yields to none", WAIVER, whole(
+        "apiVersion: turnpike.dev/v1\nkind: Waiver\nname: old\ncode: scan-failed\n"
+        f"subject: {DIABETES}\nreason: it was measured\napprover: nora-smith\n"
+        'expiresAt: "2199-01-01T00:00:00Z"\n'
+    ), "code", "waiver.unknown-code"),
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from turnpike.opa.bundle import (
 )
 from turnpike.opa.bundle_file import unpacked
 from turnpike.opa.capabilities import require_allowed
+from turnpike.opa.metadata import waivable_codes
 from turnpike.opa.program import PATH_VARIABLE, Program, find_program, pinned_version, program_at
 from turnpike.record.record import Record
 
@@ -129,6 +130,7 @@ class Policies:
             capabilities=digest_of(self.files.get(CAPABILITIES, b"")),
             rules=rules_in(self.files),
             policy_dates=policy_dates(self.files),
+            waivable=waivable_codes(self.files),
         )
 
 

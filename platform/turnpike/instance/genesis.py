@@ -11,6 +11,7 @@ from turnpike.documents.reading import read
 from turnpike.judge.facts import Documents, Facts, Merge, RecordTip, Tools
 from turnpike.judge.layout import CLOUDS_PATH, CODEOWNERS_PATH, SCHEDULE_PATH, environment_of
 from turnpike.opa.bundle import CAPABILITIES, digest_of_policies, policy_dates, rules_in
+from turnpike.opa.metadata import waivable_codes
 from turnpike.topology.clouds import CLOUDS, Clouds
 from turnpike.topology.environment import ENVIRONMENT
 from turnpike.topology.key import Key
@@ -70,6 +71,7 @@ def _tools(genesis: Genesis) -> Tools:
         capabilities=digest_of(policies.get(CAPABILITIES, b"")),
         rules=rules_in(policies),
         policy_dates=policy_dates(policies),
+        waivable=waivable_codes(policies),
     )
 
 

@@ -29,7 +29,8 @@ class Tools(Part):
     """The versions and digests of what collects, decides and renders.
 
     ``turnpike`` is the Git tree of the judge's code, ``policies`` the SHA-256 of the bundle's file,
-    ``policy_dates`` the moments that the policies' data name, at which a rule may answer otherwise.
+    ``policy_dates`` the moments that the policies' data name, at which a rule may answer otherwise,
+    ``waivable`` the codes that yield to a waiver, by what their rules say of themselves.
     ``schemas`` are those of Kubernetes objects that changed deployments were held against; null
     where none changed, or where this machine has no schemas.
     """
@@ -41,6 +42,7 @@ class Tools(Part):
     capabilities: DigestText
     rules: tuple[str, ...]
     policy_dates: tuple[AwareDatetime, ...] = ()
+    waivable: tuple[str, ...] = ()
     schemas: DigestText | None = None
 
 

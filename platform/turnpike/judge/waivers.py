@@ -100,6 +100,11 @@ def waiver_findings(facts: Facts, approving: frozenset[str]) -> Iterator[Finding
         if waiver.expires_at <= facts.clock:
             wanted = f"expiresAt: a time after {facts.clock.isoformat()}"
             yield _finding("waiver.expired", path, wanted, waiver.expires_at.isoformat())
+        if waiver.code not in facts.tools.waivable:
+            wanted = (
+                f"code: one that yields to a waiver: {', '.join(facts.tools.waivable) or 'none'}"
+            )
+            yield _finding("waiver.unknown-code", path, wanted, waiver.code)
         for wanted, found in _unknown_in(facts, waiver.subject):
             yield _finding("waiver.unknown-subject", path, f"subject: {wanted}", found)
         if waiver.approver not in approving:

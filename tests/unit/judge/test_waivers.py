@@ -100,8 +100,13 @@ def test_a_decision_holds_no_longer_than_the_waiver_that_it_rests_on() -> None:
 
 def brought(waiver: Waiver, path: str = PATH) -> Facts:
     plain = model_facts(*APPROVED)
+    tools = plain.tools.model_copy(update={"waivable": ("slo-missing", "soak-incomplete")})
     return plain.model_copy(
-        update={"changes": (added(path),), "head": Documents(waivers={"no-slo": waiver})}
+        update={
+            "tools": tools,
+            "changes": (added(path),),
+            "head": Documents(waivers={"no-slo": waiver}),
+        }
     )
 
 
@@ -117,6 +122,9 @@ def test_a_waiver_needs_the_risk_group_and_the_platform_owners() -> None:
         ({"approver": "ida"}, "waiver.unapproved"),
         ({"expires_at": NOW}, "waiver.expired"),
         ({"name": "other"}, "document.path-and-name-disagree"),
+        ({"code": "slo-mising"}, "waiver.unknown-code"),
+        ({"code": "digest-mismatch"}, "waiver.unknown-code"),
+        ({"code": "soak-incomplete"}, None),
         ({"subject": "nobody/triage"}, "waiver.unknown-subject"),
         ({"subject": "moon/local/oncology/triage"}, "waiver.unknown-subject"),
         ({"subject": "production/oncology/triage"}, "waiver.unknown-subject"),
@@ -131,6 +139,19 @@ def test_a_waiver_names_who_approves_it_and_ends_later(
     facts = brought(WAIVER.model_copy(update=update))
     found = [one.code for one in waiver_findings(facts, frozenset({"tom", "nora"}))]
     assert found == ([code] if code else [])
+
+
+def test_a_code_that_excuses_nothing_is_told_with_those_that_would() -> None:
+    facts = brought(WAIVER.model_copy(update={"code": "slo-mising"}))
+    (found,) = waiver_findings(facts, frozenset({"nora"}))
+    assert (found.subject, found.actual) == (PATH, "slo-mising")
+    assert found.expected == "code: one that yields to a waiver: slo-missing, soak-incomplete"
+
+
+def test_a_waiver_that_stands_already_is_not_asked_again() -> None:
+    """A rule that is renamed blocks nothing else: what stands on main is nobody's change."""
+    facts = brought(WAIVER.model_copy(update={"code": "renamed-since"}), "docs/other.md")
+    assert list(waiver_findings(facts, frozenset())) == []
 
 
 def test_a_waiver_of_the_change_itself_excuses_nothing_yet() -> None:
