@@ -13,6 +13,7 @@ from end_to_end.people import PLATFORM_OWNER, RISK
 DEV = "environments/dev/environment.yaml"
 STAGING = "environments/staging/environment.yaml"
 SCHEDULE = "environments/schedule.yaml"
+STOP = "environments/stops/outage.yaml"
 WAIVER = "policies/waivers/old.yaml"
 HEAD = "apiVersion: turnpike.dev/v1\nkind: Schedule\n"
 
@@ -111,6 +112,10 @@ BAD = (
         f"subject: {DIABETES}\nreason: it was measured\napprover: nora-smith\n"
         'expiresAt: "2199-01-01T00:00:00Z"\n'
     ), "code", "waiver.unknown-code"),
+    Bad("a stop of nobody's", STOP, whole(
+        "apiVersion: turnpike.dev/v1\nkind: Stop\nname: outage\nreason: down\nincident: INC-7\n"
+        "teams: [nobody]\n"
+    ), "teams", "stop.unknown-subject"),
 )  # fmt: skip
 
 

@@ -113,6 +113,16 @@ def test_whoever_is_on_call_stops_the_line_and_two_others_let_it_go_on(bench: Be
     assert world.done("stop", "list").code == 0
 
 
+def test_a_stop_of_nobody_is_told_at_once_and_opens_nothing(bench: Bench) -> None:
+    words = ("stop", "set", "outage", "--reason", "the cluster is down", "--incident", "INC-7")
+    for scope, field in (("--team", "teams"), ("--environment", "environments"),
+                         ("--cloud", "clouds")):  # fmt: skip
+        told = bench.world.call(*words, scope, "nobody", "--as", "maria-lopez")
+        assert (told.code, "stop.unknown-subject" in told.output) == (2, True), str(told)
+        assert f"{field}: expected one of" in told.output
+        assert "got nobody" in told.output
+
+
 def test_the_edit_of_a_description_is_not_an_emergency(bench: Bench) -> None:
     """Approvals of a model's own change are untouched by arrangements for emergencies."""
     number = bench.world.propose(bench.draft("diabetes").edited(DESCRIPTION).files, "jonas-weber")

@@ -12,8 +12,9 @@ from turnpike.cli.output import emit, json_option, table
 from turnpike.cli.wiring import house_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from turnpike.cli.wiring import House
     from turnpike.promotion.plan import ReleasePlan
     from turnpike.topology.stop import Stop
 
@@ -59,7 +60,9 @@ def set_(
     without waiting for its consumers. Whoever is on call needs nobody's approval for a new stop:
     `turnpike pr merge` merges it at once.
     """
-    from turnpike.promotion.stopping import plan_stop
+    from turnpike.judge.stops import scopes_of
+    from turnpike.promotion.standing import environments_on
+    from turnpike.promotion.stopping import plan_stop, stops_on
 
     stop = _stop(
         {
@@ -73,7 +76,12 @@ def set_(
             "recalls": _recalled(recalls),
         }
     )
-    _open(person, as_json, lambda standing: plan_stop(stop, standing))
+
+    def plan(house: House) -> ReleasePlan:
+        scopes = scopes_of(house.organisation, environments_on(house.host, house.main))
+        return plan_stop(stop, stops_on(house.host, house.main), scopes)
+
+    _open(person, as_json, plan)
 
 
 @command.command()
@@ -82,9 +90,9 @@ def set_(
 @json_option
 def lift(name: str, person: str | None, as_json: bool) -> None:
     """Open the change that lets the line go on; two people on call approve it."""
-    from turnpike.promotion.stopping import plan_lift
+    from turnpike.promotion.stopping import plan_lift, stops_on
 
-    _open(person, as_json, lambda standing: plan_lift(name, standing))
+    _open(person, as_json, lambda house: plan_lift(name, stops_on(house.host, house.main)))
 
 
 @command.command("list")
@@ -102,14 +110,11 @@ def list_(as_json: bool) -> None:
     emit(as_json, value, lines)
 
 
-def _open(
-    person: str | None, as_json: bool, plan: Callable[[Mapping[str, Stop]], ReleasePlan]
-) -> None:
+def _open(person: str | None, as_json: bool, plan: Callable[[House], ReleasePlan]) -> None:
     from turnpike.cli.releasing import open_plans
-    from turnpike.promotion.stopping import stops_on
 
     house = house_here()
-    open_plans(house, person, lambda: (plan(stops_on(house.host, house.main)),), as_json)
+    open_plans(house, person, lambda: (plan(house),), as_json)
 
 
 def _recalled(text: str | None) -> dict[str, str] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from turnpike.approvals.required import Need
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import stop_of
+from turnpike.topology.environment import Environment
 from turnpike.topology.organisation import Organisation
 from turnpike.topology.stop import Stop
 
@@ -28,27 +30,43 @@ def stop_needs(facts: Facts, organisation: Organisation) -> Iterator[Need]:
             yield Need((group,), 2, f"{change.path} lets the line go on")
 
 
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """What a stop may name, from main: environments, the clouds of their targets, and teams."""
+
+    environments: frozenset[str]
+    clouds: frozenset[str]
+    teams: frozenset[str]
+
+    def unknown_in(self, stop: Stop) -> Iterator[tuple[str, str, str]]:
+        """Yield what a stop names that nothing is called: its field, what may stand there, it."""
+        owners = tuple(model.partition("/")[0] for model in stop.models)
+        for field, known, named in (
+            ("environments", self.environments, stop.environments),
+            ("clouds", self.clouds, stop.clouds),
+            ("teams", self.teams, stop.teams),
+            ("models (the team of each)", self.teams, owners),
+        ):
+            for unknown in sorted(set(named) - known):
+                yield field, f"one of {', '.join(sorted(known)) or 'none'}", unknown
+
+
+def scopes_of(organisation: Organisation | None, environments: Mapping[str, Environment]) -> Scopes:
+    """Return what a stop may name."""
+    clouds = {target.cloud for one in environments.values() for target in one.targets}
+    teams = {team.name for team in organisation.teams} if organisation else set()
+    return Scopes(frozenset(environments), frozenset(clouds), frozenset(teams))
+
+
 def stop_findings(facts: Facts) -> Iterator[Finding]:
     """Yield each stop of the change that does not say what it is, or that would stop nothing."""
-    organisation = facts.base.organisation
-    teams = {team.name for team in organisation.teams} if organisation else set()
+    scopes = scopes_of(facts.base.organisation, facts.base.environments)
     for name, stop in facts.head.stops.items():
         path = f"environments/stops/{name}.yaml"
         if stop.name != name:
             yield _finding("document.path-and-name-disagree", path, name, stop.name)
-        for field, known, named in _scopes(facts, stop, teams):
-            for unknown in sorted(set(named) - known):
-                expected = f"{field}: one of {', '.join(sorted(known)) or 'none'}"
-                yield _finding("stop.unknown-subject", path, expected, unknown)
-
-
-def _scopes(
-    facts: Facts, stop: Stop, teams: set[str]
-) -> Iterator[tuple[str, set[str], tuple[str, ...]]]:
-    yield "environments", set(facts.base.environments), stop.environments
-    yield "teams", teams, stop.teams
-    owners = tuple(model.partition("/")[0] for model in stop.models)
-    yield "models (the team of each)", teams, owners
+        for field, wanted, unknown in scopes.unknown_in(stop):
+            yield _finding("stop.unknown-subject", path, f"{field}: {wanted}", unknown)
 
 
 def _finding(code: str, path: str, expected: str, actual: str) -> Finding:

@@ -10,6 +10,7 @@ from turnpike.documents.reading import read
 from turnpike.errors import Defect, InputError
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import stop_of
+from turnpike.judge.stops import Scopes
 from turnpike.promotion.plan import ReleasePlan
 from turnpike.rendering.dump import dump
 from turnpike.topology.stop import STOP, Stop
@@ -29,8 +30,17 @@ def stops_on(repository: Repository, commit: ObjectId) -> dict[str, Stop]:
     }
 
 
-def plan_stop(stop: Stop, standing: Mapping[str, Stop]) -> ReleasePlan:
-    """Plan the stop; raises InputError where one of that name stands already."""
+def plan_stop(stop: Stop, standing: Mapping[str, Stop], scopes: Scopes) -> ReleasePlan:
+    """Plan the stop; raises InputError where one of that name stands, or where it would stop none.
+
+    The gate would refuse the latter, but whoever stops the line in an incident wants to know now.
+    """
+    for field, wanted, unknown in scopes.unknown_in(stop):
+        raise InputError(
+            f"{_path(stop.name)}: {field}: expected {wanted}, got {unknown}",
+            code="stop.unknown-subject",
+            solution="Correct the name; a stop that speaks of nobody would stop nothing.",
+        )
     if stop.name in standing:
         raise InputError(
             f"{_path(stop.name)}: expected no such stop on main yet, found one"

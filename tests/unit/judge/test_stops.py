@@ -82,6 +82,8 @@ def test_without_such_an_office_the_platform_owners_are_asked() -> None:
         ({"name": "other"}, "document.path-and-name-disagree"),
         ({"teams": ["nobody"]}, "stop.unknown-subject"),
         ({"environments": ["prodution"]}, "stop.unknown-subject"),
+        ({"clouds": ["asw"]}, "stop.unknown-subject"),
+        ({"clouds": ["local"]}, None),
         ({"models": ["nobody/model"]}, "stop.unknown-subject"),
         ({"models": ["oncology/triage"]}, None),
     ],

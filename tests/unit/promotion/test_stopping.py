@@ -6,6 +6,7 @@ import pytest
 
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
+from turnpike.judge.stops import Scopes
 from turnpike.promotion.stopping import plan_lift, plan_stop
 from turnpike.topology.stop import STOP, Recalled, Stop
 
@@ -19,9 +20,31 @@ STOPPED = Stop(
     teams=("oncology",),
 )
 
+SCOPES = Scopes(frozenset({"production"}), frozenset({"aws"}), frozenset({"oncology"}))
+
+
+@pytest.mark.parametrize(
+    ("field", "unknown", "told"),
+    [
+        ("teams", "onclogy", "teams: expected one of oncology, got onclogy"),
+        ("environments", "prod", "environments: expected one of production, got prod"),
+        ("clouds", "asw", "clouds: expected one of aws, got asw"),
+        ("models", "nobody/triage", "expected one of oncology, got nobody"),
+    ],
+)
+def test_a_stop_that_would_stop_nothing_is_not_even_opened(
+    field: str, unknown: str, told: str
+) -> None:
+    with pytest.raises(InputError, match=told) as refused:
+        plan_stop(STOPPED.model_copy(update={field: (unknown,)}), {}, SCOPES)
+    assert refused.value.code == "stop.unknown-subject"
+    known = {"teams": "oncology", "environments": "production", "clouds": "aws"}
+    named = known.get(field, "oncology/triage")
+    assert plan_stop(STOPPED.model_copy(update={field: (named,)}), {}, SCOPES).files
+
 
 def test_the_file_of_a_stop_reads_back_as_it() -> None:
-    plan = plan_stop(STOPPED, {})
+    plan = plan_stop(STOPPED, {}, SCOPES)
     content = plan.files[PATH]
     assert content is not None
     assert read(STOP, content, PATH) == STOPPED
@@ -31,14 +54,14 @@ def test_the_file_of_a_stop_reads_back_as_it() -> None:
 
 def test_a_stop_says_what_it_recalls() -> None:
     recalls = Recalled(kind="data", name="sklearn:diabetes")
-    content = plan_stop(STOPPED.model_copy(update={"recalls": recalls}), {}).files[PATH]
+    content = plan_stop(STOPPED.model_copy(update={"recalls": recalls}), {}, SCOPES).files[PATH]
     assert content is not None
     assert read(STOP, content, PATH).recalls == recalls
 
 
 def test_a_stop_that_stands_is_not_set_again() -> None:
     with pytest.raises(InputError, match="INC-7"):
-        plan_stop(STOPPED, {"outage": STOPPED})
+        plan_stop(STOPPED, {"outage": STOPPED}, SCOPES)
 
 
 def test_lifting_takes_the_file_away() -> None:
