@@ -118,9 +118,9 @@ def test_a_stop_of_nobody_is_told_at_once_and_opens_nothing(bench: Bench) -> Non
     for scope, field in (("--team", "teams"), ("--environment", "environments"),
                          ("--cloud", "clouds")):  # fmt: skip
         told = bench.world.call(*words, scope, "nobody", "--as", "maria-lopez")
-        assert (told.code, "stop.unknown-subject" in told.output) == (2, True), str(told)
-        assert f"{field}: expected one of" in told.output
-        assert "got nobody" in told.output
+        assert (told.code, "stop.unknown-subject" in told.errors) == (2, True), str(told)
+        assert f"{field}: expected one of" in told.errors
+        assert "got nobody" in told.errors
 
 
 def test_the_edit_of_a_description_is_not_an_emergency(bench: Bench) -> None:
