@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -40,6 +40,7 @@ _NO_RULES = frozenset(("gate", "library", "testing"))
 _ELSEWHERE = frozenset(("policies/data/organisation.yaml",))
 _CHECKED = ".checked"
 _PATIENCE_SECONDS = 60.0
+_ATTEMPTS = 5
 
 Files = dict[str, bytes]
 
@@ -163,19 +164,28 @@ def _build(bundle: Bundle, wanted: Files, program: Program) -> None:
         write_files(fresh, wanted)
         check_folder(fresh, program)
         (fresh / _CHECKED).write_bytes(b"")
-        _replace(fresh, bundle.folder, Path(name) / "old")
+        _replace(fresh, bundle.folder, Path(name) / "old", wanted)
 
 
-def _replace(fresh: Path, folder: Path, aside: Path) -> None:
-    """Put the fresh folder in place; where another process was quicker, theirs is as good."""
-    try:
-        if folder.exists():
-            folder.rename(aside)
-        fresh.rename(folder)
-    except OSError:
-        if not (folder / _CHECKED).exists():
-            raise
-        shutil.rmtree(fresh)
+def _replace(fresh: Path, folder: Path, aside: Path, wanted: Files) -> None:
+    """Put the fresh folder in place; what another process puts there meanwhile is as good.
+
+    Others do the same at any moment: what stood there may be gone, and what is right may come.
+    Raises OSError where something else stands in the way.
+    """
+    aside.mkdir()
+    for number in range(_ATTEMPTS):
+        if _holds(folder, wanted):
+            return
+        with suppress(FileNotFoundError):
+            folder.rename(aside / str(number))
+        try:
+            fresh.rename(folder)
+        except OSError:
+            if number == _ATTEMPTS - 1:
+                raise
+        else:
+            return
 
 
 def _holds(folder: Path, wanted: Files) -> bool:
