@@ -2,7 +2,8 @@
 
 One file for each pull request, so that a hundred webhooks about one are one piece of work. A piece
 being worked on lies apart; what arrives meanwhile is a new one. Work that was not finished is taken
-up again at the next start: looking twice at a pull request does no harm.
+up again at the next start: looking twice at a pull request does no harm. A file's name alone says
+which pull request it is: one whose content can't be read is looked at like a new one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from turnpike.errors import CannotDecide
 
 MOST_WAITING = 1_000
 MOST_SEEN = 10_000
+LONGEST_SECONDS = 600.0
+"""For how long a piece of work that failed is put off at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,17 @@ class Queue:
             file = self._folder / "waiting" / str(number)
             if not file.exists() and len(_numbers(file.parent)) >= self._most:
                 return False
-            _write(file, Job(number))
+            # One that waits for its turn keeps its place; one that waits out a failure need not.
+            if not file.exists() or _read(file) != Job(number):
+                _write(file, Job(number))
             return True
 
     def take(self, now: float) -> Job | None:
         """Take the piece of work that has waited longest; None where none is due."""
         with self._lock:
             jobs = [_read(file) for file in _numbers(self._folder / "waiting")]
-            due = [job for job in jobs if job.not_before <= now]
+            # Nothing waits for longer than that: a later moment is of a clock that was put back.
+            due = [job for job in jobs if not now < job.not_before <= now + LONGEST_SECONDS]
             if not due:
                 return None
             job = due[0]
@@ -67,22 +73,31 @@ class Queue:
             (self._folder / "working" / str(job.number)).unlink(missing_ok=True)
 
     def again(self, job: Job, not_before: float) -> None:
-        """Put a piece of work back that failed; what arrived meanwhile comes first."""
+        """Put a piece of work back that failed; what arrived meanwhile comes first.
+
+        On a full disk it goes back as it was, which needs no space, and the OSError is raised.
+        """
         with self._lock:
             waiting = self._folder / "waiting" / str(job.number)
-            if not waiting.exists():
-                _write(waiting, Job(job.number, job.failures + 1, not_before))
-            (self._folder / "working" / str(job.number)).unlink(missing_ok=True)
+            working = self._folder / "working" / str(job.number)
+            try:
+                if not waiting.exists():
+                    _write(waiting, Job(job.number, job.failures + 1, not_before))
+            except OSError:
+                working.replace(waiting)
+                raise
+            working.unlink(missing_ok=True)
 
-    def is_new(self, fingerprint: str) -> bool:
-        """Tell whether a delivery was not seen yet."""
-        return not (self._folder / "seen" / fingerprint).exists()
+    def is_new(self, *names: str) -> bool:
+        """Tell whether a delivery was not seen yet, by any of its names."""
+        return not any((self._folder / "seen" / name).exists() for name in names)
 
-    def saw(self, fingerprint: str) -> None:
-        """Note a delivery; the oldest are forgotten beyond a number."""
+    def saw(self, *names: str) -> None:
+        """Note a delivery by its names; the oldest are forgotten beyond a number."""
         with self._lock:
             folder = self._folder / "seen"
-            (folder / fingerprint).touch()
+            for name in names:
+                (folder / name).touch()
             found = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
             for file in found[:-MOST_SEEN]:
                 file.unlink(missing_ok=True)
@@ -130,11 +145,15 @@ def _numbers(folder: Path) -> list[Path]:
 def _write(file: Path, job: Job) -> None:
     """Write so that after a crash the file is there as a whole, or not at all."""
     partial = file.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as stream:
-        json.dump({"failures": job.failures, "notBefore": job.not_before}, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(file)
+    try:
+        with partial.open("w", encoding="utf-8") as stream:
+            json.dump({"failures": job.failures, "notBefore": job.not_before}, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(file)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -143,5 +162,9 @@ def _write(file: Path, job: Job) -> None:
 
 
 def _read(file: Path) -> Job:
-    value = json.loads(file.read_text("utf-8"))
-    return Job(int(file.name), int(value["failures"]), float(value["notBefore"]))
+    number = int(file.name)
+    try:
+        value = json.loads(file.read_bytes())
+        return Job(number, int(value["failures"]), float(value["notBefore"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return Job(number)

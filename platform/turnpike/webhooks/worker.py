@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from turnpike.webhooks.queue import Job, Queue
+from turnpike.webhooks.queue import LONGEST_SECONDS, Job, Queue
 
 _FIRST_SECONDS = 5.0
-_LONGEST_SECONDS = 600.0
-_UNDECIDED = 3
+_FINAL = (0, 1, 2)
+"""Exit codes after which there is nothing more to do: allowed, denied, bad input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,15 @@ class Worker:
         """Do one piece of work that is due; return it, or None where there was none.
 
         Where nothing could be decided it is tried again later, with ever longer waits, for as long
-        as it takes: a host that is down for a day loses no pull request.
+        as it takes: a host that is down for a day loses no pull request. Nor does a process that
+        was killed, whose exit code is none of Turnpike's.
         """
         job = self.queue.take(self.clock())
         if job is None:
             return None
-        if self.look(job.number) == _UNDECIDED:
-            wait = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2.0 ** min(job.failures, 10))
-            self.queue.again(job, self.clock() + wait)
-        else:
+        if self.look(job.number) in _FINAL:
             self.queue.done(job)
+        else:
+            wait = min(LONGEST_SECONDS, _FIRST_SECONDS * 2.0 ** min(job.failures, 10))
+            self.queue.again(job, self.clock() + wait)
         return job

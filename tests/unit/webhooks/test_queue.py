@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from turnpike.errors import CannotDecide
-from turnpike.webhooks.queue import Job, opened
+from turnpike.webhooks.queue import LONGEST_SECONDS, Job, opened
 
 _PUTS = """
 import sys
@@ -55,6 +55,59 @@ def test_what_failed_waits_and_counts(tmp_path: Path) -> None:
         queue.again(job, 100.0)
         assert queue.take(99.0) is None
         assert queue.take(100.0) == Job(7, 1, 100.0)
+
+
+def test_what_waits_keeps_its_place_however_often_it_is_put(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        for number in (1, 2, 1):
+            assert queue.put(number)
+            time.sleep(0.002)
+        assert queue.take(0.0) == Job(1)
+
+
+def test_news_of_what_waits_out_a_failure_are_looked_at_now(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        queue.put(7)
+        job = queue.take(0.0)
+        assert job is not None
+        queue.again(job, 100.0)
+        queue.put(7)
+        assert queue.take(0.0) == Job(7)
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"{", b"[]", b"7", b"\xff", b'{"failures": "x", "notBefore": 0}', b'{"failures": 1}',
+    b'{"failures": 1e999, "notBefore": 0}', b'{"failures": 0, "notBefore": NaN}',
+])  # fmt: skip
+def test_what_can_not_be_read_is_looked_at_all_the_same(tmp_path: Path, content: bytes) -> None:
+    with opened(tmp_path) as queue:
+        (tmp_path / "waiting" / "7").write_bytes(content)
+        job = queue.take(0.0)
+        assert job is not None
+        assert job.number == 7
+
+
+def test_a_clock_that_was_put_back_holds_nothing_up(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        queue.put(7)
+        job = queue.take(0.0)
+        assert job is not None
+        queue.again(job, 1_000_000.0)
+        assert queue.take(1_000_000.0 - LONGEST_SECONDS) is None
+        assert queue.take(1000.0) is not None
+
+
+def test_what_failed_goes_back_also_where_nothing_can_be_written(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        queue.put(7)
+        job = queue.take(0.0)
+        assert job is not None
+        in_the_way = tmp_path / "waiting" / "7.partial"
+        in_the_way.mkdir()
+        with pytest.raises(OSError, match="directory"):
+            queue.again(job, 5.0)
+        in_the_way.rmdir()
+        assert queue.take(0.0) == Job(7)
 
 
 def test_work_that_was_begun_is_taken_up_at_the_next_start(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from turnpike.webhooks.queue import Job, opened
 from turnpike.webhooks.worker import Worker
 
@@ -23,6 +25,14 @@ def test_each_is_looked_at_once_when_something_was_decided(tmp_path: Path) -> No
             pass
         assert queue.waiting() == ()
     assert sorted(looked) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("code", [3, -9, -15, 130, 137, 127])
+def test_what_was_killed_or_never_began_is_tried_again(tmp_path: Path, code: int) -> None:
+    with opened(tmp_path) as queue:
+        queue.put(7)
+        assert Worker(queue, lambda _: code, lambda: 0.0).step() == Job(7)
+        assert queue.waiting() == (7,)
 
 
 def test_what_could_not_be_decided_is_tried_again_with_longer_waits(tmp_path: Path) -> None:
