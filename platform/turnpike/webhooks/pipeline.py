@@ -17,6 +17,7 @@ from turnpike.errors import InputError
 from turnpike.signon.identity_token import Expected, FindKey, verified
 from turnpike.signon.refusal import refused
 from turnpike.topology.organisation import Pipeline
+from turnpike.webhooks.delivery import LARGEST_NUMBER
 
 LONGEST_SECONDS = 3600
 """A token that is good for longer is no token of one run."""
@@ -26,7 +27,7 @@ _SCHEME = "bearer "
 class _Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    pull_request: int = Field(ge=1, alias="pullRequest")
+    pull_request: int = Field(ge=1, le=LARGEST_NUMBER, alias="pullRequest")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,27 @@
 """The door at which webhooks arrive: it checks, notes, and answers at once; it judges nothing.
 
 Statuses: 202 noted (or nothing to do), 400 a pipeline's body that is none, 401 not signed by the
-host, or no token of a declared pipeline, 404 another path, 405 no POST, 411 no length, 413 too
-large, 503 the queue is full, too many are at the door, or nobody could say whom a token is of. TLS
-and limits for each sender belong to the proxy in front of it.
+host, or no token of a declared pipeline, 404 another path, 405 no POST, 411 no length or several,
+413 too large, 415 signed but no JSON, 503 the queue is full or no disk, too many are at the
+door, or nobody could say whom a token is of. Who has not said everything within twenty seconds is
+left without an answer. TLS and limits for each sender belong to the proxy in front of it.
 """
 
 from __future__ import annotations
 
+import io
+import socket
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from turnpike.errors import InputError, TurnpikeError
-from turnpike.webhooks.delivery import Delivery, Sender, fingerprint
+from turnpike.webhooks.delivery import Delivery, Sender, headers_of
 from turnpike.webhooks.pipeline import Pipelines
 from turnpike.webhooks.queue import Queue
 
@@ -24,14 +29,19 @@ LARGEST_BODY = 4 * 1024 * 1024
 PATH = "/webhooks"
 PIPELINES_PATH = "/pipelines"
 _AT_THE_DOOR = 32
+_PIPELINES_AT_THE_DOOR = 8
+_MOST_CONNECTIONS = 256
 _SECONDS = 10.0
+_LONGEST_LENGTH = 10  # letters: a longer number is too large anyhow
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     """What a webhook meets: the sender it must be from, and the queue that it goes into.
 
-    ``pipelines`` are those whose runs may ask as well.
+    ``pipelines`` are those whose runs may ask as well; they have a room of their own, so that
+    strangers who wait there for an answer about their tokens keep no webhook out. ``tell`` takes
+    one line for whoever runs the service. Within ``whole_seconds`` all must be said.
     """
 
     sender: Sender
@@ -40,18 +50,27 @@ class Door:
     room: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_AT_THE_DOOR)
     )
+    pipelines_room: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(_PIPELINES_AT_THE_DOOR)
+    )
+    clock: Callable[[], float] = time.time
+    tell: Callable[[str], None] = lambda _: None
+    whole_seconds: float = 20.0
 
     def receive(self, delivery: Delivery) -> HTTPStatus:
         """Note what a webhook is about, and return what the host is told."""
-        if not self.sender.signed(delivery):
+        if not self.sender.signed(delivery, self.clock()):
             return HTTPStatus.UNAUTHORIZED
+        if not delivery.is_json:
+            self.tell("a webhook that is no JSON: let the Git host send application/json")
+            return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
         number = self.sender.number_in(delivery)
-        if number is None or (delivery.id and not self.queue.is_new(fingerprint(delivery))):
+        names = self.sender.names_of(delivery)
+        if number is None or not self.queue.is_new(*names):
             return HTTPStatus.ACCEPTED
         if not self.queue.put(number):
             return HTTPStatus.SERVICE_UNAVAILABLE
-        if delivery.id:
-            self.queue.saw(fingerprint(delivery))
+        self.queue.saw(*names)
         return HTTPStatus.ACCEPTED
 
     def ask(self, delivery: Delivery) -> HTTPStatus:
@@ -87,9 +106,53 @@ def listening(door: Door, address: str, port: int) -> Iterator[int]:
         thread.join()
 
 
+_Request = socket.socket | tuple[bytes, socket.socket]
+_Address = tuple[str, int]
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._seats = threading.BoundedSemaphore(_MOST_CONNECTIONS)
+        super().__init__(address, handler)
+
+    def process_request(self, request: _Request, client_address: _Address) -> None:
+        """Serve a connection in a thread of its own; beyond a number they are closed at once."""
+        if not self._seats.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: _Request, client_address: _Address) -> None:
+        """Serve it, then make room for another."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._seats.release()
+
+    def handle_error(self, request: _Request, client_address: _Address) -> None:
+        """Say nothing of a client that went away; anything else is told as it is."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+class _Until(io.RawIOBase):
+    """What a connection says until a moment; whoever drips letters gets no more time by it."""
+
+    def __init__(self, connection: socket.socket, moment: float) -> None:
+        self._connection, self._moment = connection, moment
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        left = self._moment - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(min(left, _SECONDS))
+        return self._connection.recv_into(buffer)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -98,14 +161,23 @@ class _Handler(BaseHTTPRequestHandler):
     door: Door
     timeout = _SECONDS  # for each read: who sends nothing is left
 
+    def setup(self) -> None:
+        super().setup()
+        self.rfile.close()
+        self.rfile = io.BufferedReader(
+            _Until(self.connection, time.monotonic() + self.door.whole_seconds)
+        )
+
     def do_POST(self) -> None:
-        if not self.door.room.acquire(timeout=_SECONDS):
+        is_pipeline = self.path == PIPELINES_PATH
+        room = self.door.pipelines_room if is_pipeline else self.door.room
+        if not room.acquire(timeout=_SECONDS):
             self._say(HTTPStatus.SERVICE_UNAVAILABLE)
             return
         try:
             self._say(self._received())
         finally:
-            self.door.room.release()
+            room.release()
 
     def do_GET(self) -> None:
         alive = self.path == "/healthz"
@@ -115,13 +187,18 @@ class _Handler(BaseHTTPRequestHandler):
         take = {PATH: self.door.receive, PIPELINES_PATH: self.door.ask}.get(self.path)
         if take is None:
             return HTTPStatus.NOT_FOUND
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal():
+        lengths = self.headers.get_all("Content-Length", [])
+        # RFC 9112, section 6.3: with both, or with two lengths, a proxy may see another body.
+        if len(lengths) != 1 or not lengths[0].isdecimal() or "Transfer-Encoding" in self.headers:
             return HTTPStatus.LENGTH_REQUIRED
-        if int(length) > LARGEST_BODY:
+        if len(lengths[0]) > _LONGEST_LENGTH or int(lengths[0]) > LARGEST_BODY:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        return take(Delivery(headers, self.rfile.read(int(length))))
+        body = self.rfile.read(int(lengths[0]))
+        try:
+            return take(Delivery(headers_of(self.headers.items()), body))
+        except OSError as error:
+            self.door.tell(f"the queue can't be written: {error.strerror or error}")
+            return HTTPStatus.SERVICE_UNAVAILABLE
 
     def _say(self, status: HTTPStatus) -> None:
         self.send_response(status)

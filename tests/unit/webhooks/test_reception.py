@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from turnpike.topology.organisation import Pipeline
 from turnpike.webhooks.delivery import Delivery
 from turnpike.webhooks.pipeline import Pipelines
 from turnpike.webhooks.queue import Queue, opened
@@ -44,7 +47,7 @@ def taken(port: int, what: Delivery) -> int:
 
 
 def pull(number: int, name: str) -> Delivery:
-    made = delivery("github", PULL | {"pull_request": {"number": number}})
+    made = delivery("github", PULL | {"pull_request": {"number": number}, "told": name})
     return Delivery({**made.headers, "x-github-delivery": name}, made.body)
 
 
@@ -99,6 +102,116 @@ def test_a_body_without_a_length_is_not_waited_for(tmp_path: Path) -> None:
     with door(tmp_path) as (port, _), socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(b"POST /webhooks HTTP/1.1\r\nHost: x\r\n\r\n")
         assert client.recv(100).startswith(b"HTTP/1.0 411")
+
+
+def test_a_body_of_two_lengths_or_in_chunks_is_not_read(tmp_path: Path) -> None:
+    """A proxy in front may see another body than this."""
+    for heads in ("Content-Length: 2\r\nContent-Length: 3", "Transfer-Encoding: chunked",
+                  "Content-Length: 2\r\nTransfer-Encoding: chunked"):  # fmt: skip
+        with door(tmp_path) as (port, _), socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(f"POST /webhooks HTTP/1.1\r\nHost: x\r\n{heads}\r\n\r\n".encode())
+            assert client.recv(100).startswith(b"HTTP/1.0 411")
+
+
+def test_a_length_that_no_machine_has_is_too_large(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with door(tmp_path) as (port, _), socket.create_connection(("127.0.0.1", port)) as client:
+        digits = "9" * 5000  # Python itself refuses to read more than 4300
+        client.sendall(f"POST /webhooks HTTP/1.1\r\nContent-Length: {digits}\r\n\r\n".encode())
+        assert client.recv(100).startswith(b"HTTP/1.0 413")
+    assert capfd.readouterr().err == ""
+
+
+def test_who_drips_letters_is_left_after_a_while(tmp_path: Path) -> None:
+    with (
+        opened(tmp_path) as queue,
+        listening(Door(sender("github"), queue, whole_seconds=0.5), "127.0.0.1", 0) as port,
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
+        client.sendall(b"POST /webhooks HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n")
+        assert dripped(client, 200) < 100
+
+
+def dripped(client: socket.socket, most: int) -> int:
+    """Send letters, twenty a second; return how many were taken."""
+    for number in range(most):
+        try:
+            client.sendall(b"x")
+        except OSError:
+            return number
+        time.sleep(0.05)
+    return most
+
+
+def test_what_the_host_sends_as_a_form_is_told(tmp_path: Path) -> None:
+    """As GitHub and Gitea do where nobody chose JSON: otherwise nothing would ever happen."""
+    told: list[str] = []
+    sent_as = "application/x-www-form-urlencoded"
+    with opened(tmp_path) as queue:
+        here = Door(sender("github"), queue, tell=told.append)
+        one = pull(7, "a")
+        form = Delivery({**one.headers, "content-type": sent_as}, one.body)
+        assert here.receive(form) == 415
+        assert "application/json" in told[0]
+        json = Delivery(
+            {**one.headers, "content-type": "Application/JSON; charset=utf-8"}, one.body
+        )
+        assert here.receive(json) == 202
+
+
+def test_a_disk_that_takes_nothing_asks_for_patience_and_tells(tmp_path: Path) -> None:
+    told: list[str] = []
+    with (
+        opened(tmp_path) as queue,
+        listening(Door(sender("github"), queue, tell=told.append), "127.0.0.1", 0) as port,
+    ):
+        shutil.rmtree(tmp_path / "waiting")
+        assert sent(port, pull(7, "a")) == 503
+        assert "queue" in told[0]
+        (tmp_path / "waiting").mkdir()
+        assert sent(port, pull(7, "a")) == 202
+        assert queue.waiting() == (7,)
+
+
+def test_an_overheard_webhook_under_another_id_is_noted_once(tmp_path: Path) -> None:
+    with opened(tmp_path) as queue:
+        here = Door(sender("github"), queue)
+        one = pull(7, "a")
+        assert here.receive(one) == 202
+        job = queue.take(0.0)
+        assert job is not None
+        queue.done(job)
+        assert here.receive(Delivery({**one.headers, "x-github-delivery": "new"}, one.body)) == 202
+        assert queue.waiting() == ()
+
+
+def test_strangers_at_the_pipelines_path_keep_no_webhook_out(tmp_path: Path) -> None:
+    asked, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow() -> tuple[Pipeline, ...]:
+        asked.release()
+        go_on.wait(60)
+        return ()
+
+    pipelines = Pipelines(slow, lambda _: pytest.fail("nobody is declared"))
+    ask = Delivery({"authorization": "Bearer x"}, b"{}")
+    with (
+        opened(tmp_path) as queue,
+        listening(Door(sender("github"), queue, pipelines), "127.0.0.1", 0) as port,
+    ):
+        strangers = [
+            threading.Thread(target=sent, args=(port, ask, "/pipelines")) for _ in range(40)
+        ]
+        for stranger in strangers:
+            stranger.start()
+        assert all(asked.acquire(timeout=60) for _ in range(8))
+        began = time.monotonic()
+        assert sent(port, pull(7, "a")) == 202
+        assert time.monotonic() - began < 5
+        go_on.set()
+        for stranger in strangers:
+            stranger.join()
 
 
 def test_a_hundred_at_once_lose_nothing(tmp_path: Path) -> None:
