@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,18 +19,22 @@ from pydantic import JsonValue
 
 from turnpike.cli.output import emit, json_option, progress
 from turnpike.cli.secret import required_secret
+from turnpike.errors import TurnpikeError
 
 if TYPE_CHECKING:
     from turnpike.instance.instance import Instance
     from turnpike.signon.identity_token import FindKey
     from turnpike.topology.organisation import Pipeline
     from turnpike.webhooks.pipeline import Pipelines
+    from turnpike.webhooks.worker import Worker
 
 _NEXT_STEP = "Set the one that the webhook was made with at the Git host."
 _PRODUCT = Path(__file__).resolve().parents[3]
 _LOOK_EVERY_SECONDS = 0.5
 _LONGEST_LOOK = 1800
 _MAIN_EVERY_SECONDS = 30.0
+_FAILED_FOR_SECONDS = 10.0
+_AFTER_TROUBLE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +42,65 @@ class Judging:
     """Judges in a process of its own, which goes on in main's code: a new main needs no restart."""
 
     folder: Path
+    program: tuple[str, ...] = (str(_PRODUCT / "turnpike"),)
+    longest_seconds: float = _LONGEST_LOOK
 
     def look(self, number: int) -> int:
-        """Run ``turnpike pr merge`` on a pull request, and return its exit code."""
-        command = [str(_PRODUCT / "turnpike"), "pr", "merge", str(number), "--json"]
+        """Run ``turnpike pr merge`` on a pull request, and return its exit code.
+
+        In a session of its own: Ctrl-C is for the service, which then waits for the work in hand.
+        """
+        command = [*self.program, "pr", "merge", str(number), "--json"]
+        child = subprocess.Popen(
+            command, cwd=self.folder, stdout=subprocess.DEVNULL, start_new_session=True
+        )
         try:
-            done = subprocess.run(
-                command, cwd=self.folder, stdout=subprocess.DEVNULL, check=False,
-                timeout=_LONGEST_LOOK,
-            )  # fmt: skip
+            code = child.wait(self.longest_seconds)
         except subprocess.TimeoutExpired:
-            return 3
-        progress(f"pull request {number}: exit code {done.returncode}")
-        return done.returncode
+            os.killpg(child.pid, signal.SIGKILL)
+            code = child.wait()
+        progress(f"pull request {number}: exit code {code}")
+        return code
 
 
 @dataclass
 class Declared:
-    """The pipelines that main declares; main is looked at twice a minute, however many ask."""
+    """The pipelines that main declares; main is looked at twice a minute, however many ask.
 
-    instance: Instance
+    Where it can't be read, all are told so for ten seconds: a host that is down is not asked more.
+    """
+
+    read: Callable[[], tuple[Pipeline, ...]]
     lock: threading.Lock = field(default_factory=threading.Lock)
     found: tuple[Pipeline, ...] = ()
     looked_at: float | None = None
+    failure: TurnpikeError | None = None
+    failed_at: float = 0.0
 
     def pipelines(self) -> tuple[Pipeline, ...]:
         """Return them; raises CannotDecide where the host does not tell where main is."""
-        from turnpike.cli.wiring import House
-
         with self.lock:
             now = time.monotonic()
+            if self.failure and now - self.failed_at < _FAILED_FOR_SECONDS:
+                raise self.failure
             if self.looked_at is None or now - self.looked_at > _MAIN_EVERY_SECONDS:
-                house = House(self.instance)
                 try:
-                    self.found = house.organisation.pipelines
-                finally:
-                    house.host.close()
+                    self.found, self.failure = self.read(), None
+                except TurnpikeError as error:
+                    self.failure, self.failed_at = error, time.monotonic()
+                    raise
                 self.looked_at = now
             return self.found
+
+
+def _of_main(instance: Instance) -> tuple[Pipeline, ...]:
+    from turnpike.cli.wiring import House
+
+    house = House(instance)
+    try:
+        return house.organisation.pipelines
+    finally:
+        house.host.close()
 
 
 def _pipelines(stack: ExitStack, instance: Instance) -> Pipelines:
@@ -90,7 +116,18 @@ def _pipelines(stack: ExitStack, instance: Instance) -> Pipelines:
             stack.callback(providers[issuer].close)
         return providers[issuer].key
 
-    return Pipelines(Declared(instance).pipelines, keys)
+    return Pipelines(Declared(lambda: _of_main(instance)).pipelines, keys)
+
+
+def _work(worker: Worker, stop: threading.Event) -> None:
+    """Work off the queue until the end; a full disk is told, and waited for."""
+    while not stop.is_set():
+        try:
+            if worker.step() is None:
+                stop.wait(_LOOK_EVERY_SECONDS)
+        except OSError as error:
+            progress(f"{error.filename or 'the queue'}: {error.strerror or error}; trying again")
+            stop.wait(_AFTER_TROUBLE_SECONDS)
 
 
 @click.command()
@@ -108,7 +145,8 @@ def command(listen: str, port: int, as_json: bool) -> None:
 
     Let the host send pull request and review events as JSON to http://ADDRESS:PORT/webhooks. The
     secret that it signs with comes from TURNPIKE_WEBHOOK_SECRET, or from the file that
-    TURNPIKE_WEBHOOK_SECRET_FILE names; the bot's token as everywhere.
+    TURNPIKE_WEBHOOK_SECRET_FILE names (GitLab's signing token too, which begins with whsec_); the
+    bot's token as everywhere.
 
     Runs of a pipeline that organisation.yaml declares may POST {"pullRequest": NUMBER} to
     http://ADDRESS:PORT/pipelines, with the token that their CI system signed for the run.
@@ -119,7 +157,7 @@ def command(listen: str, port: int, as_json: bool) -> None:
     Ctrl-C ends it after the work in hand; what waits is there at the next start.
     """
     from turnpike.cli.wiring import house_here
-    from turnpike.webhooks.delivery import Sender
+    from turnpike.webhooks.delivery import Sender, require_usable
     from turnpike.webhooks.queue import opened
     from turnpike.webhooks.reception import PATH, Door, listening
     from turnpike.webhooks.worker import Worker
@@ -127,6 +165,7 @@ def command(listen: str, port: int, as_json: bool) -> None:
     house = house_here()
     at = house.address()
     secret = required_secret(os.environ, "TURNPIKE_WEBHOOK_SECRET", _NEXT_STEP)
+    require_usable(at.host, secret)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -134,13 +173,12 @@ def command(listen: str, port: int, as_json: bool) -> None:
     with opened(folder / "webhooks") as queue, ExitStack() as stack:
         worker = Worker(queue, Judging(folder).look, time.time)
         door = Door(
-            Sender(at.host, at.repository, secret), queue, _pipelines(stack, house.instance)
-        )
+            Sender(at.host, at.repository, secret), queue, _pipelines(stack, house.instance),
+            tell=progress,
+        )  # fmt: skip
         with listening(door, listen, port) as bound:
             url = f"http://{listen}:{bound}{PATH}"
             value: JsonValue = {"listening": url, "waiting": list(queue.waiting())}
             emit(as_json, value, [f"Listening at {url}"])
             sys.stdout.flush()
-            while not stop.is_set():
-                if worker.step() is None:
-                    stop.wait(_LOOK_EVERY_SECONDS)
+            _work(worker, stop)
