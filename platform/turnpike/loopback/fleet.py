@@ -35,8 +35,9 @@ WRITER_RULES: Sequence[Mapping[str, object]] = (
         "resources": ["namespaces", "configmaps", "services", "serviceaccounts", "events"],
         "verbs": _ALL,
     },
-    # Kubernetes lets nobody grant a right that is not theirs: with `serve` it can grant no other.
+    # Kubernetes lets nobody grant a right that is not theirs: with these it can grant no other.
     {"apiGroups": ["turnpike.dev"], "resources": ["artifacts"], "verbs": ["serve"]},
+    {"apiGroups": ["turnpike.dev"], "resources": ["images"], "verbs": ["run"]},
     {
         "apiGroups": ["rbac.authorization.k8s.io"],
         "resources": ["roles", "rolebindings"],

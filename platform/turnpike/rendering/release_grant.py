@@ -1,9 +1,10 @@
-"""What lets a cluster's admission know which artifact is released: a right of the model's account.
+"""What lets a cluster's admission know what is released: rights of the model's account.
 
-No pod uses the right, and nothing serves the resource that it names. The policy in
+They are to ``serve`` the artifact, by its digest, and to ``run`` the images of its pods, by their
+references. No pod uses the rights, and nothing serves the resources that they name. The policy in
 ``platform/argocd/admission/released-artifacts.yaml`` asks Kubernetes' authorizer whether the
-account has it, so an artifact that no release names is refused, whoever asks. It is written before
-the service (Argo CD's sync waves).
+account has them, so what no release names is refused, whoever asks. They are written before the
+service (Argo CD's sync waves).
 """
 
 from __future__ import annotations
@@ -12,20 +13,22 @@ from pydantic import JsonValue
 
 from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.kubernetes_object import BEFORE_AND_AFTER, KubernetesObject, head
+from turnpike.topology.environment import Runtime
 
 GROUP, RESOURCE, VERB = "turnpike.dev", "artifacts", "serve"
+IMAGES, RUN = "images", "run"
 _API, _VERSION = "rbac.authorization.k8s.io", "v1"
 
 
-def release_grant(deployment: Deployment) -> tuple[KubernetesObject, KubernetesObject]:
-    """Return the right to serve the released artifact, and its binding to the model's account."""
+def release_grant(
+    deployment: Deployment, runtime: Runtime
+) -> tuple[KubernetesObject, KubernetesObject]:
+    """Return the rights to what is released, and their binding to the model's account."""
     name = deployment.model.name
-    rule: JsonValue = {
-        "apiGroups": [GROUP],
-        "resources": [RESOURCE],
-        "resourceNames": [deployment.artifact_hex],
-        "verbs": [VERB],
-    }
+    rules: list[JsonValue] = [
+        _right(RESOURCE, [deployment.artifact_hex], VERB),
+        _right(IMAGES, _images(deployment, runtime), RUN),
+    ]
     account: JsonValue = {
         "kind": "ServiceAccount",
         "name": name,
@@ -34,10 +37,24 @@ def release_grant(deployment: Deployment) -> tuple[KubernetesObject, KubernetesO
     role = head(deployment, f"{_API}/{_VERSION}", "Role", annotations=BEFORE_AND_AFTER)
     binding = head(deployment, f"{_API}/{_VERSION}", "RoleBinding", annotations=BEFORE_AND_AFTER)
     return (
-        {**role, "rules": [rule]},
+        {**role, "rules": rules},
         {
             **binding,
             "roleRef": {"apiGroup": _API, "kind": "Role", "name": name},
             "subjects": [account],
         },
     )
+
+
+def _right(resource: str, names: list[str], verb: str) -> JsonValue:
+    return {
+        "apiGroups": [GROUP],
+        "resources": [resource],
+        "resourceNames": [*names],
+        "verbs": [verb],
+    }
+
+
+def _images(deployment: Deployment, runtime: Runtime) -> list[str]:
+    images = (runtime.server, runtime.download, runtime.verify)
+    return sorted({image.reference(deployment.target.images) for image in images})

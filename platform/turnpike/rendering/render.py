@@ -47,7 +47,7 @@ def _served(deployment: Deployment, runtime: Runtime) -> tuple[KubernetesObject,
         service_account(deployment),
         network_policy(deployment),
         inference_service(deployment, runtime),
-        *release_grant(deployment),  # written first all the same: it is of an earlier wave
+        *release_grant(deployment, runtime),  # written first all the same: it is of an earlier wave
     )
     if not deployment.is_serving:
         return always

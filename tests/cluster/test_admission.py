@@ -1,0 +1,364 @@
+"""What a cluster's admission lets in, asked as its administrator of a real API server.
+
+One cluster without Argo CD: what turns up there is written by the renderer, or by an attacker who
+has all rights in it. Nothing here waits for a controller but for the API server's own.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from kubernetes.client.exceptions import ApiException
+
+from servers.gitea_world import set_up
+from turnpike.documents.identifiers import digest_of
+from turnpike.loopback.control_plane import start_control_plane
+from turnpike.loopback.objects import Objects, documents_in
+from turnpike.loopback.processes import Processes
+from turnpike.manifest.model import PredictiveModel
+from turnpike.rendering.deployment import Deployment
+from turnpike.rendering.render import render
+from unit.rendering.conftest import (  # noqa: F401 - fixtures of the renderer's own tests
+    deployed,
+    environments,
+    predictive,
+    release_of,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+ADMISSION = ROOT / "platform" / "argocd" / "admission"
+STRANGE = digest_of(b"bytes that nobody released")
+KINDS = ("ServingRuntime", "InferenceGraph", "TrainedModel", "LLMInferenceService")
+
+PODS = {
+    "containers": [{"name": "c", "image": "registry.invalid/miner:1"}],
+    "restartPolicy": "Never",
+}
+BY_HAND = {"apiVersion": "v1", "kind": "Pod", "spec": PODS}
+
+Change = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Objects]:
+    """A cluster with the kinds that are rendered, some of KServe's others, and the admission."""
+    folder, programs = tmp_path_factory.mktemp("admission"), set_up("cluster")
+    with Processes(folder / "logs") as processes:
+        found = Objects(start_control_plane("admission", programs, folder / "plane", processes))
+        found.apply_all(documents_in(programs / "definitions.yaml"))
+        found.apply_all(_defined(kind) for kind in KINDS)
+        found.await_kind("serving.kserve.io/v1beta1", "InferenceService")
+        for file in sorted(ADMISSION.glob("*.yaml")):
+            found.apply_all(documents_in(file))
+        _until_refused(lambda: _strange(found), "turnpike-released-artifacts")
+        yield found
+
+
+def _strange(objects: Objects) -> None:
+    """Write a service that says nothing, and take it away where it was let in."""
+    one = {
+        "apiVersion": "serving.kserve.io/v1beta1",
+        "kind": "InferenceService",
+        "metadata": {"name": "strange", "namespace": "default"},
+        "spec": {"predictor": {}},
+    }
+    objects.apply(one)
+    objects.delete(one)
+
+
+def _defined(kind: str) -> dict[str, Any]:
+    plural = f"{kind.lower()}s"
+    free = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{plural}.serving.kserve.io"},
+        "spec": {
+            "group": "serving.kserve.io",
+            "scope": "Namespaced",
+            "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
+            "versions": [
+                {
+                    "name": "v1alpha1",
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": free},
+                }
+            ],
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What Turnpike renders of a deployment."""
+
+    documents: tuple[dict[str, Any], ...]
+
+    def service(self) -> dict[str, Any]:
+        """Return the InferenceService, to be changed."""
+        (found,) = self.of("InferenceService")
+        return copy.deepcopy(found)
+
+    def of(self, *kinds: str) -> list[dict[str, Any]]:
+        """Return the objects of some kinds."""
+        return [one for one in self.documents if one["kind"] in kinds]
+
+    @property
+    def namespace(self) -> str:
+        """Where all of it stands."""
+        return str(self.service()["metadata"]["namespace"])
+
+
+@pytest.fixture(scope="module", params=["dev/local", "production/aws-eu"])
+def released(
+    objects: Objects,
+    request: pytest.FixtureRequest,
+    deployed: Callable[..., Deployment],  # noqa: F811
+    predictive: Callable[..., PredictiveModel],  # noqa: F811
+) -> Released:
+    """The rights of a deployment stand there, in a namespace of models; no service yet.
+
+    One target has a volume with all artifacts, the other downloads them.
+    """
+    environment, target = request.param.split("/")
+    rendered = render(deployed(predictive(), target, environment))
+    found = Released(tuple(yaml.safe_load_all(rendered)))
+    labels = {"turnpike.dev/environment": environment}
+    metadata = {"name": found.namespace, "labels": labels}
+    objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
+    objects.apply_all(found.of("Role", "RoleBinding", "ServiceAccount"))
+    _until_let_in(objects, found.service())
+    objects.delete(found.service())
+    pod = {**BY_HAND, "metadata": {"name": "by-hand", "namespace": found.namespace}}
+    _until_refused(lambda: objects.apply(pod), "turnpike-workloads")
+    return found
+
+
+def _until_let_in(objects: Objects, one: dict[str, Any]) -> None:
+    """Write an object; a right or a policy that was only just made is known after a moment."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            objects.apply(one)
+        except ApiException as error:
+            if error.status != 422 or time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _predictor(spec: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = spec["spec"]["predictor"]
+    return found
+
+
+def _verify(one: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = _predictor(one)["initContainers"][-1]
+    return found
+
+
+def _model(one: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = _predictor(one)["model"]
+    return found
+
+
+BESIDE = {"name": "beside", "image": "registry.invalid/miner:1"}
+ATTEMPTS: dict[str, Change] = {
+    "another image of the verifying step": lambda one: _verify(one).update(image="busybox"),
+    "another image of the server": lambda one: _model(one).update(image="busybox"),
+    "another tag of the same image": lambda one: _model(one).update(
+        image=_model(one)["image"] + "x"
+    ),
+    "no image of the server": lambda one: _model(one).pop("image"),
+    "a second digest, which counts": lambda one: _verify(one)["args"].extend(["--digest", STRANGE]),
+    "another folder compared": lambda one: _verify(one)["args"].__setitem__(3, "/mnt/elsewhere"),
+    "another program": lambda one: _verify(one).update(command=["true"]),
+    "a path of other modules": lambda one: _verify(one).update(
+        env=[{"name": "PYTHONPATH", "value": "/mnt/fetched"}]
+    ),
+    "another folder to start in": lambda one: _verify(one).update(workingDir="/mnt/fetched"),
+    "verified where nobody looks": lambda one: _verify(one)["volumeMounts"][1].update(
+        name="artifact-fetched"
+    ),
+    "a step after the verifying one": lambda one: _predictor(one)["initContainers"].append(BESIDE),
+    "a step before it": lambda one: _predictor(one)["initContainers"].insert(0, BESIDE),
+    "no step": lambda one: _predictor(one).pop("initContainers"),
+    "a container beside the server": lambda one: _predictor(one).update(containers=[BESIDE]),
+    "a transformer": lambda one: one["spec"].update(transformer={"containers": [BESIDE]}),
+    "an explainer": lambda one: one["spec"].update(explainer={"containers": [BESIDE]}),
+    "more workers": lambda one: _predictor(one).update(workerSpec={"containers": [BESIDE]}),
+    "requests told to somebody": lambda one: _predictor(one).update(
+        logger={"mode": "all", "url": "http://registry.invalid"}
+    ),
+    "another command of the server": lambda one: _model(one).update(command=["sh"]),
+    "arguments of the server": lambda one: _model(one).update(args=["-c", "true"]),
+    "a hook of the server": lambda one: _model(one).update(
+        lifecycle={"postStart": {"exec": {"command": ["sh"]}}}
+    ),
+    "a probe that runs": lambda one: _model(one).update(
+        livenessProbe={"exec": {"command": ["sh"]}}
+    ),
+    "another implementation": lambda one: _model(one)["env"].append(
+        {"name": "MLSERVER_MODEL_IMPLEMENTATION", "value": "os.system"}
+    ),
+    "another model in the image": lambda one: _model(one)["env"][1].update(value="/tmp/other"),
+    "what was not verified served": lambda one: _model(one)["volumeMounts"][0].update(
+        name="artifact-fetched"
+    ),
+    "a part of it served": lambda one: _model(one)["volumeMounts"][0].update(subPath="other"),
+    "verified into somebody's volume": lambda one: next(
+        volume
+        for volume in _predictor(one)["volumes"]
+        if volume["name"] == "artifact-verified" and volume.pop("emptyDir") is not None
+    ).update(persistentVolumeClaim={"claimName": "mine"}),
+    "another volume": lambda one: _predictor(one)["volumes"].append(
+        {"name": "more", "hostPath": {"path": "/"}}
+    ),
+    "the node's network": lambda one: _predictor(one).update(hostNetwork=True),
+    "another digest": lambda one: one["metadata"]["annotations"].update(
+        {"turnpike.dev/artifact": STRANGE}
+    ),
+    "a digest and more": lambda one: one["metadata"]["annotations"].update(
+        {"turnpike.dev/artifact": one["metadata"]["annotations"]["turnpike.dev/artifact"] + " "}
+    ),
+    "a digest in capitals": lambda one: one["metadata"]["annotations"].update(
+        {"turnpike.dev/artifact": one["metadata"]["annotations"]["turnpike.dev/artifact"].upper()}
+    ),
+    "another address": lambda one: _model(one).update(storageUri="s3://mine/"),
+    "no address": lambda one: _model(one).pop("storageUri"),
+    "another account": lambda one: _predictor(one).update(serviceAccountName="default"),
+    "no account": lambda one: _predictor(one).pop("serviceAccountName"),
+    "another format's own field": lambda one: _predictor(one).update(
+        sklearn={"storageUri": "s3://mine/"}
+    ),
+}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_only_what_is_rendered_of_the_release_is_let_in(
+    objects: Objects, released: Released, attempt: str
+) -> None:
+    """A new service and a change of the released one alike."""
+    changed = released.service()
+    ATTEMPTS[attempt](changed)
+    assert changed != released.service()
+    with pytest.raises(ApiException, match="turnpike-released-artifacts"):
+        objects.apply(changed)
+    objects.apply(released.service())
+    with pytest.raises(ApiException, match="turnpike-released-artifacts"):
+        objects.apply(changed)
+    objects.delete(released.service())
+
+
+def test_what_was_let_in_can_be_taken_away_when_its_rights_are_gone(
+    objects: Objects, released: Released
+) -> None:
+    """KServe takes a finalizer off at the end, which is an update like any other."""
+    one = released.service()
+    one["metadata"]["finalizers"] = ["inferenceservice.finalizers/kserve"]
+    objects.apply(one)
+    rights = released.of("RoleBinding")
+    for right in rights:
+        objects.delete(right)
+    objects.delete(one)
+    objects.patch(one, {"metadata": {"finalizers": []}})
+    found = objects.find(
+        one["apiVersion"], one["kind"], one["metadata"]["name"], one["metadata"]["namespace"]
+    )
+    assert found is None
+    objects.apply_all(rights)
+    _until_let_in(objects, released.service())
+    objects.delete(released.service())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_other_kind_of_kserves_gets_into_a_namespace_of_models(
+    objects: Objects, released: Released, kind: str
+) -> None:
+    metadata = {"name": "by-hand", "namespace": released.namespace}
+    one = {"apiVersion": "serving.kserve.io/v1alpha1", "kind": kind, "metadata": metadata}
+    with pytest.raises(ApiException, match="turnpike-workloads"):
+        objects.apply(one)
+    objects.apply({**one, "metadata": {**metadata, "namespace": "default"}})
+
+
+TEMPLATE = {"metadata": {"labels": {"app": "by-hand"}}, "spec": PODS}
+LOOPS = {**TEMPLATE, "spec": {"containers": PODS["containers"]}}
+SELECTED = {"selector": {"matchLabels": {"app": "by-hand"}}, "template": LOOPS}
+WORKLOADS: dict[str, tuple[str, dict[str, Any]]] = {
+    "Pod": ("v1", PODS),
+    "ReplicationController": ("v1", {"selector": {"app": "by-hand"}, "template": LOOPS}),
+    "Deployment": ("apps/v1", SELECTED),
+    "ReplicaSet": ("apps/v1", SELECTED),
+    "StatefulSet": ("apps/v1", SELECTED | {"serviceName": "by-hand"}),
+    "DaemonSet": ("apps/v1", SELECTED),
+    "Job": ("batch/v1", {"template": TEMPLATE}),
+    "CronJob": (
+        "batch/v1",
+        {"schedule": "* * * * *", "jobTemplate": {"spec": {"template": TEMPLATE}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WORKLOADS)
+def test_no_workload_is_made_by_hand(objects: Objects, released: Released, kind: str) -> None:
+    version, spec = WORKLOADS[kind]
+    metadata = {"name": "by-hand", "namespace": released.namespace}
+    one = {"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec}
+    with pytest.raises(ApiException, match="turnpike-workloads"):
+        objects.apply(one)
+
+
+def test_a_pods_image_is_not_exchanged_and_its_label_is(objects: Objects) -> None:
+    """The pod is older than its namespace's label: nobody makes one by hand afterwards."""
+    labels = {"turnpike.dev/environment": "dev"}
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "dev-pods"}}
+    objects.apply(namespace)
+    metadata = {"name": "old", "namespace": "dev-pods"}
+    account = {"apiVersion": "v1", "kind": "ServiceAccount",
+               "metadata": {**metadata, "name": "default"}}  # fmt: skip
+    objects.apply(account)
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": PODS}
+    objects.apply(pod)
+    objects.patch(namespace, {"metadata": {"labels": labels}})
+    other = {"containers": [{"name": "c", "image": "registry.invalid/other:1"}]}
+    _until_refused(lambda: objects.apply({**pod, "spec": {**PODS, **other}}), "turnpike-workloads")
+    objects.patch(pod, {"metadata": {"labels": {"seen": "yes"}}})
+
+
+def _until_refused(attempt: Callable[[], None], policy: str) -> None:
+    """Try until a policy or a namespace's label, only just written, is known to admission."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            attempt()
+        except ApiException as error:
+            if policy not in str(error.body):
+                raise
+            return
+        time.sleep(0.2)
+    pytest.fail(f"{policy} refused nothing for a minute")
+
+
+@pytest.mark.parametrize("value", [None, "elsewhere"])
+@pytest.mark.parametrize("through_status", [False, True])
+def test_a_namespace_of_models_stays_one(
+    objects: Objects, released: Released, value: str | None, through_status: bool
+) -> None:
+    name = released.namespace
+    one = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+    change = {"metadata": {"labels": {"turnpike.dev/environment": value}}}
+    namespaces = objects._resource("v1", "Namespace")
+    place = namespaces.status if through_status else namespaces
+    with pytest.raises(ApiException, match="turnpike-namespaces"):
+        place.patch(name=name, body=change, content_type="application/merge-patch+json")
+    objects.patch(one, {"metadata": {"labels": {"owner": "oncology"}}})
