@@ -42,6 +42,8 @@ class PullRow:
     head: str
     state: str = "open"
     merged_at: datetime | None = None
+    base: str = "main"
+    aimed: list[tuple[str, datetime]] = field(default_factory=list)
 
 
 @dataclass
@@ -130,6 +132,7 @@ class GitHubFake:
             ("GET", r"/pulls/(\d+)/reviews", self._list_reviews),
             ("POST", r"/pulls/(\d+)/reviews", self._review),
             ("PUT", r"/pulls/(\d+)/reviews/(\d+)/dismissals", self._dismiss),
+            ("GET", r"/issues/(\d+)/events", self._list_events),
             ("GET", r"/issues/(\d+)/comments", self._list_comments),
             ("POST", r"/issues/(\d+)/comments", self._comment),
             ("PATCH", r"/issues/comments/(\d+)", self._edit_comment),
@@ -195,10 +198,24 @@ class GitHubFake:
             user={"login": row.author.name, "id": row.author.id},
             state=row.state,
             head={"ref": row.branch, "sha": row.head, "repo": home},
-            base={"ref": "main"},
+            base={"ref": row.base},
             merged_at=row.merged_at.isoformat() if row.merged_at else None,
             **merged,
         )
+
+    def aim(self, number: int, base: str, by: str = "base_ref_changed") -> None:
+        """Let somebody choose another branch to merge into, or GitHub by itself."""
+        row = self.pulls[number]
+        row.base = base
+        row.aimed.append((by, self.host.now()))
+
+    def _list_events(self, _: Account, request: Request, number: str) -> Answer:
+        row = self._pull(number)
+        shown = [
+            sample(models.IssueEvent, event=event, created_at=at.isoformat())
+            for event, at in [("labeled", self.host.now()), *row.aimed]
+        ]
+        return self._paged(request, shown)
 
     def _follow(self) -> None:
         """Do what GitHub does after a push: heads move, and what main has is merged."""

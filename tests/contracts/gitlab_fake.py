@@ -47,6 +47,7 @@ class RequestRow:
     author: Account
     branch: str
     state: str = "opened"
+    target: str = "main"
     versions: list[VersionRow] = field(default_factory=list)
     approvals: dict[str, datetime] = field(default_factory=dict)
     reviewers: dict[str, tuple[str, datetime]] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class NoteRow:
     request: int
     account: Account
     body: str
+    at: datetime
     system: bool = False
 
 
@@ -209,9 +211,19 @@ class GitLabFake:
         return {
             "id": 1000 + row.iid, "iid": row.iid, "project_id": _PROJECT, "title": row.title,
             "description": "", "author": _user(row.author), "state": row.state,
-            "sha": row.head, "source_branch": row.branch, "target_branch": "main",
+            "sha": row.head, "source_branch": row.branch, "target_branch": row.target,
             "source_project_id": _PROJECT, "target_project_id": _PROJECT,
         }  # fmt: skip
+
+    def aim(self, iid: int, target: str, *, by_itself: bool = False) -> None:
+        """Let somebody choose another branch to merge into, or GitLab by itself."""
+        row = self.requests[iid]
+        said = f"changed target branch from `{row.target}` to `{target}`"
+        if by_itself:
+            gone = f"deleted the `{row.target}` branch"
+            said = f"{gone}. This merge request now targets the `{target}` branch"
+        row.target = target
+        self._system_note(row, row.author, said)
 
     def _follow(self) -> None:
         """Do what GitLab does after a push: a version, perhaps a reset, and what is merged."""
@@ -289,7 +301,7 @@ class GitLabFake:
             if state == "requested_changes":
                 row.approvals.pop(account.name, None)
         text = "\n".join(word for word in words if not word.startswith("/submit_review "))
-        note = NoteRow(self._id(), row.iid, account, text)
+        note = NoteRow(self._id(), row.iid, account, text, self.host.now())
         self.notes.append(note)
         return Answer(201, _note(note))
 
@@ -301,7 +313,7 @@ class GitLabFake:
         return Answer(200, _note(note))
 
     def _system_note(self, row: RequestRow, account: Account, body: str) -> None:
-        self.notes.append(NoteRow(self._id(), row.iid, account, body, system=True))
+        self.notes.append(NoteRow(self._id(), row.iid, account, body, self.host.now(), system=True))
 
     def _report(self, _: Account, request: Request, commit: str) -> Answer:
         said = request.json
@@ -451,7 +463,10 @@ def _user(account: Account) -> dict[str, Any]:
 
 
 def _note(row: NoteRow) -> dict[str, Any]:
-    return {"id": row.id, "author": _user(row.account), "body": row.body, "system": row.system}
+    return {
+        "id": row.id, "author": _user(row.account), "body": row.body, "system": row.system,
+        "created_at": row.at.isoformat(),
+    }  # fmt: skip
 
 
 def _status(row: StatusRow) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import get_args
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from turnpike.forge.gitea_answers import (
     ACTIVITY,
     BRANCH,
     COMMENT,
+    HAPPENING,
     LIST,
     PULL,
     SAID,
@@ -39,11 +41,13 @@ from turnpike.forge.hosted import (
     CONTEXT,
     LONGEST_TITLE,
     MARKER,
+    TARGET,
     Looks,
     Pull,
     branch_of,
     latest,
     require_title,
+    since,
     unknown_pull_request,
 )
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
@@ -54,6 +58,7 @@ from turnpike.judge.facts import PullRequest
 
 HOST = "gitea"
 _MOST_ACTIVITIES = 200
+_AIMED = "change_target_branch"
 _REPORTS: dict[str, StatusState] = {state: state for state in get_args(StatusState)}
 _EVENTS: dict[ReviewState, str] = {
     "approved": "APPROVED",
@@ -105,9 +110,11 @@ class GiteaForge(OverGit):
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a pull request, read now."""
         pull = self._pull(number)
+        pull.require_target()
         said = [review for one in self._reviews(number) if (review := review_of(one))]
         members = {account: self._is_member(account) for account in {one.account for one in said}}
-        reviews = [one.model_copy(update={"member": members[one.account]}) for one in said]
+        known = [one.model_copy(update={"member": members[one.account]}) for one in said]
+        reviews, early = since(self._aimed_anew(number), known)
         return PullRequest(
             host=HOST,
             number=number,
@@ -116,12 +123,14 @@ class GiteaForge(OverGit):
             head=pull.head,
             pushers=self._pushers(pull),
             reviews=tuple(latest(reviews)),
+            unverified=early,
         )
 
     def pull_requests(self) -> tuple[Summary, ...]:
-        """Return all pull requests, by number."""
+        """Return all pull requests into main, by number."""
         found = self.api.pages(self._path("pulls"), state="all", sort="oldest")
-        seen = (parsed(PULL, one, "pulls").plain() for one in found)
+        every = (parsed(PULL, one, "pulls").plain() for one in found)
+        seen = (one for one in every if one.target == TARGET)
         pulls = sorted(seen, key=lambda one: one.number)
         return tuple(self._summary(pull) for pull in pulls)
 
@@ -129,6 +138,7 @@ class GiteaForge(OverGit):
         """Say what this account thinks of the head of a pull request, which must be the commit."""
         pull = self._pull(number)
         pull.require_open()
+        pull.require_target()
         pull.require_head(commit)
         if state == "dismissed":
             self._take_back(number)
@@ -202,6 +212,12 @@ class GiteaForge(OverGit):
     def _reviews(self, number: int) -> Iterator[Said]:
         for one in self.api.pages(self._path(f"pulls/{number}/reviews")):
             yield parsed(SAID, one, f"pulls/{number}/reviews")
+
+    def _aimed_anew(self, number: int) -> datetime | None:
+        """Return when it was last aimed at another branch; None for never."""
+        seen = self.api.pages(self._path(f"issues/{number}/timeline"))
+        told = (parsed(HAPPENING, one, "timeline") for one in seen if one)
+        return max((one.created_at for one in told if one.type == _AIMED), default=None)
 
     def _is_member(self, account: str) -> bool:
         """Tell whether an account belongs to the repository now, by itself or by its owner."""

@@ -58,7 +58,10 @@ class PullSeen(Seen):
         state: PullRequestState = "merged" if self.merged else self.state
         source = self.head.repo.full_name if self.head.repo else ""
         head = ObjectId(self.head.sha)
-        return Pull(self.number, self.title, self.user.login, head, self.head.ref, source, state)
+        return Pull(
+            self.number, self.title, self.user.login, head, self.head.ref, source, state,
+            target=self.base.ref,
+        )  # fmt: skip
 
 
 class Tip(Seen):
@@ -90,6 +93,13 @@ class Comment(Seen):
     id: int
     user: User
     body: str
+
+
+class Happening(Seen):
+    """Something in the history of a pull request."""
+
+    type: str
+    created_at: AwareDatetime
 
 
 class Status(Seen):
@@ -125,6 +135,7 @@ BRANCH: TypeAdapter[BranchTip] = TypeAdapter(BranchTip)
 PULL: TypeAdapter[PullSeen] = TypeAdapter(PullSeen)
 SAID: TypeAdapter[Said] = TypeAdapter(Said)
 COMMENT: TypeAdapter[Comment] = TypeAdapter(Comment)
+HAPPENING: TypeAdapter[Happening] = TypeAdapter(Happening)
 STATUS: TypeAdapter[Status] = TypeAdapter(Status)
 ACTIVITY: TypeAdapter[Activity] = TypeAdapter(Activity)
 PUSHED: TypeAdapter[Pushed] = TypeAdapter(Pushed)

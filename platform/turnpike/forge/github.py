@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, get_args
 from urllib.parse import quote
@@ -16,16 +17,18 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, Unavailable
 from turnpike.forge.answers import NotThere
 from turnpike.forge.atomic_push import Move
-from turnpike.forge.github_answers import pull_of, push_of, reviews_of
+from turnpike.forge.github_answers import HAPPENINGS, pull_of, push_of, reviews_of
 from turnpike.forge.github_api import GitHubApi
 from turnpike.forge.hosted import (
     CONTEXT,
     MARKER,
+    TARGET,
     Looks,
     Pull,
     branch_of,
     latest,
     require_title,
+    since,
     unknown_pull_request,
 )
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
@@ -91,10 +94,12 @@ class GitHubForge(OverGit):
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a pull request, read now."""
         pull = self._pull(number)
+        pull.require_target()
         seen = self.api.pages(self.api.rest.pulls.list_reviews, *self._place, number)
         said = reviews_of(seen, pull.head)
         members = {account: self._is_member(account) for account in {one.account for one in said}}
-        reviews = [one.model_copy(update={"member": members[one.account]}) for one in said]
+        known = [one.model_copy(update={"member": members[one.account]}) for one in said]
+        reviews, early = since(self._aimed_anew(number), known)
         return PullRequest(
             host=HOST,
             number=number,
@@ -103,12 +108,14 @@ class GitHubForge(OverGit):
             head=pull.head,
             pushers=self._pushers(pull),
             reviews=tuple(latest(reviews)),
+            unverified=early,
         )
 
     def pull_requests(self) -> tuple[Summary, ...]:
-        """Return all pull requests, by number; only open ones are asked for their status."""
-        found = self.api.pages(self.api.rest.pulls.list, *self._place, state="all")
-        pulls = sorted(map(pull_of, found), key=lambda one: one.number)
+        """Return all pull requests into main, by number; open ones are asked for their status."""
+        found = self.api.pages(self.api.rest.pulls.list, *self._place, state="all", base=TARGET)
+        seen = (one for one in map(pull_of, found) if one.target == TARGET)
+        pulls = sorted(seen, key=lambda one: one.number)
         return tuple(self._summary(pull) for pull in pulls)
 
     def review(self, number: int, state: ReviewState, commit: ObjectId) -> None:
@@ -118,6 +125,7 @@ class GitHubForge(OverGit):
         """
         pull = self._pull(number)
         pull.require_open()
+        pull.require_target()
         pull.require_head(commit)
         if state == "dismissed":
             self._take_back(number)
@@ -189,6 +197,12 @@ class GitHubForge(OverGit):
             return pull_of(self.api.ask(self.api.rest.pulls.get, *self._place, number))
         except NotThere as error:
             raise unknown_pull_request(self.repository, number) from error
+
+    def _aimed_anew(self, number: int) -> datetime | None:
+        """Return when it was last aimed at another branch; None for never."""
+        call = self.api.rest.issues.list_events
+        seen = self.api.pages_as(HAPPENINGS, call, *self._place, number)
+        return max((one.created_at for one in seen if one.aimed_it_anew), default=None)
 
     def _is_member(self, account: str) -> bool | None:
         """Tell whether an account has a right here now, its own, a team's or the organisation's.

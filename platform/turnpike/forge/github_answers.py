@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pydantic import AwareDatetime, TypeAdapter
+
 from turnpike.documents.identifiers import ObjectId
 from turnpike.forge.hosted import Pull
 from turnpike.forge.interface import PullRequestState, ReviewState
 from turnpike.forge.pushes import Pushed
 from turnpike.forge.refs import NOTHING
+from turnpike.forge.web import Seen
 from turnpike.judge.facts import Review
 
 if TYPE_CHECKING:
@@ -41,7 +44,23 @@ def pull_of(seen: PullRequest | PullRequestSimple) -> Pull:
         branch=seen.head.ref,
         source=seen.head.repo.full_name if seen.head.repo else "",
         state="merged" if seen.merged_at else state,
+        target=seen.base.ref,
     )
+
+
+class Happening(Seen):
+    """Something in the history of a pull request."""
+
+    event: str
+    created_at: AwareDatetime
+
+    @property
+    def aimed_it_anew(self) -> bool:
+        """Tell whether it asks for another branch since then, by somebody's hand or by itself."""
+        return self.event in {"base_ref_changed", "automatic_base_change_succeeded"}
+
+
+HAPPENINGS: TypeAdapter[list[Happening]] = TypeAdapter(list[Happening])
 
 
 def reviews_of(seen: Iterable[PullRequestReview], head: ObjectId) -> tuple[Review, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -17,9 +17,9 @@ import httpx
 from githubkit import GitHub, TokenAuthStrategy
 from githubkit.exception import GitHubException, RateLimitExceeded, RequestError, RequestFailed
 from githubkit.response import Response
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from turnpike.errors import CannotDecide
+from turnpike.errors import CannotDecide, Unavailable
 from turnpike.forge.answers import (
     REFUSED,
     NotThere,
@@ -38,6 +38,8 @@ _NEXT = re.compile(r'<([^<>]*)>;\s*rel="next"')
 _CURSORS = ("page", "after", "before")
 _PAGE = 100
 _MOST_PAGES = 1_000
+
+T = TypeVar("T")
 
 Call = Callable[..., Response[Any, Any]]
 
@@ -74,10 +76,27 @@ class GitHubApi:
 
     def pages(self, call: Call, *place: object, **query: object) -> Iterator[Any]:
         """Yield the items of all pages, by the links from each to the next."""
+        for answer in self._answers(call, *place, **query):
+            yield from _parsed(answer, call)
+
+    def pages_as(
+        self, kind: TypeAdapter[list[T]], call: Call, *place: object, **query: object
+    ) -> Iterator[T]:
+        """Yield the items of all pages as what they should be.
+
+        For lists of many kinds of things, of which GitHub's description leaves some out.
+        """
+        for answer in self._answers(call, *place, **query):
+            try:
+                yield from kind.validate_json(answer.content)
+            except ValidationError as error:
+                raise _not_as_described(error, call) from None
+
+    def _answers(self, call: Call, *place: object, **query: object) -> Iterator[Response[Any, Any]]:
         cursor: dict[str, str] = {}
         for _ in range(_MOST_PAGES):
             answer = self.tell(call, *place, **{**query, "per_page": _PAGE, **cursor})
-            yield from _parsed(answer, call)
+            yield answer
             cursor = _cursor(answer.headers.get("link", ""))
             if not cursor:
                 return
@@ -131,9 +150,13 @@ def _parsed(answer: Response[Any, Any], call: Call) -> Any:  # noqa: ANN401 - se
     try:
         return answer.parsed_data
     except ValidationError as error:
-        first: Any = error.errors(include_input=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "no JSON"
-        raise unreadable(_what(call), place, first["msg"]) from None
+        raise _not_as_described(error, call) from None
+
+
+def _not_as_described(error: ValidationError, call: Call) -> Unavailable:
+    first: Any = error.errors(include_input=False)[0]
+    place = ".".join(str(step) for step in first["loc"]) or "no JSON"
+    return unreadable(_what(call), place, first["msg"])
 
 
 def _cursor(link: str) -> dict[str, str]:

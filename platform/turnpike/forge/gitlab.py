@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from gitlab.v4.objects import CurrentUserManager, Project, ProjectMergeRequest
@@ -40,11 +41,13 @@ from turnpike.forge.hosted import (
     CONTEXT,
     LONGEST_TITLE,
     MARKER,
+    TARGET,
     Looks,
     Pull,
     branch_of,
     latest,
     require_title,
+    since,
     unknown_pull_request,
 )
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
@@ -104,13 +107,15 @@ class GitLabForge(OverGit):
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a merge request, read now."""
         pull, request = self._pull(number), self._request(number)
+        pull.require_target()
         approvals = self.api.read(APPROVALS, "approvals", request.approvals.get)
         reviewers = tuple(self.api.pages(REVIEWER, "reviewers", request.reviewer_details.list))
         approved, unknown = approvals_of(approvals, self._versions(request))
         users = {*(one.user for one in approvals.approved_by), *(one.user for one in reviewers)}
         members = {user.username: self._is_member(user) for user in users}
         said = (*approved, *objections_of(reviewers, pull.head))
-        reviews = [one.model_copy(update={"member": members[one.account]}) for one in said]
+        known = [one.model_copy(update={"member": members[one.account]}) for one in said]
+        reviews, early = since(self._aimed_anew(request), known)
         return PullRequest(
             host=HOST,
             number=number,
@@ -119,14 +124,16 @@ class GitLabForge(OverGit):
             head=pull.head,
             pushers=self._pushers(pull),
             reviews=tuple(latest(reviews)),
-            unverified=unknown,
+            unverified=(*unknown, *early),
         )
 
     def pull_requests(self) -> tuple[Summary, ...]:
-        """Return all merge requests, by number; only open ones are asked for their status."""
+        """Return all merge requests into main, by number; open ones are asked for their status."""
         call = self._project.mergerequests.list
         found = self.api.pages(MERGE_REQUEST, "merge requests", call, state="all")
-        pulls = sorted((one.plain(self.repository) for one in found), key=lambda one: one.number)
+        every = (one.plain(self.repository) for one in found)
+        seen = (one for one in every if one.target == TARGET)
+        pulls = sorted(seen, key=lambda one: one.number)
         return tuple(self._summary(pull) for pull in pulls)
 
     def review(self, number: int, state: ReviewState, commit: ObjectId) -> None:
@@ -136,6 +143,7 @@ class GitLabForge(OverGit):
         """
         pull, request = self._pull(number), self._request(number)
         pull.require_open()
+        pull.require_target()
         pull.require_head(commit)
         if state == "approved":
             self.looks.until(lambda: self._is_known(request, commit))
@@ -221,6 +229,11 @@ class GitLabForge(OverGit):
         """Tell whether GitLab has taken notice of the push of a commit."""
         newest = max(self._versions(request), key=lambda one: one.id, default=None)
         return newest is not None and newest.head_commit_sha == commit
+
+    def _aimed_anew(self, request: ProjectMergeRequest) -> datetime | None:
+        """Return when it was last aimed at another branch; None for never."""
+        seen = self.api.pages(NOTE, "notes", request.notes.list)
+        return max((one.created_at for one in seen if one.aimed_it_anew), default=None)
 
     def _is_member(self, user: User) -> bool | None:
         """Tell whether an account belongs to the project now, by itself or by a group.

@@ -48,6 +48,7 @@ class MergeRequest(Seen):
     author: User
     sha: str
     source_branch: str
+    target_branch: str
     source_project_id: int | None
     target_project_id: int
     state: Literal["opened", "closed", "locked", "merged"]
@@ -63,6 +64,7 @@ class MergeRequest(Seen):
             branch=self.source_branch,
             source=repository if here else str(self.source_project_id or ""),
             state=_STATES[self.state],
+            target=self.target_branch,
         )
 
 
@@ -134,6 +136,13 @@ class Note(Seen):
     author: User
     body: str
     system: bool
+    created_at: AwareDatetime
+
+    @property
+    def aimed_it_anew(self) -> bool:
+        """Tell whether it asks for another branch since then, by somebody's hand or by itself."""
+        said = ("changed target branch", "This merge request now targets")
+        return self.system and any(words in self.body for words in said)
 
 
 class Status(Seen):

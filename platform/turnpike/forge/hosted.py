@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
@@ -12,6 +13,7 @@ from turnpike.forge.interface import Opening, PullRequestState
 from turnpike.judge.facts import Review
 
 CONTEXT = "turnpike/gate"
+TARGET = "main"
 LONGEST_TITLE = 200
 MARKER = "<!-- turnpike -->"
 _LOOK_EVERY_SECONDS = 0.1
@@ -19,7 +21,10 @@ _LOOK_EVERY_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request; ``branch`` is where its head is, ``source`` in which repository."""
+    """A pull request; ``branch`` is where its head is, ``source`` in which repository.
+
+    ``target`` is the branch that it asks to be merged into.
+    """
 
     number: int
     title: str
@@ -28,6 +33,20 @@ class Pull:
     branch: str
     source: str
     state: PullRequestState
+    target: str = TARGET
+
+    def require_target(self) -> None:
+        """Raise InputError for one that asks for another branch than main.
+
+        Its host shows the difference from that branch, and main would get another one.
+        """
+        if self.target != TARGET:
+            raise InputError(
+                f"Pull request {self.number}: expected one into {TARGET}, it is into"
+                f" {self.target[:80]!r}.",
+                solution=f"Let its author aim it at {TARGET}, then review it anew.",
+                code="forge.other-target",
+            )
 
     def require_open(self) -> None:
         """Raise InputError for one that is closed or merged."""
@@ -89,6 +108,22 @@ def latest(reviews: Iterable[Review]) -> Iterator[Review]:
     for review in sorted(reviews, key=lambda one: one.at):
         last[review.account, review.commit] = review
     return (last[key] for key in sorted(last))
+
+
+def since(
+    moment: datetime | None, reviews: Sequence[Review]
+) -> tuple[tuple[Review, ...], tuple[str, ...]]:
+    """Return the reviews without the approvals before a moment, and what is said of those.
+
+    The moment is when the pull request was last aimed at another branch, None for never: whoever
+    approved before was shown the difference from that one.
+    """
+    early = [r for r in reviews if moment and r.state == "approved" and r.at <= moment]
+    kept = tuple(review for review in reviews if review not in early)
+    return kept, tuple(
+        f"approval by {review.account}: older than the change of the branch to merge into"
+        for review in early
+    )
 
 
 @dataclass(frozen=True, slots=True)

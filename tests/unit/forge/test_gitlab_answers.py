@@ -71,8 +71,8 @@ def test_a_push_of_many_branches_may_be_of_this_one() -> None:
 def test_a_fork_that_is_gone_has_no_source() -> None:
     seen = {
         "iid": 3, "title": "Add", "author": {"id": 1, "username": "maria-lopez"}, "sha": HEAD,
-        "source_branch": "topic", "source_project_id": None, "target_project_id": 7,
-        "state": "locked",
+        "source_branch": "topic", "target_branch": "main", "state": "locked",
+        "source_project_id": None, "target_project_id": 7,
     }  # fmt: skip
     pull = MERGE_REQUEST.validate_python(seen).plain("aurora/monorepo")
     assert (pull.source, pull.state) == ("", "open")

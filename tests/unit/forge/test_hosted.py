@@ -7,7 +7,7 @@ import pytest
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
-from turnpike.forge.hosted import Looks, Pull, branch_of, latest, require_title
+from turnpike.forge.hosted import Looks, Pull, branch_of, latest, require_title, since
 from turnpike.forge.interface import Opening
 from turnpike.judge.facts import Review
 
@@ -40,6 +40,23 @@ def test_a_branch_in_a_fork_is_not_pushed_to() -> None:
     PULL.require_source("Aurora/Monorepo")
     with pytest.raises(InputError, match="a repository that is gone"):
         replace(PULL, source="").require_source("aurora/monorepo")
+
+
+def test_only_what_asks_for_main_is_for_main() -> None:
+    PULL.require_target()
+    with pytest.raises(InputError, match="expected one into main, it is into 'mai'"):
+        replace(PULL, target="mai").require_target()
+
+
+def test_an_approval_is_of_the_branch_that_was_asked_for_when_it_was_given() -> None:
+    words = (said("tom", "approved", HEAD, 1), said("nora", "approved", HEAD, 3))
+    objection = said("ida", "changes-requested", HEAD, 1)
+    assert since(None, words) == (words, ())
+    assert since(NOON + timedelta(minutes=2), [*words, objection]) == (
+        (words[1], objection),
+        ("approval by tom: older than the change of the branch to merge into",),
+    )
+    assert since(words[0].at, words[:1])[0] == ()  # at the same moment: nobody knows which
 
 
 def test_the_last_word_on_each_commit_counts_whatever_the_order() -> None:
