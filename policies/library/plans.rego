@@ -18,7 +18,9 @@ standing := [resource |
 
 # METADATA
 # description: What a resource has at a path.
-attribute(resource, path) := object.get(resource.attributes, path, {"known": false, "values": []})
+attribute(resource, path) := object.get(resource.attributes, path, untold)
+
+untold := {"known": false, "values": [], "given": true, "begins": [], "sources": []}
 
 # METADATA
 # description: What breaks a check or lacks a companion, each with what was expected and found.
@@ -49,40 +51,80 @@ faults contains fault if {
 	}
 }
 
+# As many as there are of it: a `for_each` may make fewer of the one than of the other.
 accompanied(resource, companion) if {
-	some other in standing
-	other.type == companion.needs
-	resource.at in other.refersTo
+	beside := [other |
+		some other in standing
+		other.type == companion.needs
+		resource.at in other.refersTo
+	]
+	twins := [other | some other in standing; other.at == resource.at]
+	count(beside) >= count(twins)
 }
 
-holds(resource, check, found) if {
-	settled(resource, check, found)
+holds(_, check, found) if {
+	check.must == "not-given"
+	not found.given
+}
+
+holds(_, check, found) if {
+	settled(check, found)
 	every value in found.values {
 		allowed(check, value)
 	}
 }
 
-settled(_, check, found) if {
+settled(check, found) if {
 	found.known
-	check.must != "one-of"
+	check.must in {"none-of", "none-given", "none-matching", "none-given-matching"}
 }
 
-settled(_, _, found) if {
+settled(check, found) if {
 	found.known
 	count(found.values) > 0
+	check.must in {"one-of", "one-matching"}
 }
 
-settled(_, check, _) if check.must in {"none-given", "none-given-matching"}
+settled(check, found) if {
+	check.must in {"none-given", "none-given-matching"}
+	not found.given
+}
 
-settled(resource, check, _) if {
+# What begins otherwise can become none of the texts that it may not be.
+settled(check, found) if {
+	check.must in {"none-of", "none-given"}
+	count(found.begins) > 0
+	every beginning in found.begins {
+		every value in check.values {
+			not startswith(value, beginning)
+		}
+	}
+}
+
+settled(check, found) if {
+	count(found.sources) > 0
+	every source in found.sources {
+		computed(check, source)
+	}
+}
+
+computed(check, source) if {
 	some other in input.terraformRoot.plan.resources
-	other.type in check.computedBy
-	other.at in resource.refersTo
+	some known in check.computedBy
+	[type, name] := split(known, ".")
+	other.type == type
+	source == concat(".", [other.at, name])
 }
 
 allowed(check, value) if {
 	check.must == "one-of"
 	value in check.values
+}
+
+allowed(check, value) if {
+	check.must == "one-matching"
+	some pattern in check.values
+	regex.match(pattern, value)
 }
 
 allowed(check, value) if {

@@ -2,7 +2,8 @@
 # title: A destruction has its own approval
 # description: >-
 #   A plan that destroys or replaces what keeps state needs an approval of the risk group that is
-#   asked for because of the destruction, beside those of the owners.
+#   asked for because of the destruction, beside those of the owners. So does one that forgets it:
+#   from then on nobody judges what becomes of it.
 # schemas:
 #   - input: schema.input
 #   - data.turnpike.data.plans: schema.data.plans
@@ -27,7 +28,7 @@ deny contains finding if {
 	not approved
 	finding := findings.denial(
 		rego.metadata.rule(),
-		"What these resources keep is lost with them.",
+		"What these resources keep is lost with them, or out of sight.",
 		sprintf("a met requirement whose reason is the destruction in %s", [input.terraformRoot.path]),
 		sprintf("destroyed without it: %s", [findings.listed(lost)]),
 		[[remedies.approval(requirement)] |
@@ -40,7 +41,8 @@ deny contains finding if {
 lost contains resource.address if {
 	some resource in input.terraformRoot.plan.resources
 	resource.type in data.turnpike.data.plans.stateful
-	"delete" in resource.actions
+	some action in resource.actions
+	action in {"delete", "forget"}
 }
 
 approved if {

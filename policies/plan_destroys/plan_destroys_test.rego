@@ -44,6 +44,13 @@ test_a_replacement_is_a_destruction if {
 	testing.codes(plan_destroys.deny) == {"destruction-unapproved"} with input as again
 }
 
+test_what_is_forgotten_is_out_of_sight if {
+	out := testing.edited(destroying("owners", 0), {"/terraformRoot/plan/resources/0/actions": ["forget"]})
+	testing.codes(plan_destroys.deny) == {"destruction-unapproved"} with input as out
+	still := testing.edited(destroying("owners", 0), {"/terraformRoot/plan/resources/0/actions": ["update"]})
+	plan_destroys.deny == set() with input as still
+}
+
 test_what_keeps_nothing_may_go if {
 	nodes := testing.edited(inputs.root, {"/terraformRoot/plan/resources/6/actions": ["delete"]})
 	plan_destroys.deny == set() with input as nodes

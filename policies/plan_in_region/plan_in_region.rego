@@ -27,7 +27,7 @@ import data.turnpike.library.plans
 #     environments/clouds.yaml, and a target of its residency into the environment, first.
 deny contains finding if {
 	some place in places
-	not inside(place.found)
+	not inside(place)
 	finding := findings.denial(
 		rego.metadata.rule(),
 		sprintf("%s would lie outside of where the environment's data may be.", [place.name]),
@@ -37,7 +37,25 @@ deny contains finding if {
 	)
 }
 
-places contains {"name": provider.source, "found": provider.regions} if {
+# METADATA
+# title: Something lies wherever its cloud puts it
+# custom:
+#   code: region-left-to-the-cloud
+#   solution: >-
+#     Say where it lies, and its copies, as a constant or a variable of the root.
+deny contains finding if {
+	some fault in plans.faults
+	fault.concern == "residency"
+	finding := findings.denial(
+		rego.metadata.rule(),
+		sprintf("%s, or a copy of it, would lie wherever the cloud puts it.", [fault.address]),
+		sprintf("%s: %s", [fault.address, fault.expected]),
+		fault.actual,
+		[],
+	)
+}
+
+places contains {"name": provider.source, "stateful": false, "found": provider.regions} if {
 	input.terraformRoot.removed == false
 	some provider in input.terraformRoot.plan.providers
 	some known in data.turnpike.data.plans.providers
@@ -46,7 +64,7 @@ places contains {"name": provider.source, "found": provider.regions} if {
 }
 
 # Without a configuration a provider takes its region from the planner's environment.
-places contains {"name": resource.address, "found": {"known": false, "values": []}} if {
+places contains {"name": resource.address, "stateful": resource.stateful, "found": plans.untold} if {
 	some resource in plans.standing
 	some known in data.turnpike.data.plans.providers
 	known.source == resource.provider
@@ -54,26 +72,37 @@ places contains {"name": resource.address, "found": {"known": false, "values": [
 	not resource.provider in configured
 }
 
-places contains {"name": resource.address, "found": found} if {
+places contains {"name": resource.address, "stateful": resource.stateful, "found": found} if {
 	some resource in plans.standing
 	some known in data.turnpike.data.plans.providers
 	known.source == resource.provider
 	some path in known.locations
 	some told, found in resource.attributes
 	told == path
+	not is_silent(found)
+}
+
+is_silent(found) if {
+	found.known
+	count(found.values) == 0
 }
 
 configured := {provider.source | some provider in input.terraformRoot.plan.providers}
 
-inside(found) if {
-	found.known
-	count(found.values) > 0
-	every value in found.values {
-		is_inside(lower(value))
+inside(place) if {
+	place.found.known
+	count(place.found.values) > 0
+	every value in place.found.values {
+		lies(place, lower(value))
 	}
 }
 
-is_inside(place) if place in data.turnpike.data.plans.anywhere
+lies(_, value) if is_inside(value)
+
+lies(place, value) if {
+	value in data.turnpike.data.plans.anywhere
+	not place.stateful
+}
 
 is_inside(place) if {
 	some region in input.terraformRoot.regions

@@ -54,6 +54,28 @@ test_a_resource_elsewhere_is_denied if {
 	}
 }
 
+test_what_keeps_state_lies_somewhere if {
+	stateful := testing.edited(located("location", "global"), {"/terraformRoot/plan/resources/6/stateful": true})
+	testing.codes(plan_in_region.deny) == {"region-outside-residency"} with input as stateful
+	inside := testing.edited(located("location", "eu-west-1"), {"/terraformRoot/plan/resources/6/stateful": true})
+	plan_in_region.deny == set() with input as inside
+}
+
+test_what_is_copied_wherever_the_cloud_likes_is_denied if {
+	path := "replication.@each.user_managed.@each.replicas.@each.location"
+	every found in [{"known": true, "values": []}, {"known": false, "values": []}] {
+		denials := plan_in_region.deny with input as secret(path, found)
+		"region-left-to-the-cloud" in testing.codes(denials)
+	}
+	denials := plan_in_region.deny with input as secret(path, {"known": true, "values": []})
+	testing.said(denials) == {[
+		"region-left-to-the-cloud",
+		sprintf("module.nodes.aws_eks_node_group.this: %s: one-matching .", [path]),
+		"nothing",
+	]}
+	plan_in_region.deny == set() with input as secret(path, {"known": true, "values": ["eu-west-1"]})
+}
+
 test_only_what_says_where_it_lies_is_asked if {
 	plan_in_region.deny == set() with input as located("machine_type", "us-east1")
 	of_aws := testing.edited(located("location", "us-east-1"), {"/terraformRoot/plan/resources/6/provider": aws})
@@ -75,6 +97,12 @@ provided(known, regions) := testing.edited(inputs.root, {"/terraformRoot/plan/pr
 located(attribute, place) := testing.edited(inputs.root, {
 	"/terraformRoot/plan/resources/6/provider": google,
 	"/terraformRoot/plan/resources/6/attributes": {attribute: {"known": true, "values": [place]}},
+})
+
+secret(path, found) := testing.edited(inputs.root, {
+	"/terraformRoot/plan/resources/6/provider": google,
+	"/terraformRoot/plan/resources/6/type": "google_secret_manager_secret",
+	"/terraformRoot/plan/resources/6/attributes": {path: object.union({"given": true, "begins": [], "sources": []}, found)},
 })
 
 of_google := [object.union(resource, {"provider": google}) |

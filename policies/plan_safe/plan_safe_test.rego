@@ -58,6 +58,16 @@ test_what_closes_a_bucket_must_stand_and_be_of_its_type if {
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as other
 }
 
+test_each_bucket_has_one_of_its_own if {
+	twice := testing.edited(inputs.root, {"/terraformRoot/plan/resources": array.concat(
+		inputs.root.terraformRoot.plan.resources,
+		[object.union(inputs.root.terraformRoot.plan.resources[0], {"address": "aws_s3_bucket.this[1]"})],
+	)})
+	denials := plan_safe.deny with input as twice
+	testing.codes(denials) == {"plan-exposes", "plan-unencrypted", "plan-deletable"}
+	count(denials) == 6
+}
+
 test_a_bucket_without_encryption_is_denied if {
 	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/2/refersTo": []})
 	testing.codes(plan_safe.deny) == {"plan-unencrypted"} with input as other
@@ -74,6 +84,25 @@ test_what_nobody_gives_may_be_unknown if {
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as told(0, "acl", false, ["public-read"])
 }
 
+test_what_somebody_gives_may_not_be_unknown if {
+	every path in {"acl", "grant.@each.uri"} {
+		testing.codes(plan_safe.deny) == {"plan-exposes"} with input as written(0, path, {"given": true})
+	}
+}
+
+test_a_text_that_begins_otherwise_may_be_unknown if {
+	plan_safe.deny == set() with input as written(0, "acl", {"given": true, "begins": ["private", "aws-"]})
+	every beginnings in [["private", "public-"], ["public-read"], [""]] {
+		bad := written(0, "acl", {"given": true, "begins": beginnings})
+		testing.codes(plan_safe.deny) == {"plan-exposes"} with input as bad
+	}
+}
+
+test_a_beginning_says_nothing_of_a_pattern if {
+	bad := written(0, "grant.@each.uri", {"given": true, "begins": ["arn:"]})
+	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as bad
+}
+
 test_a_document_for_everybody_is_denied if {
 	path := "statement.@allow.principals.@each.identifiers.@each"
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as told(5, path, true, ["arn:aws:iam::1:role/a", "*"])
@@ -87,13 +116,21 @@ test_a_wildcard_is_denied_and_what_is_spared_is_not if {
 }
 
 test_a_policy_that_nobody_can_read_is_denied if {
-	plain := testing.edited(inputs.root, {"/terraformRoot/plan/resources/4/refersTo": ["aws_s3_bucket.this"]})
-	testing.codes(plan_safe.deny) == {"plan-exposes", "plan-wildcard"} with input as plain
+	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as written(4, principals, {"sources": []})
+	testing.codes(plan_safe.deny) == {"plan-wildcard"} with input as written(4, actions, {"sources": []})
 }
 
-test_a_policy_from_a_document_that_is_not_planned_is_denied if {
-	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/4/refersTo": ["data.aws_iam_policy_document.other"]})
-	testing.codes(plan_safe.deny) == {"plan-exposes", "plan-wildcard"} with input as other
+test_a_policy_from_elsewhere_is_denied if {
+	every source in {
+		"data.aws_iam_policy_document.other.json",
+		"data.aws_iam_policy_document.this.policy_id",
+		"aws_s3_bucket.this.json",
+		"aws_s3_bucket.this.bucket",
+	} {
+		testing.codes(plan_safe.deny) == {"plan-exposes"} with input as written(4, principals, {"sources": [source]})
+		both := {"sources": ["data.aws_iam_policy_document.this.json", source]}
+		testing.codes(plan_safe.deny) == {"plan-exposes"} with input as written(4, principals, both)
+	}
 }
 
 test_a_policy_that_refers_to_a_document_is_still_read_where_it_is_known if {
@@ -101,6 +138,16 @@ test_a_policy_that_refers_to_a_document_is_still_read_where_it_is_known if {
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as bad
 	every_action := testing.edited(inputs.root, {sprintf("/terraformRoot/plan/resources/4/attributes/%s", [actions]): {"known": true, "values": ["s3:*"]}})
 	testing.codes(plan_safe.deny) == {"plan-wildcard"} with input as every_action
+}
+
+test_what_must_not_be_given_is_denied_whatever_it_is if {
+	plan_safe.deny == set() with input as inside(false, true, [])
+	plan_safe.deny == set() with input as inside(false, false, ["true"])
+	every values in [[], ["true"]] {
+		denials := plan_safe.deny with input as inside(true, true, values)
+		testing.codes(denials) == {"plan-exposes"}
+		{denial.expected | some denial in denials} == {"module.nodes.aws_eks_node_group.this: node_pool: not-given "}
+	}
 }
 
 test_a_key_that_lives_long_is_denied if {
@@ -128,7 +175,30 @@ test_what_goes_is_not_judged if {
 
 test_without_a_plan_there_is_nothing_to_judge if plan_safe.deny == set() with input as testing.edited(inputs.root, {"/terraformRoot/plan": null})
 
-told(number, path, known, values) := testing.edited(inputs.root, {sprintf("/terraformRoot/plan/resources/%d/attributes/%s", [number, path]): {
-	"known": known,
-	"values": values,
-}})
+told(number, path, known, values) := edited(number, path, {"known": known, "values": values})
+
+written(number, path, more) := edited(number, path, object.union({"known": false, "values": []}, more))
+
+edited(number, path, more) := testing.edited(inputs.root, {sprintf("/terraformRoot/plan/resources/%d/attributes/%s", [number, path]): object.union(
+	inputs.root.terraformRoot.plan.resources[number].attributes[path],
+	more,
+)})
+
+# A cluster whose other attributes are as they must be.
+inside(given, known, values) := testing.edited(inputs.root, {
+	"/terraformRoot/plan/resources/6/type": "google_container_cluster",
+	"/terraformRoot/plan/resources/6/attributes": object.union(fitting, {"node_pool": {
+		"known": known,
+		"values": values,
+		"given": given,
+		"begins": [],
+		"sources": [],
+	}}),
+})
+
+fitting := {check.attribute: found |
+	some check in data.turnpike.data.plans.checks
+	check.type == "google_container_cluster"
+	values := [value | some value in check.values; check.must == "one-of"]
+	found := {"known": true, "values": values, "given": true, "begins": [], "sources": []}
+}

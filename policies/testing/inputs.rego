@@ -1218,6 +1218,9 @@ root := {
 						"values": [
 							"eu-central-1",
 						],
+						"given": true,
+						"begins": [],
+						"sources": [],
 					},
 				},
 			],
@@ -1241,19 +1244,56 @@ root := {
 					"stands": true,
 					"stateful": true,
 					"attributes": {
+						"acl": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"force_destroy": {
 							"known": true,
 							"values": [
 								"false",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
-						"acl": {
+						"grant.@each.uri": {
 							"known": true,
 							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"policy.@json.Statement.@allow.Action.@each": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"policy.@json.Statement.@allow.NotAction.@each": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"policy.@json.Statement.@allow.NotPrincipal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
 						},
 						"policy.@json.Statement.@allow.Principal.@leaves": {
 							"known": true,
 							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
 						},
 					},
 					"refersTo": [],
@@ -1275,24 +1315,36 @@ root := {
 							"values": [
 								"true",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 						"block_public_policy": {
 							"known": true,
 							"values": [
 								"true",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 						"ignore_public_acls": {
 							"known": true,
 							"values": [
 								"true",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 						"restrict_public_buckets": {
 							"known": true,
 							"values": [
 								"true",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 					},
 					"refersTo": [
@@ -1316,6 +1368,9 @@ root := {
 							"values": [
 								"aws:kms",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 					},
 					"refersTo": [
@@ -1339,6 +1394,9 @@ root := {
 							"values": [
 								"Enabled",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 					},
 					"refersTo": [
@@ -1360,10 +1418,38 @@ root := {
 						"policy.@json.Statement.@allow.Action.@each": {
 							"known": false,
 							"values": [],
+							"given": true,
+							"begins": [],
+							"sources": [
+								"data.aws_iam_policy_document.this.json",
+							],
+						},
+						"policy.@json.Statement.@allow.NotAction.@each": {
+							"known": false,
+							"values": [],
+							"given": true,
+							"begins": [],
+							"sources": [
+								"data.aws_iam_policy_document.this.json",
+							],
+						},
+						"policy.@json.Statement.@allow.NotPrincipal.@leaves": {
+							"known": false,
+							"values": [],
+							"given": true,
+							"begins": [],
+							"sources": [
+								"data.aws_iam_policy_document.this.json",
+							],
 						},
 						"policy.@json.Statement.@allow.Principal.@leaves": {
 							"known": false,
 							"values": [],
+							"given": true,
+							"begins": [],
+							"sources": [
+								"data.aws_iam_policy_document.this.json",
+							],
 						},
 					},
 					"refersTo": [
@@ -1383,42 +1469,94 @@ root := {
 					"stands": true,
 					"stateful": false,
 					"attributes": {
+						"override_policy_documents.@each.@json.Statement.@allow.Action.@each": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"override_policy_documents.@each.@json.Statement.@allow.NotAction.@each": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"override_policy_documents.@each.@json.Statement.@allow.NotPrincipal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"override_policy_documents.@each.@json.Statement.@allow.Principal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"source_policy_documents.@each.@json.Statement.@allow.Action.@each": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"source_policy_documents.@each.@json.Statement.@allow.NotAction.@each": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"source_policy_documents.@each.@json.Statement.@allow.NotPrincipal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"source_policy_documents.@each.@json.Statement.@allow.Principal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"statement.@allow.actions.@each": {
 							"known": true,
 							"values": [
 								"s3:GetObject",
 								"kms:*",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 						"statement.@allow.not_actions.@each": {
 							"known": true,
 							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"statement.@allow.not_principals.@each.identifiers.@each": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
 						},
 						"statement.@allow.principals.@each.identifiers.@each": {
 							"known": true,
 							"values": [
 								"arn:aws:iam::1:role/a",
 							],
-						},
-						"statement.@allow.not_principals.@each.identifiers.@each": {
-							"known": true,
-							"values": [],
-						},
-						"source_policy_documents.@each.@json.Statement.@allow.Action.@each": {
-							"known": true,
-							"values": [],
-						},
-						"source_policy_documents.@each.@json.Statement.@allow.NotAction.@each": {
-							"known": true,
-							"values": [],
-						},
-						"override_policy_documents.@each.@json.Statement.@allow.Action.@each": {
-							"known": true,
-							"values": [],
-						},
-						"override_policy_documents.@each.@json.Statement.@allow.NotAction.@each": {
-							"known": true,
-							"values": [],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 					},
 					"refersTo": [
@@ -1442,12 +1580,25 @@ root := {
 							"values": [
 								"m7i.large",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
+						},
+						"remote_access.@each.ec2_ssh_key": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
 						},
 						"scaling_config.@each.max_size": {
 							"known": true,
 							"values": [
 								"2",
 							],
+							"given": true,
+							"begins": [],
+							"sources": [],
 						},
 					},
 					"refersTo": [],

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pydantic import JsonValue
 
 from end_to_end.changes import Bench, Change, in_this
+from end_to_end.installed import PRODUCT
 from end_to_end.people import PLATFORM_OWNER
 from turnpike.change.roots import changed_roots
 from turnpike.documents.canonical import to_json
 from turnpike.documents.identifiers import Digest, digest_of
+from turnpike.documents.reading import read
 from turnpike.evidence.plan import (
     Attribute,
     PlannedModule,
@@ -21,6 +23,7 @@ from turnpike.evidence.plan import (
 )
 from turnpike.evidence.statement import TERRAFORM_PLAN, Statement, statement_about
 from turnpike.git.repository import Repository
+from turnpike.topology.plan_table import PLAN_TABLE, PLAN_TABLE_PATH
 
 ROOT = "terraform/environments/staging/aws"
 AUTHOR = "sam-rivera"
@@ -63,6 +66,12 @@ def abroad(plan: TerraformPlan) -> TerraformPlan:
     return plan.model_copy(
         update={"providers": (provider.model_copy(update={"regions": told("us-east-1")}),)}
     )
+
+
+def copied(plan: TerraformPlan) -> TerraformPlan:
+    """Keep a secret whose copies lie wherever the cloud puts them."""
+    secret = _resource("google_secret_manager_secret.this", deletion_protection=told("true"))
+    return plan.model_copy(update={"resources": (*plan.resources, secret)})
 
 
 def long_ago(plan: TerraformPlan) -> TerraformPlan:
@@ -148,18 +157,26 @@ def _plan(lock: str) -> TerraformPlan:
 
 
 def _resource(at: str, *refers_to: str, **attributes: Attribute) -> PlannedResource:
+    """Return a resource of which nothing is given but these attributes."""
+    kind = at.partition(".")[0]
+    absent = {path: Attribute(known=True, values=(), given=False) for path in _judged(kind)}
     return PlannedResource(
         address=at,
         at=at,
-        type=at.partition(".")[0],
+        type=kind,
         mode="managed",
         provider=AWS,
         actions=("create",),
         stands=True,
         stateful=False,
-        attributes=attributes,
+        attributes=absent | attributes,
         refers_to=refers_to,
     )
+
+
+def _judged(kind: str) -> tuple[str, ...]:
+    path = PRODUCT / PLAN_TABLE_PATH
+    return read(PLAN_TABLE, path.read_bytes(), str(path)).attributes_of(kind)
 
 
 def _with(plan: TerraformPlan, address: str, **edits: object) -> TerraformPlan:

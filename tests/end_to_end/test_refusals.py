@@ -165,6 +165,8 @@ ROWS = [
         also="approvals-missing"),
     row("plan_in_region", "region-outside-residency",
         infrastructure.planned(infrastructure.abroad), "infrastructure"),
+    row("plan_in_region", "region-left-to-the-cloud",
+        infrastructure.planned(infrastructure.copied), "infrastructure"),
     row("plan_made", "plan-missing", infrastructure.planned(None), "infrastructure"),
     row("plan_made", "plan-expired",
         infrastructure.planned(infrastructure.long_ago), "infrastructure"),

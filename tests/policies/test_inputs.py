@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from turnpike.documents.canonical import to_json
+from turnpike.documents.reading import read
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, SCAN, VALIDATION
 from turnpike.judge.policy_input import POLICY_INPUT
 from turnpike.opa.program import find_program
+from turnpike.topology.plan_table import PLAN_TABLE, PLAN_TABLE_PATH, PlanTable
 
 GENERATED = Path("policies/testing/inputs.rego")
 ARTIFACT = "sha256:" + "a1" * 32
@@ -25,7 +28,6 @@ ROUTE = "sha256:" + "c3" * 32
 DECISION = "sha256:" + "d4" * 32
 MANIFEST = "e5" * 20
 AWS = "registry.terraform.io/hashicorp/aws"
-PRINCIPALS = "policy.@json.Statement.@allow.Principal.@leaves"
 
 Json = dict[str, JsonValue]
 Attributes = dict[str, list[str]]
@@ -294,22 +296,33 @@ def previous_model() -> Json:
 
 
 def planned(at: str, attributes: Attributes, *refers_to: str, actions: str = "create") -> Json:
+    """Return a resource of which nothing is given but these attributes."""
+    kind = at.split(".")[-2]
+    found: Json = {path: known(given=False) for path in table().attributes_of(kind)}
+    found |= {path: known(*values) for path, values in attributes.items()}
     return {
         "address": at,
         "at": at,
-        "type": at.split(".")[-2],
+        "type": kind,
         "mode": "data" if at.startswith("data.") else "managed",
         "provider": AWS,
         "actions": [actions],
         "stands": True,
         "stateful": at.startswith("aws_s3_bucket."),
-        "attributes": {path: known(*values) for path, values in attributes.items()},
+        "attributes": found,
         "refersTo": [*refers_to],
     }
 
 
-def known(*values: str) -> Json:
-    return {"known": True, "values": [*values]}
+def known(*values: str, given: bool = True) -> Json:
+    return {"known": True, "values": [*values], "given": given, "begins": [], "sources": []}
+
+
+@cache
+def table() -> PlanTable:
+    """Return what plans are held against in this repository."""
+    path = Path(PLAN_TABLE_PATH)
+    return read(PLAN_TABLE, path.read_bytes(), str(path))
 
 
 def root() -> Json:
@@ -324,20 +337,13 @@ def root() -> Json:
     algorithm = "rule.@each.apply_server_side_encryption_by_default.@each.sse_algorithm"
     document = "data.aws_iam_policy_document.this"
     policy = planned("aws_s3_bucket_policy.this", {}, bucket, document)
-    unknown: Json = {"known": False, "values": []}
-    actions = "policy.@json.Statement.@allow.Action.@each"
-    policy["attributes"] = {actions: unknown, PRINCIPALS: unknown}
+    computed: Json = {**known(), "known": False, "sources": [f"{document}.json"]}
+    policy["attributes"] = dict.fromkeys(table().attributes_of("aws_s3_bucket_policy"), computed)
     said: Attributes = {
         "statement.@allow.actions.@each": ["s3:GetObject", "kms:*"],
-        "statement.@allow.not_actions.@each": [],
         "statement.@allow.principals.@each.identifiers.@each": ["arn:aws:iam::1:role/a"],
-        "statement.@allow.not_principals.@each.identifiers.@each": [],
-        "source_policy_documents.@each.@json.Statement.@allow.Action.@each": [],
-        "source_policy_documents.@each.@json.Statement.@allow.NotAction.@each": [],
-        "override_policy_documents.@each.@json.Statement.@allow.Action.@each": [],
-        "override_policy_documents.@each.@json.Statement.@allow.NotAction.@each": [],
     }
-    closed: Attributes = {"force_destroy": ["false"], "acl": [], PRINCIPALS: []}
+    closed: Attributes = {"force_destroy": ["false"]}
     nodes: Attributes = {
         "instance_types.@each": ["m7i.large"],
         "scaling_config.@each.max_size": ["2"],

@@ -19,10 +19,17 @@ class Attribute(Part):
 
     ``known`` is false for what Terraform knows only after the apply, for what is marked sensitive
     (neither is stored), and for what is too long to be judged; ``values`` are then the others.
+
+    ``given`` tells whether the configuration says anything there. Of what is not known, ``begins``
+    are the literal beginnings of all texts that it says; ``sources`` are the attributes of other
+    resources that stand there unchanged, without any where something else stands among them.
     """
 
     known: bool
     values: tuple[Value, ...]
+    given: bool = True
+    begins: tuple[Value, ...] = ()
+    sources: tuple[Address, ...] = ()
 
 
 class PlannedResource(Part):
@@ -46,8 +53,8 @@ class PlannedResource(Part):
 
     @property
     def is_destroyed(self) -> bool:
-        """Tell whether what stands is taken away, with or without something in its place."""
-        return "delete" in self.actions
+        """Tell whether what stands is taken away or out of sight, whatever comes in its place."""
+        return bool({"delete", "forget"} & set(self.actions))
 
 
 class PlannedProvider(Part):

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from turnpike.errors import InvalidDocument, Problem
+from turnpike.infrastructure.hcl import labelled, parsed, unquoted
 from turnpike.topology.plan_table import PLAN_TABLE_PATH, PlanTable
 
 _BETWEEN = r"(?:\s|/\*.*?\*/|#[^\n]*\n|//[^\n]*\n)*"
@@ -47,7 +48,7 @@ def _in_file(path: str, files: Mapping[str, bytes], table: PlanTable) -> Iterato
     if not path.endswith(".tf"):
         return
     try:
-        said = _parsed(files[path])
+        said = parsed(files[path])
     except ValueError as error:
         yield Problem(path, 0, "", "HCL that can be read", str(error).splitlines()[0][:200])
         return
@@ -55,31 +56,15 @@ def _in_file(path: str, files: Mapping[str, bytes], table: PlanTable) -> Iterato
         yield Problem(path, 0, field, f"{expected} ({PLAN_TABLE_PATH})", actual)
 
 
-def _parsed(content: bytes) -> dict[str, Any]:
-    """Return a file's blocks and arguments; raises ValueError where it is no HCL."""
-    import hcl2
-    from hcl2.utils import SerializationOptions
-    from lark.exceptions import LarkError
-
-    bare = SerializationOptions(with_comments=False, explicit_blocks=False)
-    try:
-        text = content.decode("utf-8") + "\n"
-        said: dict[str, Any] = hcl2.loads(text, serialization_options=bare)
-    except (LarkError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
-    return said
-
-
 def _refused(said: dict[str, Any], table: PlanTable) -> Iterator[_Refused]:
-    for name, body in _labelled(said, "provider"):
+    for name, body in labelled(said, "provider"):
         yield from _arguments(f"provider.{name}", body, table.arguments_of_provider(name))
     for settings in said.get("terraform", ()):
         yield from _of_settings(settings, table)
-    for kind, _ in _labelled(said, "data"):
-        if kind == _STATE_OF_ELSEWHERE or not _PLAIN.fullmatch(kind):
-            yield f"data.{kind}", "data of a provider, no state of another root", kind
-    for name, body in _labelled(said, "module"):
-        source = _text(body.get("source"))
+    for kind, _ in labelled(said, "data"):
+        yield from _of_data(kind, table)
+    for name, body in labelled(said, "module"):
+        source = unquoted(body.get("source"))
         if not (_LOCAL.match(source) or any(map(source.startswith, table.modules))):
             yield f"module.{name}.source", "a module of this repository, or one of modules", source
     for text in _texts(said):
@@ -87,10 +72,17 @@ def _refused(said: dict[str, Any], table: PlanTable) -> Iterator[_Refused]:
 
 
 def _of_settings(settings: dict[str, Any], table: PlanTable) -> Iterator[_Refused]:
-    for name, body in _labelled(settings, "backend"):
+    for name, body in labelled(settings, "backend"):
         yield from _arguments(f"backend.{name}", body, table.arguments_of_backend(name))
     if "cloud" in settings:
         yield "terraform.cloud", "a backend", "a workspace of elsewhere"
+
+
+def _of_data(kind: str, table: PlanTable) -> Iterator[_Refused]:
+    if kind == _STATE_OF_ELSEWHERE or not _PLAIN.fullmatch(kind):
+        yield f"data.{kind}", "data of a provider, no state of another root", kind
+    if kind in table.keys:
+        yield f"data.{kind}", "no key or password that lives long", kind
 
 
 def _reading(text: str) -> Iterator[_Refused]:
@@ -109,20 +101,6 @@ def _arguments(
     for name in body:
         if name not in allowed:
             yield f"{field}.{name}", f"arguments among {', '.join(allowed)}", name
-
-
-def _labelled(said: Mapping[str, Any], kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the first label and the body of each block of a kind; of data the body goes deeper."""
-    for block in said.get(kind, ()):
-        for label, body in block.items():
-            if isinstance(body, dict):  # without a label Terraform refuses it
-                yield _text(label), body
-
-
-def _text(value: object) -> str:
-    """Return a label or a literal as it is meant: the parser leaves the quotes on."""
-    text = str(value)
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _texts(value: object) -> Iterator[str]:

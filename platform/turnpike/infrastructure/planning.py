@@ -46,7 +46,8 @@ def plan_root(planner: Planner, root: RootKey, at: Workplace) -> TerraformPlan:
     digest = keep_plan(planner.store, file.read_bytes())
     # Whole seconds: a review in the same second has seen it.
     now = planner.clock().replace(microsecond=0)
-    return reduced(said, Planned(str(root), at.lock, digest, now), planner.table)
+    about = Planned(str(root), at.lock, digest, now, at.configuration)
+    return reduced(said, about, planner.table)
 
 
 def statement_of_plan(plan: TerraformPlan, inputs: Digest) -> Statement:

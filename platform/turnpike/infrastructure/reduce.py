@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from posixpath import join, normpath
 
 from pydantic import JsonValue, ValidationError
 
@@ -22,8 +23,9 @@ from turnpike.evidence.plan import (
     PlannedProvider,
     TerraformPlan,
 )
+from turnpike.infrastructure.arguments import UNREAD, Argument, Configuration
 from turnpike.infrastructure.attributes import UNKNOWN, Node, attribute_at
-from turnpike.topology.plan_table import PlanTable
+from turnpike.topology.plan_table import AllowedProvider, PlanTable
 
 _KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 _REFERENCE = re.compile(r"(?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*")
@@ -34,12 +36,31 @@ Json = Mapping[str, JsonValue]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Of what a plan is one: the root, its lock, the file of the plan, and when it was made."""
+    """Of what a plan is one: the root, its lock, the file of the plan, and when it was made.
+
+    ``configuration`` is what was planned, as it is written.
+    """
 
     root: str
     lock: Digest | None
     plan: Digest
     finished_at: datetime
+    configuration: Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was planned, as it is written, and each module's folder, by its address and a dot."""
+
+    configuration: Configuration
+    folders: Mapping[str, str]
+
+    def argument(self, at: str, path: str) -> Argument:
+        """Return what is written of a resource; of a module of elsewhere nobody has read it."""
+        module, resource = _split(at)
+        folder = self.folders.get(module)
+        found = self.configuration.argument(folder, resource, path) if folder else UNREAD
+        return replace(found, sources=tuple(f"{module}{one}" for one in found.sources))
 
 
 def reduced(said: Json, about: Planned, table: PlanTable) -> TerraformPlan:
@@ -51,7 +72,9 @@ def reduced(said: Json, about: Planned, table: PlanTable) -> TerraformPlan:
     _require_whole(said)
     configuration = _mapping(said.get("configuration"))
     _require_no_provisioners(_mapping(configuration.get("root_module")), "")
-    names = dict(_references(_mapping(configuration.get("root_module")), ""))
+    top = _mapping(configuration.get("root_module"))
+    names = dict(_references(top, ""))
+    written = Written(about.configuration, dict(_folders(top, "", about.root)))
     value: dict[str, JsonValue] = {
         "root": about.root,
         "terraform": said.get("terraform_version"),
@@ -64,7 +87,8 @@ def reduced(said: Json, about: Planned, table: PlanTable) -> TerraformPlan:
             for one in _modules(_mapping(configuration.get("root_module")), "")
         ],
         "resources": [
-            _resource(_mapping(one), names, table) for one in _list(said, "resource_changes")
+            _resource(_mapping(one), names, written, table)
+            for one in _list(said, "resource_changes")
         ],
         "finished_at": about.finished_at.isoformat(),
     }
@@ -102,14 +126,14 @@ def _unreadable(where: str, found: str) -> InputError:
     )
 
 
-def _resource(one: Json, names: Mapping[str, list[str]], table: PlanTable) -> JsonValue:
+def _resource(
+    one: Json, names: Mapping[str, list[str]], written: Written, table: PlanTable
+) -> JsonValue:
     change = _mapping(one.get("change"))
     after = Node(change.get("after"), change.get("after_unknown"), change.get("after_sensitive"))
     kind, at = str(one.get("type")), _at(one)
     stands = change.get("after") is not None
-    attributes = (
-        dict(_attributes(after, kind, str(one.get("provider_name")), table)) if stands else {}
-    )
+    attributes = dict(_attributes(one, after, written, table)) if stands else {}
     return {
         "address": one.get("address"),
         "at": at,
@@ -125,15 +149,30 @@ def _resource(one: Json, names: Mapping[str, list[str]], table: PlanTable) -> Js
 
 
 def _attributes(
-    after: Node, kind: str, source: str, table: PlanTable
+    one: Json, after: Node, written: Written, table: PlanTable
 ) -> Iterator[tuple[str, Attribute]]:
-    provider = table.provider(source)
-    for path in table.attributes_of(kind):
-        yield path, attribute_at(after, path)
+    at, provider = _at(one), table.provider(str(one.get("provider_name")))
+    for path in table.attributes_of(str(one.get("type"))):
+        yield path, _told(attribute_at(after, path), written.argument(at, path))
     for path in provider.locations if provider else ():
-        found = attribute_at(after, path)
-        if found.values or not found.known:
+        found = _told(attribute_at(after, path), written.argument(at, path))
+        if found.values or not (found.known or _lies_as_configured(found, provider)):
             yield path, found
+
+
+def _lies_as_configured(found: Attribute, provider: AllowedProvider | None) -> bool:
+    """Tell whether a place that nobody gives is that of the provider, which is judged itself."""
+    return not found.given and bool(provider and provider.regions)
+
+
+def _told(found: Attribute, argument: Argument) -> Attribute:
+    return found.model_copy(
+        update={
+            "given": argument.given,
+            "begins": () if found.known else argument.begins,
+            "sources": argument.sources,
+        }
+    )
 
 
 def _at(one: Json) -> str:
@@ -141,6 +180,23 @@ def _at(one: Json) -> str:
     module = _KEY.sub("", str(one.get("module_address") or ""))
     data = "data." if one.get("mode") == "data" else ""
     return f"{module}{'.' if module else ''}{data}{one.get('type')}.{one.get('name')}"
+
+
+def _split(at: str) -> tuple[str, str]:
+    """Return the module's address with its dot, and the resource's own in it."""
+    own = 3 if ".data." in f".{at}" else 2
+    names = at.split(".")
+    return "".join(f"{name}." for name in names[:-own]), ".".join(names[-own:])
+
+
+def _folders(module: Json, prefix: str, folder: str) -> Iterator[tuple[str, str]]:
+    """Yield each module of this repository by its address and a dot, with its folder."""
+    yield prefix, folder
+    for name, call in _mapping(module.get("module_calls")).items():
+        source = str(_mapping(call).get("source"))
+        if source.startswith(("./", "../")):
+            inner = _mapping(_mapping(call).get("module"))
+            yield from _folders(inner, f"{prefix}module.{name}.", normpath(join(folder, source)))
 
 
 def _references(module: Json, prefix: str) -> Iterator[tuple[str, list[str]]]:

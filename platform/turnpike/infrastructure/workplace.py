@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.errors import InputError
 from turnpike.git.repository import Repository
+from turnpike.infrastructure.arguments import Configuration, configuration_of
 from turnpike.infrastructure.configuration import require_plain_configuration
 from turnpike.infrastructure.lock import require_known_providers
 from turnpike.judge.layout import RootKey
@@ -22,11 +23,15 @@ _OWN = ".terraform"
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """A root's own folder, the digest of all that stands in and around it, and of its lock."""
+    """A root's own folder, the digest of all that stands in and around it, and of its lock.
+
+    ``configuration`` is what the inputs give each argument, as they are written.
+    """
 
     folder: Path
     inputs: Digest
     lock: Digest
+    configuration: Configuration
 
 
 @contextmanager
@@ -49,11 +54,13 @@ def workplace(
     paths = inputs_of(root, files)
     _require_nothing_of_terraforms_own(paths)
     blobs = git.blobs(files[path].object for path in paths)
-    require_plain_configuration({path: blobs[files[path].object] for path in paths}, table)
+    contents = {path: blobs[files[path].object] for path in paths}
+    require_plain_configuration(contents, table)
     with TemporaryDirectory(prefix="turnpike-terraform-") as name:
         git.materialise(tree, paths, Path(name))
         folder = Path(name) / str(root)
-        yield Workplace(folder, inputs, _lock_of(folder / LOCK, f"{root}/{LOCK}", table))
+        lock = _lock_of(folder / LOCK, f"{root}/{LOCK}", table)
+        yield Workplace(folder, inputs, lock, configuration_of(contents))
 
 
 def _require_nothing_of_terraforms_own(paths: Iterable[str]) -> None:

@@ -6,9 +6,9 @@ The planner keeps of a plan what this table of main names; the rules hold it aga
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import Name, ShortText
@@ -33,6 +33,9 @@ OptionalPath = Annotated[
 ]
 Argument = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
+SourceName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=200)
+]
 Amount = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
@@ -65,22 +68,38 @@ class AllowedBackend(Part):
 class Check(Part):
     """What must hold of an attribute of one type, wherever such a resource stands after the apply.
 
-    ``one-of``: there is a value and every value is one of these; ``none-of``: no value is;
-    ``none-matching``: no value matches one of these patterns (RE2), but for those ``spared``;
-    ``none-given`` and ``none-given-matching``: as ``none-of`` and ``none-matching``, for what is
-    unknown wherever nobody gives it.
+    ``one-of``: there is a value and every value is one of these; ``one-matching``: the same with
+    patterns (RE2); ``none-of``: no value is; ``none-matching``: no value matches one of these
+    patterns, but for those ``spared``; ``none-given`` and ``none-given-matching``: as ``none-of``
+    and ``none-matching``, for what is unknown wherever the configuration does not give it;
+    ``not-given``: the configuration does not give it at all, whatever it is.
 
-    Else unknown is no, unless the resource refers to another of a type in ``computed_by``, planned
-    beside it, from which the attribute is computed and which is judged itself or harmless.
+    Else unknown is no, unless the attribute is that of another resource, unchanged, named as
+    ``TYPE.ATTRIBUTE`` in ``computed_by``, planned beside it, which is judged itself or harmless; or
+    unless it begins as none of the values does that it may not be.
     """
 
-    concern: Literal["exposure", "encryption", "deletion", "wildcard"]
+    concern: Literal["exposure", "encryption", "deletion", "wildcard", "residency"]
     type: TypeName
     attribute: AttributePath
-    must: Literal["one-of", "none-of", "none-given", "none-matching", "none-given-matching"]
-    values: tuple[str, ...] = Field(min_length=1)
+    must: Literal[
+        "one-of",
+        "one-matching",
+        "none-of",
+        "none-given",
+        "none-matching",
+        "none-given-matching",
+        "not-given",
+    ]
+    values: tuple[str, ...]
     spared: tuple[str, ...]
-    computed_by: tuple[TypeName, ...]
+    computed_by: tuple[SourceName, ...]
+
+    @model_validator(mode="after")
+    def _says_what_is_meant(self) -> Self:
+        if (self.must == "not-given") == bool(self.values):
+            raise ValueError("not-given takes no values, and every other check takes at least one")
+        return self
 
 
 class Companion(Part):

@@ -23,14 +23,14 @@ def test_one_sentence_counts() -> None:
     assert plan_in_words(plan()) == f"{AT}: 0 to add, 0 to change, 0 to destroy"
 
 
-def test_each_change_has_a_line_and_what_is_destroyed_comes_first() -> None:
+def test_each_change_has_a_line_and_what_goes_comes_first() -> None:
     assert list(changes_of(PLAN)) == [
         "-/+ replace aws_kms_key.again (keeps state)",
         "+/- replace aws_eip.again",
         "- destroy aws_s3_bucket.lost (keeps state)",
+        ". forget aws_eip.left",
         "+ add aws_vpc.new",
         "~ change aws_vpc.other",
-        ". forget aws_eip.left",
     ]
 
 

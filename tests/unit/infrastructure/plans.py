@@ -35,7 +35,7 @@ def table() -> PlanTable:
             "modules": ["git::https://git.example/platform/"],
             "anywhere": ["global"],
             "stateful": ["aws_s3_bucket"],
-            "keys": [],
+            "keys": ["aws_iam_access_key"],
             "checks": [
                 {
                     "concern": "wildcard",
@@ -44,7 +44,7 @@ def table() -> PlanTable:
                     "must": "none-of",
                     "values": ["*"],
                     "spared": [],
-                    "computedBy": ["aws_iam_policy_document"],
+                    "computedBy": ["aws_iam_policy_document.json"],
                 }
             ],
             "companions": [],

@@ -100,6 +100,10 @@ def test_no_state_of_another_root_is_read(kind: str) -> None:
     assert refused(f'data "{kind}" "x" {{\n  backend = "http"\n}}\n') == [f"data.{kind}"]
 
 
+def test_no_key_is_read_either() -> None:
+    assert refused('data "aws_iam_access_key" "x" {}\n') == ["data.aws_iam_access_key"]
+
+
 @pytest.mark.parametrize(
     "source",
     ['"hashicorp/vpc/aws"', '"git::https://evil.example/m"', '"/etc"', "<<EOT\ngit::x\nEOT"],

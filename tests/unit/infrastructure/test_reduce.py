@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from pydantic import JsonValue
 from turnpike.documents.identifiers import digest_of
 from turnpike.errors import InputError
 from turnpike.evidence.plan import Attribute, TerraformPlan
+from turnpike.infrastructure.arguments import Configuration, configuration_of
 from turnpike.infrastructure.reduce import Planned, reduced
 from unit.infrastructure.plans import AWS, Json, change, plan, table
 
@@ -18,6 +20,7 @@ ABOUT = Planned(
     digest_of(b"lock"),
     digest_of(b"plan"),
     datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
+    Configuration({}),
 )
 POLICY = "policy.@json.Statement.@allow.Action.@each"
 
@@ -50,7 +53,7 @@ def test_a_sensitive_value_is_never_stored() -> None:
     assert not read(said).resources[0].attributes["bucket"].known
 
 
-@pytest.mark.parametrize("actions", [("delete",), ("delete", "create")])
+@pytest.mark.parametrize("actions", [("delete",), ("delete", "create"), ("forget",)])
 def test_a_resource_that_is_taken_away_is_destroyed(actions: tuple[str, ...]) -> None:
     after: JsonValue = {"bucket": "one"} if "create" in actions else None
     (one,) = read(plan(change("aws_s3_bucket", after=after, actions=actions))).resources
@@ -95,6 +98,41 @@ def test_a_resource_refers_to_what_its_arguments_name_in_the_same_module() -> No
     assert [(one.at, one.source, one.version) for one in found.modules] == [
         ("module.store", "../../../modules/store/aws", None)
     ]
+
+
+def written(policy: str, *, folder: str = "terraform/modules/store/aws") -> Attribute:
+    """Return what is kept of a policy that is unknown, in a module that is written so."""
+    text = f'resource "aws_s3_bucket_policy" "this" {{\n  policy = {policy}\n}}\n'
+    call: Json = {"source": "../../../modules/store/aws", "module": {}}
+    made = change("aws_s3_bucket_policy", unknown={"policy": True}, after={}, module="module.a")
+    said = plan(made, configuration={"root_module": {"module_calls": {"a": call}}})
+    about = replace(ABOUT, configuration=configuration_of({f"{folder}/main.tf": text.encode()}))
+    return reduced(said, about, table()).resources[0].attributes[POLICY]
+
+
+def test_what_is_unknown_comes_from_what_is_written_in_its_module() -> None:
+    found = written("data.aws_iam_policy_document.this.json")
+    assert found.sources == ("module.a.data.aws_iam_policy_document.this.json",)
+    assert (found.given, found.begins) == (True, ("",))
+    assert written('"arn:${aws_iam_role.this.name}"').begins == ("arn:",)
+
+
+def test_of_a_module_that_nobody_has_read_anything_may_be_written() -> None:
+    found = written("data.aws_iam_policy_document.this.json", folder="terraform/modules/b/aws")
+    assert (found.given, found.begins, found.sources) == (True, (), ())
+
+
+def test_a_place_that_nobody_gives_is_that_of_the_provider() -> None:
+    files = {f"{ABOUT.root}/main.tf": b'resource "aws_eip" "this" {}\n'}
+    about = replace(ABOUT, configuration=configuration_of(files))
+    allowed = table().providers[0].model_copy(update={"locations": ("region",)})
+    located = table().model_copy(update={"providers": (allowed,)})
+    said = plan(change("aws_eip", after={}, unknown={"region": True}))
+    assert not reduced(said, about, located).resources[0].attributes
+    told = plan(change("aws_eip", after={"region": "us-east-1"}))
+    assert reduced(told, about, located).resources[0].attributes["region"].values == ("us-east-1",)
+    unread = reduced(said, ABOUT, located).resources[0].attributes
+    assert not unread["region"].known
 
 
 @pytest.mark.parametrize(
