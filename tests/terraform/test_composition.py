@@ -19,7 +19,7 @@ AWS = "h1:edXOJWE4ORX8Fm+dpVpICzMZJat4AX0VRCAy/xkcOc0="
 PROVIDERS = {
     "aws": {"aws": ("5.100.0", AWS)},
     "gcp": {"google": ("6.50.0", UNCHECKED), "google-beta": ("6.50.0", UNCHECKED)},
-    "azure": {"azurerm": ("4.55.0", UNCHECKED)},
+    "azure": {"azurerm": ("4.54.0", UNCHECKED)},
 }
 BACKENDS = {
     "aws": 'backend "s3" {\n encrypt = true\n use_lockfile = true\n kms_key_id = "alias/state"\n }',

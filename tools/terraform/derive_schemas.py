@@ -46,9 +46,9 @@ PACKAGES = {
         "6.50.0",
     ),
     "azurerm": Package(
-        "@cdktf/provider-azurerm@14.23.1",
-        "5a0f614dae844379768e17881015f2d4cc02b4d195ce401aeadd9c18b6c9e90a",
-        "4.55.0",
+        "@cdktf/provider-azurerm@14.22.0",
+        "aa709fe251c8d7029f15de7dcb11184ca27427e9b9db03db6b8e25ecdb9d742c",
+        "4.54.0",
     ),
     "helm": Package(
         "@cdktf/provider-helm@10.5.0",
