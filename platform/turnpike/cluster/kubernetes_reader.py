@@ -65,6 +65,9 @@ class KubernetesReader:
             return []  # the kind is not served here, and so none can stand here
         if not isinstance(found, dict) or not isinstance(items := found.get("items"), list):
             raise self._unavailable(f"no list of {kind}")
+        about = found.get("metadata")
+        if isinstance(about, dict) and about.get("continue"):  # nobody asked for a part of it
+            raise self._unavailable(f"a part of the list of {kind}")
         api = _PLACES[kind][0].removeprefix("/apis/").removeprefix("/api/")
         # Lists leave out of each item what all items are.
         return [{"apiVersion": api, "kind": kind, **i} for i in items if isinstance(i, dict)]
@@ -90,7 +93,7 @@ class KubernetesReader:
     def _json(self, content: bytes) -> JsonValue:
         try:
             value: JsonValue = json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._unavailable("something that is no JSON") from error
         return value
 

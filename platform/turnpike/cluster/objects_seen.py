@@ -11,6 +11,8 @@ from pydantic.alias_generators import to_camel
 
 VERIFYING = "verify-artifact"
 _ARTIFACT = "turnpike.dev/artifact"
+_COMMAND = ("python", "-m", "turnpike.delivery.verify_artifact")
+_OPTIONS = ("--digest", "--source", "--destination")
 
 
 class Seen(BaseModel):
@@ -188,6 +190,7 @@ class Container(Seen):
     """What a container was asked to be."""
 
     name: str
+    command: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
 
 
@@ -198,10 +201,14 @@ class PodSpec(Seen):
 
     @property
     def verified(self) -> str:
-        """Return the digest that its verifying step lets through; empty where it has no such."""
+        """Return the digest that its verifying step lets through; empty where it has no such.
+
+        Only a step as it is rendered says which: of two digests, say, the last one would count.
+        """
         for container in self.init_containers:
-            if container.name == VERIFYING and "--digest" in container.args[:-1]:
-                return container.args[container.args.index("--digest") + 1]
+            is_rendered = container.args[::2] == _OPTIONS and len(container.args) == 6
+            if container.name == VERIFYING and container.command == _COMMAND and is_rendered:
+                return container.args[1]
         return ""
 
 

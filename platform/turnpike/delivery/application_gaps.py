@@ -67,6 +67,7 @@ def _left_over(wanted: Wanted, application: Application | None) -> tuple[Gap, ..
 def _gaps(name: str, status: ApplicationStatus, standings: Mapping[str, Standing]) -> Iterator[Gap]:
     yield from _faults(name, status)
     yield from _operation(name, status.operation_state)
+    yield from _unnamed(name, status)
     for revision in _named(status):
         yield from _revision(name, revision, standings.get(revision, "foreign"))
     yield from _sync(name, status)
@@ -77,6 +78,15 @@ def _named(status: ApplicationStatus) -> tuple[str, ...]:
     operation = status.operation_state
     written = operation.sync_result.revision if operation else ""
     return tuple(dict.fromkeys(filter(None, (status.sync.revision, written))))
+
+
+def _unnamed(name: str, status: ApplicationStatus) -> Iterator[Gap]:
+    """What names no revision, such as an Application of several sources, may be of anything."""
+    if status.sync.status == "Synced" and not status.sync.revision:
+        yield Gap(
+            "revision-foreign", name, "a commit of main", "none that it names",
+            "Find out who changed the Application's source; platform/argocd has the right one.",
+        )  # fmt: skip
 
 
 def _faults(name: str, status: ApplicationStatus) -> Iterator[Gap]:

@@ -97,12 +97,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parsed(arguments: Sequence[str] | None) -> _Arguments:
-    parser = argparse.ArgumentParser("verify_artifact", description=verify_artifact.__doc__)
-    parser.add_argument("--digest", required=True, type=_digest, help="sha256:<64 hex digits>")
+    parser = argparse.ArgumentParser(
+        "verify_artifact", description=verify_artifact.__doc__, allow_abbrev=False
+    )
+    parser.add_argument(
+        "--digest", required=True, action=_Once, type=_digest, help="sha256:<64 hex digits>"
+    )
     parser.add_argument("--source", required=True, type=Path, help="the stored artifact")
     parser.add_argument("--destination", required=True, type=Path, help="where it is served from")
     given = parser.parse_args(arguments)
     return _Arguments(given.digest, given.source, given.destination)
+
+
+class _Once(argparse.Action):
+    """A second digest would count in place of the one that admission and observers read."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"expected {option_string} once, found it twice")
+        setattr(namespace, self.dest, values)
 
 
 def _digest(text: str) -> Digest:

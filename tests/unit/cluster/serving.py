@@ -27,7 +27,12 @@ def watched(artifact: Digest = ARTIFACT, **changed: Any) -> Watched:
 
 
 def _verifying(artifact: str) -> dict[str, Any]:
-    return {"initContainers": [{"name": "verify-artifact", "args": ["--digest", artifact, "-"]}]}
+    verify = {
+        "name": "verify-artifact",
+        "command": ["python", "-m", "turnpike.delivery.verify_artifact"],
+        "args": ["--digest", artifact, "--source", "/from", "--destination", "/to"],
+    }
+    return {"initContainers": [verify]}
 
 
 def service(artifact: str = ARTIFACT, **parts: Any) -> dict[str, Any]:

@@ -21,6 +21,8 @@ ANSWERS: dict[str, tuple[int, object]] = {
     "/api/v1/namespaces/secret/pods/one": (403, {}),
     "/api/v1/namespaces/broken/pods/one": (500, {}),
     "/api/v1/namespaces/odd/pods": (200, {"kind": "PodList"}),
+    "/api/v1/namespaces/part/pods": (200, {"items": [], "metadata": {"continue": "more"}}),
+    "/api/v1/namespaces/deep/pods": (200, b"[" * 100_000),
 }
 
 
@@ -29,7 +31,7 @@ class _Server(BaseHTTPRequestHandler):
         status, body = ANSWERS.get(self.path, (404, {}))
         if self.headers["Authorization"] != "Bearer a-token":
             status = 401
-        content = json.dumps(body).encode()
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -83,7 +85,7 @@ def test_a_refusal_and_a_failure_are_told_apart(kubeconfig: str, tmp_path: Path)
     with pytest.raises(CannotDecide, match="HTTP 403") as refused:
         reader.find("Pod", "secret", "one")
     assert not isinstance(refused.value, Unavailable)
-    for namespace in ("broken", "odd"):
+    for namespace in ("broken", "odd", "part", "deep"):
         with pytest.raises(Unavailable):
             reader.find("Pod", namespace, "one") or reader.all_of("Pod", namespace, {})
 

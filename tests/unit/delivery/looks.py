@@ -78,10 +78,24 @@ def workload(*conditions: dict[str, str], owned: bool = True) -> Workload:
     )
 
 
-def pod(artifact: str = ARTIFACT, *, owned: bool = True, **status: Any) -> Pod:
-    """Return a pod that serves, but for what is said of its status."""
+def pod(
+    artifact: str = ARTIFACT,
+    *,
+    owned: bool = True,
+    more: tuple[str, ...] = (),
+    program: str = "turnpike.delivery.verify_artifact",
+    **status: Any,
+) -> Pod:
+    """Return a pod that serves, but for what is said of its status.
+
+    ``more`` are further arguments of its verifying step, which runs ``program``.
+    """
     ready = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
-    verify = {"name": "verify-artifact", "args": ["--digest", artifact, "--source", "/mnt"]}
+    verify = {
+        "name": "verify-artifact",
+        "command": ["python", "-m", program],
+        "args": ["--digest", artifact, "--source", "/from", "--destination", "/to", *more],
+    }
     return Pod.model_validate(
         {
             "apiVersion": "v1",

@@ -38,6 +38,8 @@ def test_both_revisions_are_looked_at() -> None:
         ({"sync": {"status": "OutOfSync", "revision": MAIN}}, {"out-of-sync"}),
         ({"sync": {"status": "Unknown"}}, {"out-of-sync"}),
         ({"sync": None}, {"out-of-sync"}),
+        # As one of several sources says it, which is none of ours.
+        ({"sync": {"status": "Synced", "revisions": [MAIN]}}, {"revision-foreign"}),
         ({"health": {"status": "Degraded"}}, {"unhealthy"}),
         ({"health": None}, {"unhealthy"}),
         ({"operationState": {"phase": "Running"}}, {"syncing"}),

@@ -30,6 +30,12 @@ def test_what_a_pod_verifies_counts_and_not_what_its_owner_says() -> None:
     assert codes(snapshot(pods=(pod(STRANGE),))) == {"foreign"}
 
 
+def test_a_verifying_step_that_is_not_as_rendered_verifies_nothing() -> None:
+    """Of two digests the last one would count, and another program need not compare at all."""
+    assert codes(snapshot(pods=(pod(more=("--digest", STRANGE)),))) == {"foreign"}
+    assert codes(snapshot(pods=(pod(program="this"),))) == {"foreign"}
+
+
 def test_beside_a_share_pods_of_what_serves_the_rest_are_no_gap() -> None:
     share = release().model_copy(update={"traffic": 10, "rest": release(EARLIER).as_rest()})
     there = snapshot(pods=(pod(), pod(EARLIER)))

@@ -102,6 +102,18 @@ def test_the_program_says_by_exit_code_and_text_what_it_found(stored: Path, serv
     assert "next: Nothing is served from it." in bad.stderr
 
 
+@pytest.mark.parametrize("option", ["--digest", "--dig"])
+def test_a_second_digest_or_a_shortened_option_is_bad_usage(
+    option: str, stored: Path, served: Path
+) -> None:
+    places = ["--source", str(stored), "--destination", str(served)]
+    digest = artifact_digest(stored)
+    with pytest.raises(SystemExit) as caught:
+        main(["--digest", "sha256:" + "0" * 64, *places, option, digest])
+    assert caught.value.code == 2
+    assert not served.exists()
+
+
 @pytest.mark.parametrize("digest", ["latest", "sha256:abc", "sha1:" + "0" * 40, ""])
 def test_a_digest_that_is_none_is_bad_usage(digest: str, stored: Path, served: Path) -> None:
     with pytest.raises(SystemExit) as caught:
