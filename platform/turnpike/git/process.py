@@ -37,6 +37,8 @@ _SETTINGS = (
     "gc.auto=0",
     "maintenance.auto=false",
     "protocol.ext.allow=never",
+    # Where a host sends one elsewhere, the header with the token would go along.
+    "http.followRedirects=false",
 )
 
 
@@ -62,7 +64,7 @@ class Git:
     """git on one git directory; ``environment`` is all that it is told beside the hardening."""
 
     git_dir: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # a token may be in it
 
     def run(
         self,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from turnpike.documents.identifiers import digest_of
-from turnpike.errors import CannotDecide
+from turnpike.errors import CannotDecide, Unavailable
 from turnpike.evidence.envelope import Envelope
 from turnpike.forge.refs import MOST_OBSERVATIONS, observation_ref
-from turnpike.forge.remote_git import RemoteGit
+from turnpike.forge.remote_git import RemoteGit, authenticated
+from turnpike.forge.web import Token
 from turnpike.git.repository import Repository
 from unit.evidence.observations import SEEN, observation, stated
 from unit.judge.examples import RoleKey
@@ -65,3 +72,49 @@ def test_a_host_that_was_flooded_gives_no_answer(host: Repository) -> None:
         host.update_ref(ref, junk, None)
     with pytest.raises(CannotDecide, match="expected at most"):
         reached(host, "here").observations([SEEN])
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    """Sends whoever asks to another server, or keeps what they brought."""
+
+    to = ""
+    brought: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        if self.to:
+            self.send_response(302)
+            self.send_header("Location", f"{self.to}{self.path}")
+        else:
+            self.brought.append(self.headers.get("Authorization", ""))
+            self.send_response(404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_host_that_sends_git_elsewhere_sends_no_token_along(tmp_path: Path) -> None:
+    Repository.create(tmp_path / "clone")
+    clone = authenticated(tmp_path / "clone", "turnpike-bot", Token("known-to-the-host-alone"))
+    with serving(_Elsewhere) as elsewhere:
+        sending = type("Sending", (_Elsewhere,), {"to": elsewhere})
+        with serving(sending) as host, pytest.raises(Unavailable) as failure:
+            RemoteGit(clone, f"{host}/aurora/monorepo.git").refs()
+    assert _Elsewhere.brought == []
+    pair = base64.b64encode(b"turnpike-bot:known-to-the-host-alone").decode()
+    for text in (str(failure.value), repr(clone.refs.git)):
+        assert "known-to-the-host-alone" not in text
+        assert pair not in text
