@@ -65,6 +65,7 @@ def test_github_runs_mains_own_file_without_rights_and_without_a_checkout() -> N
     pipeline = yaml.safe_load(GITHUB.read_text("utf-8"))
     # YAML 1.1 reads the key "on" as true.
     assert set(pipeline[True]) == {"pull_request_target", "schedule"}
+    assert pipeline[True]["pull_request_target"]["branches"] == ["main"]
     assert pipeline["permissions"] == {}
     assert not any("uses" in step for step in steps())
 
