@@ -21,7 +21,6 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.statement import Statement
 from turnpike.forge.gitea import GiteaForge
 from turnpike.forge.gitea_protection import protect
-from turnpike.forge.interface import Forge
 from turnpike.forge.refs import MAIN
 from turnpike.forge.remote_git import RemoteGit, authenticated
 from turnpike.forge.web import Token, WebApi
@@ -84,10 +83,16 @@ class GiteaWorld:
         token = self.tokens[person].secret
         return WebApi(self.gitea.url, {"Authorization": f"token {token}"})
 
-    def forge(self, person: str) -> Forge:
-        return GiteaForge(self.api(person), f"{OWNER}/{NAME}", self._shared(person))
+    def forge(self, person: str) -> GiteaForge:
+        return GiteaForge(self.api(person), f"{OWNER}/{NAME}", self.remote(person))
 
-    def _shared(self, person: str) -> RemoteGit:
+    def add_person(self, name: str) -> None:
+        """Make an account for somebody, who may write to the repository from now on."""
+        self.tokens = {**self.tokens, name: _account(self.gitea, name)}
+        path = f"/api/v1/repos/{OWNER}/{NAME}/collaborators/{name}"
+        self.administrator.send("PUT", path, {"permission": "write"})
+
+    def remote(self, person: str) -> RemoteGit:
         """All people of a test push from one clone, as if each had fetched from the others."""
         clone = authenticated(self.clone.path, person, self.tokens[person])
         return RemoteGit(clone, self.url)
@@ -134,7 +139,7 @@ class GiteaWorld:
         return self.clone.write_commit(tree, (parent,), author, author, "Change\n", _now())
 
     def main(self) -> ObjectId:
-        remote = self._shared(BOT)
+        remote = self.remote(BOT)
         remote.fetch(f"+{MAIN}:{MAIN}")
         return remote.clone.resolve(MAIN)
 

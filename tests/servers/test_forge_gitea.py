@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from contracts.forge_contract import *  # noqa: F403 - the tests themselves
 from servers.gitea_world import BOT, NAME, OWNER, GiteaWorld, gitea_world
+from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, InputError
+from turnpike.forge.atomic_push import Move
 from turnpike.forge.gitea_protection import problems_of
+from turnpike.forge.hosted import Looks
 from turnpike.forge.interface import Opening
+from turnpike.forge.remote_git import RemoteGit
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +61,67 @@ def test_an_approval_of_the_difference_from_another_branch_is_none_of_main(
     time.sleep(1.1)  # Gitea counts in seconds
     world.forge("nora-smith").review(number, "approved", commit)
     assert [one.account for one in world.forge(BOT).pull_request(number).reviews] == ["nora-smith"]
+
+
+def test_who_pushed_before_is_told_also_after_much_else(world: GiteaWorld) -> None:
+    number = world.forge("maria-lopez").open(Opening(head=world.commit("first"), title="Push"))
+    pull: Any = world.api(BOT).get(f"/api/v1/repos/{OWNER}/{NAME}/pulls/{number}")
+    branch = str(pull["head"]["ref"])
+    second = world.child_of(ObjectId(branch_at(world, branch)), {"docs/second.md": b"2"})
+    world.forge("tom-becker").push(number, second)
+    moves = [world.commit(f"noise-{one}") for one in range(60)]
+    git = world.remote("nora-smith")
+    for one in range(0, 60, 20):  # more than one page of the activities
+        git.push(
+            *(Move(f"refs/heads/noise-{commit}", commit, None) for commit in moves[one : one + 20])
+        )
+    third = world.child_of(second, {"docs/third.md": b"3"})
+    world.forge("maria-lopez").push(number, third)
+    told = world.forge(BOT).pull_request(number)
+    assert set(told.pushers) == {"maria-lopez", "tom-becker"}
+
+
+def branch_at(world: GiteaWorld, branch: str) -> str:
+    return world.remote(BOT).refs(f"refs/heads/{branch}")[f"refs/heads/{branch}"]
+
+
+def test_what_a_stranger_pushed_to_their_fork_is_told_by_no_branch_of_the_same_name_here(
+    world: GiteaWorld,
+) -> None:
+    nora, commit = world.api("nora-smith"), world.commit("forked")
+    nora.send("POST", f"/api/v1/repos/{OWNER}/{NAME}/forks", {})
+    fork = RemoteGit(world.remote("nora-smith").clone, f"{world.gitea.url}/nora-smith/{NAME}.git")
+    fork.put("same-name", commit)
+    world.remote("maria-lopez").put("same-name", commit)
+    body: dict[str, JsonValue] = {
+        "title": "From a fork",
+        "head": "nora-smith:same-name",
+        "base": "main",
+    }
+    made: Any = nora.send("POST", f"/api/v1/repos/{OWNER}/{NAME}/pulls", body)
+    bot = replace(world.forge(BOT), looks=Looks(times=3))
+    told = bot.pull_request(made["number"])
+    assert told.head == commit
+    assert told.pushers == ()
+
+
+def test_a_reviewer_whose_account_is_deleted_counts_no_more_and_stops_nothing(
+    world: GiteaWorld,
+) -> None:
+    number = world.forge("maria-lopez").open(Opening(head=world.commit("left"), title="Leave"))
+    head = world.forge(BOT).pull_request(number).head
+    world.add_person("leaver")
+    world.forge("leaver").review(number, "approved", head)
+    assert [one.member for one in world.forge(BOT).pull_request(number).reviews] == [True]
+    world.administrator.send("DELETE", "/api/v1/admin/users/leaver?purge=true", {})
+    assert [one.member for one in world.forge(BOT).pull_request(number).reviews] == [None]
+
+
+def test_what_is_not_there_is_told_with_what_to_do(world: GiteaWorld) -> None:
+    gone = replace(world.forge(BOT), repository=f"{OWNER}/renamed")
+    with pytest.raises(CannotDecide, match="expected the Git host to have it") as failure:
+        gone.pull_requests()
+    assert failure.value.code == "forge.not-there"
 
 
 def test_a_token_is_never_printed(world: GiteaWorld) -> None:

@@ -9,8 +9,17 @@ REFUSED = (400, 401, 403, 405, 406, 409, 410, 412, 422, 423)
 _LONGEST_QUOTE = 500
 
 
-class NotThere(Exception):
-    """The host answered that there is no such thing."""
+class NotThere(CannotDecide):
+    """The host answered that there is no such thing, or none that this account may see."""
+
+    def __init__(self, what: str) -> None:
+        """Keep what was asked for."""
+        super().__init__(
+            f"{what}: expected the Git host to have it, found that it has not, or does not show it",
+            code="forge.not-there",
+            solution="See whether the repository was renamed or deleted there, and whether the"
+            " token's account may read it.",
+        )
 
 
 def refusal(address: str, what: str, status: int, said: str) -> CannotDecide:

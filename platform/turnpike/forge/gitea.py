@@ -17,7 +17,7 @@ from urllib.parse import quote
 from pydantic import JsonValue
 
 from turnpike.documents.identifiers import ObjectId
-from turnpike.errors import Unavailable
+from turnpike.errors import CannotDecide, Unavailable
 from turnpike.forge.answers import NotThere
 from turnpike.forge.atomic_push import Move
 from turnpike.forge.gitea_answers import (
@@ -33,8 +33,7 @@ from turnpike.forge.gitea_answers import (
     Activity,
     Comment,
     Said,
-    is_push,
-    pushed_by,
+    pushes_in,
     review_of,
 )
 from turnpike.forge.hosted import (
@@ -52,12 +51,13 @@ from turnpike.forge.hosted import (
 )
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
 from turnpike.forge.over_git import OverGit
+from turnpike.forge.pushes import pushers_of
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import WebApi, parsed
 from turnpike.judge.facts import PullRequest
 
 HOST = "gitea"
-_MOST_ACTIVITIES = 200
+_MOST_ACTIVITIES = 2_000
 _AIMED = "change_target_branch"
 _REPORTS: dict[str, StatusState] = {state: state for state in get_args(StatusState)}
 _EVENTS: dict[ReviewState, str] = {
@@ -215,20 +215,29 @@ class GiteaForge(OverGit):
 
     def _aimed_anew(self, number: int) -> datetime | None:
         """Return when it was last aimed at another branch; None for never."""
-        seen = self.api.pages(self._path(f"issues/{number}/timeline"))
+        seen = self.api.pages(self._path(f"issues/{number}/timeline"), null_ends=True)
         told = (parsed(HAPPENING, one, "timeline") for one in seen if one)
         return max((one.created_at for one in told if one.type == _AIMED), default=None)
 
-    def _is_member(self, account: str) -> bool:
-        """Tell whether an account belongs to the repository now, by itself or by its owner."""
+    def _is_member(self, account: str) -> bool | None:
+        """Tell whether an account belongs to the repository now, by itself or by its owner.
+
+        None where Gitea does not say, as of an account that was deleted.
+        """
         owner = self.repository.partition("/")[0]
         for path in (
             self._path(f"collaborators/{account}"),
             f"/api/v1/orgs/{owner}/members/{account}",
         ):
-            with suppress(NotThere):
+            try:
                 self.api.get(path)
-                return True
+            except NotThere:
+                continue
+            except Unavailable:
+                raise
+            except CannotDecide:
+                return None
+            return True
         return False
 
     def _take_back(self, number: int) -> None:
@@ -239,25 +248,30 @@ class GiteaForge(OverGit):
                 self.api.send("DELETE", self._path(f"pulls/{number}/reviews/{one.id}"), {})
 
     def _pushers(self, pull: Pull) -> tuple[str, ...]:
-        """Return all who moved the branch, in order; none where the head's pusher is not told.
+        """Return all who moved the branch, in order; none where that is not told to its end.
 
         The activities follow a push after a moment, so a missing one is waited for.
         """
-        pushes: list[Activity] = []
+        found: list[str] = []
 
         def is_told() -> bool:
-            pushes[:] = (one for one in self._activities() if is_push(one, pull.branch))
-            return any(pushed_by(one) == pull.head for one in pushes)
+            found[:] = pushers_of(pull.head, pushes_in(self._activities(pull), pull.branch))
+            return bool(found)
 
-        if not self.looks.until(is_told):
-            return ()
-        return tuple(dict.fromkeys(one.act_user.login for one in reversed(pushes)))
+        self.looks.until(is_told)
+        return tuple(found)
 
-    def _activities(self) -> Iterator[Activity]:
-        """Yield what happened in the repository, newest first, as far back as is looked."""
-        seen = self.api.pages(self._path("activities/feeds"))
-        for one in islice(seen, _MOST_ACTIVITIES):
-            yield parsed(ACTIVITY, one, "activities/feeds")
+    def _activities(self, pull: Pull) -> Iterator[Activity]:
+        """Yield what happened in the repository that has the branch, newest first.
+
+        Nothing where the bot may not see it, and only so far back: who is not told does not count.
+        """
+        if not pull.source:
+            return
+        seen = self.api.pages(f"/api/v1/repos/{pull.source}/activities/feeds")
+        with suppress(NotThere):
+            for one in islice(seen, _MOST_ACTIVITIES):
+                yield parsed(ACTIVITY, one, "activities/feeds")
 
     def _comment_by(self, number: int, account: str) -> Comment | None:
         """Return the account's comment that carries the marker, else its first one."""

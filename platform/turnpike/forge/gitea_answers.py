@@ -6,6 +6,7 @@ Source: Gitea's own API description (``/swagger.v1.json``), tried on 1.26.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationError
@@ -13,6 +14,7 @@ from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, ValidationErr
 from turnpike.documents.identifiers import ObjectId
 from turnpike.forge.hosted import Pull
 from turnpike.forge.interface import PullRequestState, ReviewState
+from turnpike.forge.pushes import Pushed
 from turnpike.forge.web import Seen
 from turnpike.judge.facts import Review
 
@@ -125,10 +127,14 @@ class Commit(Seen):
     sha: str = Field(alias="Sha1")
 
 
-class Pushed(Seen):
-    """What a push says of itself: the commit that the branch is at since then."""
+class PushSeen(Seen):
+    """What a push says of itself: the commit that the branch is at since then, and from where.
+
+    The latter is an address that ends in ``/OLD...NEW``.
+    """
 
     head: Commit = Field(alias="HeadCommit")
+    compared: str = Field(alias="CompareURL")
 
 
 BRANCH: TypeAdapter[BranchTip] = TypeAdapter(BranchTip)
@@ -138,7 +144,7 @@ COMMENT: TypeAdapter[Comment] = TypeAdapter(Comment)
 HAPPENING: TypeAdapter[Happening] = TypeAdapter(Happening)
 STATUS: TypeAdapter[Status] = TypeAdapter(Status)
 ACTIVITY: TypeAdapter[Activity] = TypeAdapter(Activity)
-PUSHED: TypeAdapter[Pushed] = TypeAdapter(Pushed)
+PUSHED: TypeAdapter[PushSeen] = TypeAdapter(PushSeen)
 USER: TypeAdapter[User] = TypeAdapter(User)
 LIST: TypeAdapter[list[JsonValue]] = TypeAdapter(list[JsonValue])
 
@@ -162,9 +168,25 @@ def is_push(activity: Activity, branch: str) -> bool:
     return activity.op_type == "commit_repo" and activity.ref_name in names
 
 
-def pushed_by(activity: Activity) -> str | None:
-    """Return the commit to which a push moved its branch; None where it does not say."""
+def pushes_in(newest_first: Iterable[Activity], branch: str) -> Iterator[Pushed]:
+    """Yield the moves of a branch, newest first.
+
+    The making of a branch is told twice: by its first push, and after it by one without content.
+    """
+    was_made = False
+    for one in newest_first:
+        if is_push(one, branch):
+            if one.content:
+                yield _pushed(one, was_made)
+            was_made = not one.content
+
+
+def _pushed(activity: Activity, is_first: bool) -> Pushed:
+    """Return who moved a branch from where to where; nobody where the host does not say it all."""
     try:
-        return PUSHED.validate_python(json.loads(activity.content)).head.sha
+        said = PUSHED.validate_python(json.loads(activity.content))
     except (ValueError, ValidationError):
-        return None
+        return Pushed(None, None, None)
+    before = said.compared.rpartition("/")[2].partition("...")[0]
+    account = activity.act_user.login if is_first or before else None
+    return Pushed(account, None if is_first else before, said.head.sha)

@@ -16,7 +16,8 @@ CONTEXT = "turnpike/gate"
 TARGET = "main"
 LONGEST_TITLE = 200
 MARKER = "<!-- turnpike -->"
-_LOOK_EVERY_SECONDS = 0.1
+_FIRST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,18 @@ def since(
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How long one waits until a host's API shows what Git was given already."""
+    """How long one waits until a host's API shows what Git was given already.
 
-    times: int = 300
+    Half a minute, ever more seldom: what a host never shows must not use its rate limit up.
+    """
+
+    times: int = 17
     sleep: Callable[[float], None] = time.sleep
 
     def until(self, is_seen: Callable[[], bool]) -> bool:
         """Look again and again; tell whether it was seen."""
-        return any(is_seen() or self._pause() for _ in range(self.times))
+        return any(is_seen() or self._pause(number) for number in range(self.times))
 
-    def _pause(self) -> bool:
-        self.sleep(_LOOK_EVERY_SECONDS)
+    def _pause(self, number: int) -> bool:
+        self.sleep(min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 1.5**number))
         return False

@@ -74,7 +74,7 @@ class Patience:
             return self._seconds_of(after)
         for name in ("x-ratelimit-reset", "ratelimit-reset"):
             if answered.is_limited and (moment := answered.headers.get(name, "")).isdecimal():
-                return max(0.0, int(moment) - self.clock())
+                return max(0.0, float(moment) - self.clock())
         return _SECONDARY_SECONDS if _SECONDARY in answered.said.lower() else None
 
     def _seconds_of(self, after: str) -> float | None:

@@ -67,13 +67,18 @@ class WebApi:
         """Change something; raises NotThere, CannotDecide where refused, or Unavailable."""
         return self._value(self._send(method, path, {}, body))
 
-    def pages(self, path: str, size: int = 50, **query: str | int) -> Iterator[JsonValue]:
+    def pages(
+        self, path: str, size: int = 50, *, null_ends: bool = False, **query: str | int
+    ) -> Iterator[JsonValue]:
         """Yield the items of all pages; ends with the page that is empty.
 
         A host may give fewer items a page than it was asked for, so a short page is no end.
+        ``null_ends`` where it says null for an empty page.
         """
         for number in range(1, _MOST_PAGES + 1):
             items = self.get(path, **query, page=number, limit=size)
+            if items is None and null_ends:
+                return
             if not isinstance(items, list):
                 raise unavailable(self.address, path, "an answer that is no list")
             if not items:
@@ -116,7 +121,7 @@ class WebApi:
             raise unavailable(self.address, answer.url, "an answer that is not JSON")
         try:
             value: JsonValue = json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise unavailable(self.address, answer.url, "JSON that is cut off") from error
         return value
 
