@@ -168,4 +168,5 @@ _OPTIONS: dict[str, Callable[[Finding, Facts], Iterable[Option]]] = {
     "derived.left-over": _gone,
     "document.missing": _build,
     "document.path-and-name-disagree": _named,
+    "environment.stray-file": _left_out,
 }

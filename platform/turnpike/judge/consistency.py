@@ -11,7 +11,7 @@ from turnpike.judge.consumers import consumer_findings, order_findings
 from turnpike.judge.decision import Finding
 from turnpike.judge.emergencies import emergency_findings, settlement_findings
 from turnpike.judge.facts import Facts
-from turnpike.judge.layout import ModelKey, build_path, deployment_of, model_of
+from turnpike.judge.layout import ModelKey, build_path, class_of, deployment_of, model_of
 from turnpike.judge.role_keys import key_findings
 from turnpike.judge.schedules import schedule_findings
 from turnpike.judge.stages import stage_findings
@@ -20,6 +20,7 @@ from turnpike.manifest.model import GenerativeModel
 from turnpike.topology.environment import Environment
 
 BUILD_TEXT = "turnpike_model()\n"
+_ENVIRONMENTS = "environments/"
 _RESERVED = frozenset(("debts", "stops"))
 _AMBIGUOUS = re.compile(r"\{team\}-?\{model\}|\{model\}-?\{team\}")
 
@@ -31,6 +32,7 @@ def consistency(facts: Facts) -> tuple[Finding, ...]:
         *_models(facts),
         *_releases(facts),
         *_environments(facts),
+        *_strays(facts),
         *_derived_names(facts),
         *cloud_findings(facts),
         *stage_findings(facts),
@@ -147,6 +149,19 @@ def _environments(facts: Facts) -> Iterator[Finding]:
             wanted = f"a name other than {', '.join(sorted(_RESERVED))}"
             yield _disagreement("environment.reserved-name", path, wanted, folder)
         yield from _unknown_groups(facts, path, environment)
+
+
+def _strays(facts: Facts) -> Iterator[Finding]:
+    """Argo CD deploys any folder of the right depth, whatever its name: nothing else lies there.
+
+    As a change of class platform it would need neither evidence nor the environment's approvals.
+    """
+    paths = frozenset(change.path for change in facts.changes)
+    for change in facts.changes:
+        is_there = change.new and change.path.startswith(_ENVIRONMENTS)
+        if is_there and class_of(change.path, paths) == "platform":
+            wanted = "only files that Turnpike knows below environments/"
+            yield _disagreement("environment.stray-file", change.path, wanted, "another")
 
 
 def _unknown_groups(facts: Facts, path: str, environment: Environment) -> Iterator[Finding]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from turnpike.documents.identifiers import digest_of
 from turnpike.judge.consistency import consistency
 from turnpike.judge.facts import Documents, Facts, Unreadable
 from turnpike.manifest.model import GenerativeModel, Route, RouteArtifact
 from unit.judge.deployed import BLOB, FACTS, PATH, RELEASE, released, with_release
-from unit.judge.examples import added, environment, model, model_facts, with_changes
+from unit.judge.examples import added, deleted, environment, model, model_facts, with_changes
 
 MANIFEST = "models/oncology/triage/model.yaml"
 
@@ -111,3 +113,32 @@ def test_an_environment_promotes_from_what_exists_and_stands_in_its_folder() -> 
     assert codes(lost) == ["environment.unknown-source"]
     misnamed = head(bare, environments={"other": environment("test")})
     assert codes(misnamed) == ["document.path-and-name-disagree"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "environments/production/aws-eu/oncology/Triage/manifests.yaml",
+        "environments/production/aws-eu/oncology/triage.v2/manifests.yaml",
+        "environments/production/aws-eu/oncology/triage/notes.txt",
+        "environments/production/aws-eu/oncology/triage/more/manifests.yaml",
+        "environments/{{x}}/a/b/c/manifests.yaml",
+        "environments/README.md",
+    ],
+)
+def test_nothing_unknown_comes_below_environments(path: str) -> None:
+    """Argo CD would deploy it, with neither evidence nor the environment's approvals."""
+    assert codes(with_changes(model_facts(), added(path))) == ["environment.stray-file"]
+
+
+def test_what_is_known_below_environments_is_no_stray_file_and_any_may_go() -> None:
+    known = ("environment.yaml", "aws-eu/oncology/triage/settings.yaml")
+    for path in ("schedule.yaml", "clouds.yaml", "stops/halt.yaml", "debts/one.yaml"):
+        assert "environment.stray-file" not in codes(
+            with_changes(model_facts(), added(f"environments/{path}"))
+        )
+    for path in known:
+        facts = with_changes(model_facts(), added(f"environments/production/{path}"))
+        assert "environment.stray-file" not in codes(facts)
+    gone = deleted("environments/README.md")
+    assert "environment.stray-file" not in codes(with_changes(model_facts(), gone))
