@@ -71,6 +71,7 @@ def apply(root: str, as_json: bool) -> None:
     """
     from turnpike.cli.base_code import continue_from_base
 
+    key = _root(root)
     continue_from_base()
     from turnpike.change.roots import terraform_files
     from turnpike.change.topology import keys_at
@@ -78,7 +79,6 @@ def apply(root: str, as_json: bool) -> None:
     from turnpike.infrastructure.applying import apply_plan, approved_plan, require_unmoved
     from turnpike.infrastructure.workplace import workplace
 
-    key = _root(root)
     house = house_here()
     git, main = house.host, house.main
     keys = keys_at(git, main)
