@@ -207,6 +207,10 @@ ATTEMPTS: dict[str, Change] = {
     "a probe that runs": lambda one: _model(one).update(
         livenessProbe={"exec": {"command": ["sh"]}}
     ),
+    "another that runs": lambda one: _model(one).update(
+        readinessProbe={"exec": {"command": ["sh"]}}
+    ),
+    "a third that runs": lambda one: _model(one).update(startupProbe={"exec": {"command": ["sh"]}}),
     "another implementation": lambda one: _model(one)["env"].append(
         {"name": "MLSERVER_MODEL_IMPLEMENTATION", "value": "os.system"}
     ),
@@ -257,6 +261,14 @@ def test_only_what_is_rendered_of_the_release_is_let_in(
     with pytest.raises(ApiException, match="turnpike-released-artifacts"):
         objects.apply(changed)
     objects.delete(released.service())
+
+
+def test_what_kserve_adds_by_itself_is_let_in(objects: Objects, released: Released) -> None:
+    """Its webhook gives the server a name and a probe that only asks."""
+    one = released.service()
+    _model(one).update(name="kserve-container", readinessProbe={"tcpSocket": {"port": 8080}})
+    objects.apply(one)
+    objects.delete(one)
 
 
 def test_what_was_let_in_can_be_taken_away_when_its_rights_are_gone(
