@@ -10,9 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, mod
 from pydantic.alias_generators import to_camel
 
 VERIFYING = "verify-artifact"
+VERIFYING_COMMAND = ("python", "-m", "turnpike.delivery.verify_artifact")
+VERIFYING_OPTIONS = ("--digest", "--source", "--destination")
 _ARTIFACT = "turnpike.dev/artifact"
-_COMMAND = ("python", "-m", "turnpike.delivery.verify_artifact")
-_OPTIONS = ("--digest", "--source", "--destination")
 
 
 class Seen(BaseModel):
@@ -206,8 +206,12 @@ class PodSpec(Seen):
         Only a step as it is rendered says which: of two digests, say, the last one would count.
         """
         for container in self.init_containers:
-            is_rendered = container.args[::2] == _OPTIONS and len(container.args) == 6
-            if container.name == VERIFYING and container.command == _COMMAND and is_rendered:
+            is_rendered = container.args[::2] == VERIFYING_OPTIONS and len(container.args) == 6
+            if (
+                container.name == VERIFYING
+                and container.command == VERIFYING_COMMAND
+                and is_rendered
+            ):
                 return container.args[1]
         return ""
 

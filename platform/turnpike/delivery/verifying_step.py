@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import turnpike
+from turnpike.cluster.objects_seen import VERIFYING, VERIFYING_COMMAND, VERIFYING_OPTIONS
 from turnpike.documents.identifiers import Digest
 from turnpike.errors import InvalidDocument, Problem, Unavailable
 
-CONTAINER = "verify-artifact"
 _SERVICE = "InferenceService"
-_COMMAND = ("python", "-m", "turnpike.delivery.verify_artifact")
-_OPTIONS = ("--digest", "--source", "--destination")
 _SECONDS = 600.0
 
 
@@ -67,7 +65,9 @@ def verifying_step(manifests: bytes, name: str) -> VerifyingStep | None:
         return None
     steps = [step for service in services for step in _steps(service)]
     if len(steps) != 1 or not _is_complete(steps[0]):
-        raise _refusal(name, f"one init container {CONTAINER} with {' '.join(_OPTIONS)}", "another")
+        raise _refusal(
+            name, f"one init container {VERIFYING} with {' '.join(VERIFYING_OPTIONS)}", "another"
+        )
     return steps[0]
 
 
@@ -86,7 +86,7 @@ def run(step: VerifyingStep, source: Path, destination: Path) -> Verification:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unavailable(
-            f"{CONTAINER}: expected it to run to its end, found {error}",
+            f"{VERIFYING}: expected it to run to its end, found {error}",
             code="serving.verifying-step",
             solution="Run the same command again; `turnpike doctor` shows what is missing.",
         ) from error
@@ -109,13 +109,17 @@ def _objects(manifests: bytes, name: str) -> list[object]:
 def _steps(service: object) -> Iterator[VerifyingStep]:
     containers = _of(_of(_of(service, "spec"), "predictor"), "initContainers")
     for container in containers if isinstance(containers, list) else []:
-        if _of(container, "name") == CONTAINER:
+        if _of(container, "name") == VERIFYING:
             yield VerifyingStep(_texts(_of(container, "command")), _texts(_of(container, "args")))
 
 
 def _is_complete(step: VerifyingStep) -> bool:
     # The file says which program runs, so only the one program may be run that it can say.
-    return step.command == _COMMAND and step.arguments[::2] == _OPTIONS and len(step.arguments) == 6
+    return (
+        step.command == VERIFYING_COMMAND
+        and step.arguments[::2] == VERIFYING_OPTIONS
+        and len(step.arguments) == 6
+    )
 
 
 def _of(value: object, key: str) -> object:
