@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import product
+from functools import cache
+from itertools import chain, product
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -136,14 +137,12 @@ class RuleStarts:
             yield from ((start, start) for start in self.starts(lower, upper))
             return
         lower, upper = self._limited(lower, upper)
-        if lower < upper:
-            by_phase: dict[int, tuple[tuple[time, ...], ...]] = {}
-            for days in self._periods(lower.date(), upper.date()):
-                for day in filter(self._matches, days):
-                    phase = self.times.phase_on(day)
-                    if phase not in by_phase:
-                        by_phase[phase] = joined(self.times.at(phase), reach)
-                    yield from _runs(day, by_phase[phase], lower, upper)
+        if lower >= upper:
+            return
+        together = cache(lambda phase: joined(self.times.at(phase), reach))
+        days = chain.from_iterable(self._periods(lower.date(), upper.date()))
+        for day in filter(self._matches, days):
+            yield from _runs(day, together(self.times.phase_on(day)), lower, upper)
 
     def _limited(self, lower: datetime, upper: datetime) -> tuple[datetime, datetime]:
         upper = upper if self.last is None else min(upper, self.last + _MINUTE)
