@@ -81,7 +81,8 @@ def _of(
         body = envelope.body()
     except ValueError:  # no base64: nothing that could count
         return
-    kind, at = _KIND.search(body), _FINISHED.search(body)
+    kind = _KIND.search(body)
+    at = _FINISHED.search(body) if kind else None
     if kind is None or at is None:
         return
     key, is_scan = keys.get(envelope.key_id()), kind[1].decode() == SCAN
