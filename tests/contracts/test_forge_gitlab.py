@@ -117,6 +117,16 @@ def test_an_approval_of_the_difference_from_another_branch_is_none_of_main(
     assert ("nora-smith", "approved") in [(one.account, one.state) for one in told.reviews]
 
 
+def test_pushes_that_the_bot_may_not_read_are_told_by_nobody(world: GitLabWorld) -> None:
+    number, _ = opened(world, "unread")
+    api = gitlab_api(world.address, world.token(BOT), QUICK)
+    bot = GitLabForge(api, REPOSITORY, world.remote(BOT), Looks(times=1))
+    for status in (403, 404):
+        world.fake.host.order("/events", Answer(status, {"message": "not for you"}))
+        assert bot.pull_request(number).pushers == ()
+    assert bot.pull_request(number).pushers == ("maria-lopez",)
+
+
 def test_membership_is_asked_now_and_only_takes_away(world: GitLabWorld) -> None:
     number, commit = opened(world, "members")
     world.forge("nora-smith").review(number, "approved", commit)

@@ -7,7 +7,6 @@ by the repository's activities, which only list a push that the host itself rece
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -51,7 +50,7 @@ from turnpike.forge.hosted import (
 )
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
 from turnpike.forge.over_git import OverGit
-from turnpike.forge.pushes import pushers_of
+from turnpike.forge.pushes import as_far_as_told, pushers_of
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import WebApi, parsed
 from turnpike.judge.facts import PullRequest
@@ -255,7 +254,8 @@ class GiteaForge(OverGit):
         found: list[str] = []
 
         def is_told() -> bool:
-            found[:] = pushers_of(pull.head, pushes_in(self._activities(pull), pull.branch))
+            pushes = as_far_as_told(pushes_in(self._activities(pull), pull.branch))
+            found[:] = pushers_of(pull.head, pushes)
             return bool(found)
 
         self.looks.until(is_told)
@@ -269,9 +269,8 @@ class GiteaForge(OverGit):
         if not pull.source:
             return
         seen = self.api.pages(f"/api/v1/repos/{pull.source}/activities/feeds")
-        with suppress(NotThere):
-            for one in islice(seen, _MOST_ACTIVITIES):
-                yield parsed(ACTIVITY, one, "activities/feeds")
+        for one in islice(seen, _MOST_ACTIVITIES):
+            yield parsed(ACTIVITY, one, "activities/feeds")
 
     def _comment_by(self, number: int, account: str) -> Comment | None:
         """Return the account's comment that carries the marker, else its first one."""

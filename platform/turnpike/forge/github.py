@@ -33,7 +33,7 @@ from turnpike.forge.hosted import (
 )
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
 from turnpike.forge.over_git import OverGit
-from turnpike.forge.pushes import Pushed, pushers_of
+from turnpike.forge.pushes import Pushed, as_far_as_told, pushers_of
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.judge.facts import PullRequest
 
@@ -227,7 +227,7 @@ class GitHubForge(OverGit):
         found: list[str] = []
 
         def is_told() -> bool:
-            found[:] = pushers_of(pull.head, self._pushes(pull))
+            found[:] = pushers_of(pull.head, as_far_as_told(self._pushes(pull)))
             return bool(found)
 
         self.looks.until(is_told)

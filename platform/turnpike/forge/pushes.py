@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from turnpike.errors import CannotDecide, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,19 @@ class Pushed:
     account: str | None
     before: str | None
     after: str | None
+
+
+def as_far_as_told(pushes: Iterable[Pushed]) -> Iterator[Pushed]:
+    """Yield pushes as far as the host lets this account read them, such as those of a fork.
+
+    A refusal is an answer: who is not told does not count. Raises Unavailable where there is none.
+    """
+    try:
+        yield from pushes
+    except Unavailable:
+        raise
+    except CannotDecide:
+        return
 
 
 def pushers_of(head: str, newest_first: Iterable[Pushed]) -> tuple[str, ...]:

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turnpike.forge.pushes import Pushed, pushers_of
+from turnpike.errors import CannotDecide, Unavailable
+from turnpike.forge.answers import NotThere
+from turnpike.forge.pushes import Pushed, as_far_as_told, pushers_of
 
 MADE = Pushed("maria", None, "a")
 MOVED = Pushed("tom", "a", "b")
@@ -54,3 +59,17 @@ def test_whoever_is_left_out_of_the_pushes_takes_all_others_along(
     assert set(pushers_of(head, pushes)) == set(who)
     missing = data.draw(st.integers(0, len(who) - 1))
     assert pushers_of(head, pushes[:missing] + pushes[missing + 1 :]) == ()
+
+
+def test_what_the_host_does_not_show_is_told_by_nobody_and_stops_nothing() -> None:
+    """A fork that the bot may not read would else be asked for without an end."""
+
+    def shown(failure: CannotDecide) -> Iterator[Pushed]:
+        yield MOVED
+        raise failure
+
+    refused = CannotDecide("status 403", code="forge.refused")
+    for failure in (refused, NotThere("events")):
+        assert pushers_of("b", as_far_as_told(shown(failure))) == ()
+    with pytest.raises(Unavailable):
+        list(as_far_as_told(shown(Unavailable("down"))))
