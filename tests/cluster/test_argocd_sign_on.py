@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import httpx
 import pytest
 import yaml
-from pydantic import JsonValue
 
 from servers.gitea_world import NAME, OWNER, ROOT, set_up
-from servers.test_sign_on_gitea import PASSWORD, GiteaBrowser
+from servers.provider_gitea import PASSWORD, GiteaBrowser, add_client, add_group, leave_group
 from turnpike.documents.reading import read
 from turnpike.forge.web import WebApi
 from turnpike.loopback.fleet import Fleet, start_fleet
@@ -23,6 +22,7 @@ from turnpike.loopback.gitea import Gitea, add_account, start_gitea, token_of
 from turnpike.loopback.objects import Object
 from turnpike.loopback.processes import Processes
 from turnpike.rendering.access_files import access_files
+from turnpike.signon.provider import Client
 from turnpike.topology.organisation import ORGANISATION, Organisation, SignOn
 
 APPLICATION = "dev.local.oncology.triage"
@@ -82,7 +82,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         signatures = ROOT / "platform" / "argocd" / "signatures"
         clusters = {"one": ("dev-local",)}
         fleet = start_fleet(set_up("cluster"), signatures, folder / "fleet", processes, clusters)
-        _configure(fleet, *_client(api, fleet.argocd.server), gitea.url)
+        client = add_client(api, "Argo CD", f"{fleet.argocd.server}/auth/callback")
+        _configure(fleet, client, gitea.url)
         _application(fleet, f"{gitea.url}/{OWNER}/{NAME}.git")
         yield World(gitea, api, fleet, teams)
 
@@ -94,26 +95,9 @@ def _people(gitea: Gitea, api: WebApi) -> dict[str, int]:
     teams: dict[str, int] = {}
     for account, group in _GROUPS.items():
         add_account(gitea, account, PASSWORD)
-        wanted: dict[str, JsonValue] = {
-            "name": group, "permission": "read", "units": ["repo.code"],
-        }  # fmt: skip
-        made = api.send("POST", f"/api/v1/orgs/{OWNER}/teams", wanted)
-        assert isinstance(made, dict)
-        teams[group] = int(str(made["id"]))
-        api.send("PUT", f"/api/v1/teams/{teams[group]}/members/{account}", {})
+        teams[group] = add_group(api, OWNER, group, account)
     add_account(gitea, "mallory", PASSWORD)
     return teams
-
-
-def _client(api: WebApi, server: str) -> tuple[str, str]:
-    wanted: dict[str, JsonValue] = {
-        "name": "Argo CD",
-        "confidential_client": True,
-        "redirect_uris": [f"{server}/auth/callback"],
-    }
-    made = api.send("POST", "/api/v1/user/applications/oauth2", wanted)
-    assert isinstance(made, dict)
-    return str(made["client_id"]), str(made["client_secret"])
 
 
 def _declared(issuer: str, client: str, address: str) -> Organisation:
@@ -125,7 +109,7 @@ def _declared(issuer: str, client: str, address: str) -> Organisation:
     return aurora.model_copy(update={"sign_on": SignOn.model_validate(value)})
 
 
-def _configure(fleet: Fleet, client: str, secret: str, issuer: str) -> None:
+def _configure(fleet: Fleet, client: Client, issuer: str) -> None:
     """Apply what Turnpike renders, and the one thing that it never has: the client's secret."""
     held: Object = {
         "apiVersion": "v1",
@@ -133,8 +117,8 @@ def _configure(fleet: Fleet, client: str, secret: str, issuer: str) -> None:
         "metadata": {"name": "argocd-secret", "namespace": "argocd"},
     }
     # First, for Argo CD looks its secrets up when it reads its settings.
-    fleet.control.patch(held, {"stringData": {"oidc.turnpike.clientSecret": secret}})
-    files = access_files(_declared(issuer, client, fleet.argocd.server), ("dev",))
+    fleet.control.patch(held, {"stringData": {"oidc.turnpike.clientSecret": client.secret}})
+    files = access_files(_declared(issuer, client.id, fleet.argocd.server), ("dev",))
     for path, content in files.items():
         if path.startswith("platform/argocd/"):
             fleet.control.apply(yaml.safe_load(content), "argocd")
@@ -197,8 +181,7 @@ def test_a_group_may_do_what_is_declared_and_no_more(
 
 def test_who_leaves_a_group_can_no_longer_sync_once_signed_in_anew(world: World) -> None:
     assert world.lets(world.signed_in("ida-berg"), "sync")
-    team = f"/api/v1/teams/{world.teams['on-call']}/members/ida-berg"
-    world.api._send("DELETE", team, {}, None)
+    leave_group(world.api, world.teams["on-call"], "ida-berg")
     assert not world.lets(world.signed_in("ida-berg"), "sync")
 
 

@@ -9,19 +9,14 @@ import ssl
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from runbooks import Shell, carried_out
+from servers.certificates import self_signed
 from servers.gitea_world import set_up
 from turnpike.loopback.control_plane import ControlPlane, is_ready, start_control_plane
 from turnpike.loopback.objects import Objects
@@ -76,31 +71,6 @@ def kubeconfig(plane: ControlPlane, file: Path) -> Path:
     return file
 
 
-def next_pair(folder: Path) -> tuple[bytes, bytes]:
-    """Return a new certificate of the server and its private key, both as PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, folder.name)])
-    now = datetime.now(UTC)
-    names = x509.SubjectAlternativeName(
-        [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("kubernetes.default.svc")]
-    )
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5)).not_valid_after(now + timedelta(days=90))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
-    return made.public_bytes(serialization.Encoding.PEM), private
-
-
 def reaches(plane: ControlPlane, config: Path) -> bool:
     """Tell whether the cluster can be reached by what Argo CD's Secret holds."""
     secret = subprocess.run(
@@ -138,7 +108,7 @@ def exchange(plane: ControlPlane, processes: Processes, pair: tuple[bytes, bytes
 def test_a_certificate_is_exchanged_and_argo_cd_goes_on_reaching_the_cluster(
     plane: ControlPlane, processes: Processes, tmp_path: Path
 ) -> None:
-    config, pair = kubeconfig(plane, tmp_path / "kubeconfig"), next_pair(tmp_path)
+    config, pair = kubeconfig(plane, tmp_path / "kubeconfig"), self_signed(tmp_path.name)
     trusted = tmp_path / "trusted.pem"
     trusted.write_bytes(plane.certificate.read_bytes() + pair[0])
     path = f"{set_up('kubectl')}{os.pathsep}{os.environ['PATH']}"
@@ -162,5 +132,5 @@ def test_a_certificate_that_nobody_was_told_of_shuts_argo_cd_out(
     plane: ControlPlane, processes: Processes, tmp_path: Path
 ) -> None:
     config = kubeconfig(plane, tmp_path / "kubeconfig")
-    exchange(plane, processes, next_pair(tmp_path))
+    exchange(plane, processes, self_signed(tmp_path.name))
     assert not reaches(plane, config)

@@ -7,6 +7,7 @@ the tokens that an honest one never would.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import secrets
 import threading
@@ -20,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 Claims = dict[str, Any]
@@ -29,6 +31,19 @@ Sign = Callable[["OwnProvider", Claims], str]
 def honest(provider: OwnProvider, claims: Claims) -> str:
     """Sign the claims as they are, with the key that the provider publishes."""
     return jwt.encode(claims, provider.key, algorithm="RS256", headers={"kid": "one"})
+
+
+def signed_with_what_is_public(claims: Claims, name: str, key: RSAPrivateKey) -> str:
+    """Take an algorithm for another: HMAC by the key that everybody knows (RFC 8725, 2.1)."""
+    public = key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    head, body = (
+        jwt.utils.base64url_encode(json.dumps(part).encode())
+        for part in ({"alg": "HS256", "kid": name, "typ": "JWT"}, claims)
+    )
+    signature = jwt.utils.base64url_encode(hmac.digest(public, head + b"." + body, "sha256"))
+    return b".".join((head, body, signature)).decode()
 
 
 @dataclass

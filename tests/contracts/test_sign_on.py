@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +11,17 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from contracts.browsers import Browser, PagesOfATest, pages
-from contracts.providers import Claims, OwnProvider, Sign, honest, own_provider
+from contracts.providers import (
+    Claims,
+    OwnProvider,
+    Sign,
+    honest,
+    own_provider,
+    signed_with_what_is_public,
+)
 from contracts.sign_on_contract import SignOnContract, SignOnWorld
 from turnpike.documents.reading import read
 from turnpike.signon.provider import Client
@@ -71,16 +76,7 @@ def with_no_signature(provider: OwnProvider, claims: Claims) -> str:
 
 
 def with_the_public_key_as_a_secret(provider: OwnProvider, claims: Claims) -> str:
-    """The confusion of algorithms: HMAC by what everybody knows (RFC 8725, 2.1)."""
-    public = provider.key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    head, body = (
-        jwt.utils.base64url_encode(json.dumps(part).encode())
-        for part in ({"alg": "HS256", "kid": "one", "typ": "JWT"}, claims)
-    )
-    signature = jwt.utils.base64url_encode(hmac.digest(public, head + b"." + body, "sha256"))
-    return b".".join((head, body, signature)).decode()
+    return signed_with_what_is_public(claims, "one", provider.key)
 
 
 def with_a_changed_claim(provider: OwnProvider, claims: Claims) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import jwt
 import pytest
 from pydantic import JsonValue
 
-from contracts.browsers import Browser, Pages, PagesOfATest, pages
+from contracts.browsers import Pages, PagesOfATest, pages
 from contracts.sign_on_contract import SignOnContract, SignOnWorld
 from servers.gitea_world import organisation_with_gitea, set_up
+from servers.provider_gitea import PASSWORD, GiteaBrowser, add_client
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.forge.web import WebApi
@@ -26,45 +25,6 @@ from turnpike.pages.door import CALLBACK
 from turnpike.signon.identity_token import Expected, verified
 from turnpike.signon.provider import Client, Provider
 from turnpike.topology.organisation import ORGANISATION, Organisation
-
-_GRANT = 'action="/login/oauth/grant">'
-_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
-PASSWORD = "a password of a person"  # noqa: S105 - a test's
-
-
-@dataclass
-class GiteaBrowser(Browser):
-    """Fills in Gitea's own forms as ``account``: who it is, and that our pages may know it."""
-
-    account: str = "maria-lopez"
-
-    def get(self, address: str) -> httpx.Response:
-        answer = self.web.get(address)
-        place = answer.headers.get("Location", "")
-        if answer.status_code in {302, 303} and urlsplit(place).path == "/user/login":
-            self._sign_in(urljoin(address, "/user/login"))
-            answer = self.web.get(address)
-        if answer.status_code == 200 and _GRANT in answer.text:
-            return self._grant(address, answer.text)
-        return answer
-
-    def _sign_in(self, form: str) -> None:
-        answer = self.web.post(
-            form,
-            data={"user_name": self.account, "password": PASSWORD},
-            headers={"Origin": form.removesuffix("/user/login")},
-        )
-        assert answer.status_code in {302, 303}, f"{answer.status_code} {answer.text[:800]}"
-
-    def _grant(self, address: str, page: str) -> httpx.Response:
-        """Press the button that gives a client leave; Gitea asks each person once."""
-        form = page.partition(_GRANT)[2].partition("</form>")[0]
-        hidden = {name: unescape(value) for name, value in _HIDDEN.findall(form)}
-        return self.web.post(
-            urljoin(address, "/login/oauth/grant"),
-            data={**hidden, "granted": "true"},
-            headers={"Origin": address.partition("/login/")[0]},
-        )
 
 
 @dataclass
@@ -91,18 +51,8 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
         (port,) = free_ports(1)
         secret = token_of(gitea, gitea.administrator, "all")
         api = WebApi(gitea.url, {"Authorization": f"token {secret}"})
-        yield Host(gitea, _client(api, port), port, api)
-
-
-def _client(api: WebApi, port: int) -> Client:
-    wanted: dict[str, JsonValue] = {
-        "name": "Turnpike's pages",
-        "confidential_client": True,
-        "redirect_uris": [f"http://127.0.0.1:{port}{CALLBACK}"],
-    }
-    made = api.send("POST", "/api/v1/user/applications/oauth2", wanted)
-    assert isinstance(made, dict)
-    return Client(str(made["client_id"]), str(made["client_secret"]))
+        client = add_client(api, "Turnpike's pages", f"http://127.0.0.1:{port}{CALLBACK}")
+        yield Host(gitea, client, port, api)
 
 
 @pytest.fixture

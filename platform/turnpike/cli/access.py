@@ -146,6 +146,7 @@ def render(check: bool, checkout: Path, as_json: bool) -> None:
     platform/argocd/access/argocd-rbac-cm.yaml   Argo CD: groups to roles
     platform/argocd/access/argocd-cm.yaml        Argo CD: signing in, where signOn says so
     platform/access/kubernetes/ENVIRONMENT.yaml  clusters: roles, and who has them where
+    platform/access/kubernetes-sign-on.yaml      clusters: signing in, where signOn says so
     platform/access/mlflow.yaml                  MLflow: groups to registered models
 
     Nothing is allowed by default, and nothing that would write past Git. The gate refuses a change

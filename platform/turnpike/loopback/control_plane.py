@@ -7,7 +7,7 @@ node's kubelet: pods of any image become Ready without anything being pulled.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +65,26 @@ def start_control_plane(
 
     ``programs`` is the folder that the set-up built. Raises Unavailable where one does not start.
     """
+    plane = start_api_server(name, programs, folder, processes)
+    for part, command in _controllers(programs, plane).items():
+        processes.start(f"{name}-{part}", command)
+    return plane
+
+
+def start_api_server(
+    name: str,
+    programs: Path,
+    folder: Path,
+    processes: Processes,
+    *,
+    options: Sequence[str | Path] = (),
+    environ: Mapping[str, str] | None = None,
+) -> ControlPlane:
+    """Start etcd and the API server alone, which keep objects and carry nothing out.
+
+    ``options`` and ``environ`` are the API server's further ones. Raises Unavailable where one of
+    the two does not start.
+    """
     etcd, peer, api = free_ports(3)
     folder.mkdir(parents=True, exist_ok=True)
     plane = ControlPlane(name, folder, f"https://{LOOPBACK}:{api}", secrets.token_hex(16))
@@ -72,10 +92,9 @@ def start_control_plane(
     _write_private(folder / "sa.key", _private_key())
     _write_private(plane.kubeconfig, _kubeconfig(plane.server, plane.certificate, plane.token))
     processes.start(f"{name}-etcd", _etcd(programs, folder, etcd, peer))
-    processes.start(f"{name}-kube-apiserver", _api_server(programs, folder, etcd, api))
+    command = [*_api_server(programs, folder, etcd, api), *options]
+    processes.start(f"{name}-kube-apiserver", command, environ)
     processes.wait_until(f"{name}-kube-apiserver", lambda: is_ready(plane))
-    for part, command in _controllers(programs, plane).items():
-        processes.start(f"{name}-{part}", command)
     return plane
 
 

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from turnpike.errors import Unavailable
 from turnpike.free_ports import LOOPBACK, free_ports
@@ -27,20 +28,34 @@ class Gitea:
     settings: Path
 
 
-def start_gitea(programs: Path, folder: Path, processes: Processes) -> Gitea:
-    """Start a new Gitea in a folder and return once it answers; raises Unavailable otherwise."""
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Files of a certificate for loopback and of its private key, both PEM."""
+
+    certificate: Path
+    key: Path
+
+
+def start_gitea(
+    programs: Path, folder: Path, processes: Processes, *, tls: Tls | None = None
+) -> Gitea:
+    """Start a new Gitea in a folder and return once it answers; raises Unavailable otherwise.
+
+    With ``tls`` it is served over TLS, as those need it who take no other provider of sign-in.
+    """
     (port,) = free_ports(1)
-    url = f"http://{LOOPBACK}:{port}"
+    url = f"{'https' if tls else 'http'}://{LOOPBACK}:{port}"
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "app.ini"
     settings.touch(mode=0o600)
-    settings.write_text(_settings(folder, programs / "static", port, url), "utf-8")
+    settings.write_text(_settings(folder, programs / "static", url, tls), "utf-8")
     gitea = Gitea(url, "root-admin", secrets.token_urlsafe(16), programs / "gitea", settings)
     _run(gitea, "migrate")
     add_account(gitea, gitea.administrator, gitea.password, is_administrator=True)
     command: list[str | Path] = [gitea.program, "--config", settings, "web"]
     processes.start("gitea", command, _environ(folder))
-    processes.wait_until("gitea", lambda: answers(f"{url}/api/healthz"))
+    trusted = tls.certificate if tls else None
+    processes.wait_until("gitea", lambda: answers(f"{url}/api/healthz", certificate=trusted))
     return gitea
 
 
@@ -83,15 +98,18 @@ def _environ(folder: Path) -> Mapping[str, str]:
     return {"HOME": str(home), "PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1"}
 
 
-def _settings(folder: Path, static: Path, port: int, url: str) -> str:
+def _settings(folder: Path, static: Path, url: str, tls: Tls | None) -> str:
+    secure = (
+        f"PROTOCOL = https\nCERT_FILE = {tls.certificate}\nKEY_FILE = {tls.key}\n" if tls else ""
+    )
     return f"""\
 RUN_USER = {getpass.getuser()}
 RUN_MODE = prod
 WORK_PATH = {folder}
 I_AM_BEING_UNSAFE_RUNNING_AS_ROOT = true
 [server]
-HTTP_ADDR = {LOOPBACK}
-HTTP_PORT = {port}
+{secure}HTTP_ADDR = {LOOPBACK}
+HTTP_PORT = {urlsplit(url).port}
 ROOT_URL = {url}/
 DISABLE_SSH = true
 OFFLINE_MODE = true

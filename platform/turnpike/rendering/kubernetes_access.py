@@ -2,6 +2,8 @@
 
 Source: Kubernetes, "Using RBAC Authorization". A group is bound in the namespaces of its teams, one
 for each team in each environment. Nobody reads Secrets, enters a container, or writes past Git.
+A binding whom nobody is left for stays, with no subject: ``kubectl apply`` would keep what is only
+left out, with whom it bound before.
 """
 
 from __future__ import annotations
@@ -12,10 +14,8 @@ from pydantic import JsonValue
 
 from turnpike.rendering.dump import dump
 from turnpike.rendering.kubernetes_object import KubernetesObject
+from turnpike.rendering.kubernetes_sign_on import PREFIX
 from turnpike.topology.organisation import Access, Organisation
-
-GROUP_PREFIX = "oidc:"
-"""The API server's ``--oidc-groups-prefix``: without it a provider could claim system:masters."""
 
 _API = "rbac.authorization.k8s.io"
 _COMMENT = "Derived by `turnpike access render` from access in organisation.yaml; do not edit."
@@ -46,8 +46,7 @@ def kubernetes_bytes(organisation: Organisation, environment: str) -> bytes:
         for role, groups in _groups_in(entries, team, prefix)
     )
     everywhere = sorted({f"{prefix}{e.group}" for e in entries if e.role == "administrator"})
-    cluster = (_cluster_binding(everywhere),) if everywhere else ()
-    return dump((*_roles(), *cluster, *bindings), _COMMENT)
+    return dump((*_roles(), _cluster_binding(everywhere), *bindings), _COMMENT)
 
 
 def _groups_in(
@@ -57,9 +56,7 @@ def _groups_in(
     here = [entry for entry in entries if entry.holds_for(team)]
     for role in ("operator", "viewer"):
         wanted = {"operator", "administrator"} if role == "operator" else {"viewer"}
-        groups = sorted({f"{prefix}{entry.group}" for entry in here if entry.role in wanted})
-        if groups:
-            yield role, groups
+        yield role, sorted({f"{prefix}{entry.group}" for entry in here if entry.role in wanted})
 
 
 def _roles() -> Iterator[KubernetesObject]:
@@ -108,7 +105,6 @@ def _bound(role: str, groups: list[str]) -> KubernetesObject:
     return {
         "roleRef": {"apiGroup": _API, "kind": "ClusterRole", "name": f"turnpike-{role}"},
         "subjects": [
-            {"apiGroup": _API, "kind": "Group", "name": f"{GROUP_PREFIX}{group}"}
-            for group in groups
+            {"apiGroup": _API, "kind": "Group", "name": f"{PREFIX}{group}"} for group in groups
         ],
     }

@@ -177,13 +177,15 @@ class SignOn(Part):
     host: Name
     claim: Literal["sub", "preferred_username"] = "preferred_username"
     group_prefix: _Prefix | None = None
-    clients: dict[Literal["pages", "argocd"], Client] = Field(min_length=1)
+    clients: dict[Literal["pages", "argocd", "kubernetes"], Client] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _programs_can_be_reached(self) -> SignOn:
         argocd = self.clients.get("argocd")
         if argocd is not None and argocd.address is None:
             raise ValueError("clients.argocd: an address, without which Argo CD lets nobody in")
+        if "kubernetes" in self.clients and not self.issuer.startswith("https://"):
+            raise ValueError("issuer: an https address, as clusters trust no other provider")
         return _with_address(self, "issuer", self.issuer)
 
 

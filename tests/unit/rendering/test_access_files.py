@@ -29,11 +29,15 @@ def test_every_derived_file_is_known_as_one() -> None:
         {
             "issuer": "https://sso.example.org",
             "host": "gitea",
-            "clients": {"argocd": {"id": "a", "address": "https://cd.example.org"}},
+            "clients": {
+                "argocd": {"id": "a", "address": "https://cd.example.org"},
+                "kubernetes": {"id": "k"},
+            },
         }
     )
     files = access_files(AURORA.model_copy(update={"sign_on": sign_on}), ENVIRONMENTS)
-    assert "platform/argocd/access/argocd-cm.yaml" in files
+    more = {"platform/argocd/access/argocd-cm.yaml", "platform/access/kubernetes-sign-on.yaml"}
+    assert more < set(files)
     assert all(is_access_file(path) for path in files)
 
 

@@ -97,3 +97,16 @@ def test_a_group_is_bound_as_the_provider_calls_it() -> None:
 
 def test_without_access_nobody_is_bound() -> None:
     assert bound(AURORA.model_copy(update={"access": ()}), "dev") == set()
+
+
+def test_who_lost_everything_is_taken_out_of_the_same_bindings() -> None:
+    """Applying leaves alone what a file no longer names; an empty binding must be named."""
+
+    def bindings(organisation: Organisation) -> set[tuple[str, str]]:
+        return {
+            (one["metadata"].get("namespace", ""), one["metadata"]["name"])
+            for one in objects(organisation, "dev")
+            if one["kind"].endswith("Binding")
+        }
+
+    assert bindings(AURORA.model_copy(update={"access": ()})) == bindings(AURORA)

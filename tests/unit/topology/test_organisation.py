@@ -96,6 +96,18 @@ def test_argo_cd_lets_nobody_in_without_an_address() -> None:
         SignOn.model_validate(value)
 
 
+def test_clusters_trust_no_provider_without_tls() -> None:
+    value = {
+        "issuer": "http://127.0.0.1:3000",
+        "host": "gitea",
+        "clients": {"kubernetes": {"id": "k"}},
+    }
+    with pytest.raises(ValidationError, match="an https address"):
+        SignOn.model_validate(value)
+    secure = SignOn.model_validate({**value, "issuer": "https://127.0.0.1:3000"})
+    assert secure.clients["kubernetes"].id == "k"
+
+
 def test_the_groups_of_a_person_are_those_that_list_them() -> None:
     assert organisation().groups_of("tom-becker") == {"oncology", "risk"}
     assert organisation().groups_of("nobody") == set()
