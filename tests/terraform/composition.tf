@@ -323,5 +323,5 @@ variable "cluster_backends" {
 }
 
 variable "sign_on" {
-  type = object({ discovery_url = string, client_id = string, groups = set(string), administrators = set(string) })
+  type = object({ issuer = string, client_id = string, groups = set(string), administrators = set(string) })
 }

@@ -29,6 +29,7 @@ FAMILIES = {
         Family("core", "3.11", "the turnpike command and its tests"),
         Family("validation", "3.11", "what a validation container holds"),
         Family("serving", "3.11", "the local model server"),
+        Family("registry", "3.11", "the registry's server with people's sign-in"),
         Family("lint", "3.11", "ruff, mypy and import-linter, for editors"),
         Family("terraform", "3.11", "the checks of terraform/"),
         Family("go", "3.11", "a Go toolchain, where none is on PATH"),

@@ -196,7 +196,7 @@ module "mlflow_server" {
   database          = { id = "arn:aws:rds:eu-central-1:123456789012:db:turnpike-dev-registry", host = "turnpike-dev-registry.example.eu-central-1.rds.amazonaws.com", name = "mlflow", user = "mlflow" }
   logs_id           = "arn:aws:logs:eu-central-1:123456789012:log-group:/turnpike-dev/workloads"
   address           = "https://mlflow.dev.turnpike.example.org"
-  sign_on           = { discovery_url = "https://sso.example.org/.well-known/openid-configuration", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
+  sign_on           = { issuer = "https://sso.example.org", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
   secret_ids        = { sign_on = module.secret_store.secret_ids["mlflow-sign-on"], session = module.secret_store.secret_ids["mlflow-session"] }
   copies            = var.change ? 3 : 2
 }

@@ -3,26 +3,19 @@ locals {
   store = regex("^https://(?P<host>[^/]+)/(?P<container>.+)$", var.storage_uri)
   # The gateway calls the server by this name.
   host = "${var.name}-mlflow.${azurerm_container_app_environment.this.default_domain}"
-  settings = {
+  settings = merge(local.sign_on, {
     AZURE_CLIENT_ID              = azurerm_user_assigned_identity.this.client_id
     DATABASE_CLOUD               = "azure"
     DATABASE_HOST                = var.database.host
     DATABASE_ID                  = var.database.id
     DATABASE_NAME                = var.database.name
     DATABASE_USER                = var.database.user
-    DEFAULT_MLFLOW_PERMISSION    = "NO_PERMISSIONS"
     MLFLOW_ARTIFACTS_DESTINATION = "wasbs://${local.store.container}@${local.store.host}"
     MLFLOW_DISABLE_TELEMETRY     = "true"
     MLFLOW_HOST                  = "0.0.0.0"
     MLFLOW_PORT                  = "5000"
     MLFLOW_SERVER_ALLOWED_HOSTS  = "${trimprefix(var.address, "https://")},${local.host}"
-    OIDC_ADMIN_GROUP_NAME        = join(",", sort(var.sign_on.administrators))
-    OIDC_CLIENT_ID               = var.sign_on.client_id
-    OIDC_DISCOVERY_URL           = var.sign_on.discovery_url
-    OIDC_GROUP_NAME              = join(",", sort(var.sign_on.groups))
-    OIDC_REDIRECT_URI            = "${var.address}/callback"
-    SESSION_COOKIE_SECURE        = "true"
-  }
+  })
   secrets = {
     sign-on = { setting = "OIDC_CLIENT_SECRET", id = var.secret_ids.sign_on }
     session = { setting = "SECRET_KEY", id = var.secret_ids.session }

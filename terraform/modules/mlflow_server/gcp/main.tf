@@ -1,24 +1,17 @@
 locals {
   registry = regex("projects/(?P<project>[^/]+)/locations/(?P<location>[^/]+)/repositories/(?P<name>[^/]+)$", var.registry_id)
-  settings = {
+  settings = merge(local.sign_on, {
     DATABASE_CLOUD               = "gcp"
     DATABASE_HOST                = var.database.host
     DATABASE_ID                  = var.database.id
     DATABASE_NAME                = var.database.name
     DATABASE_USER                = var.database.user
-    DEFAULT_MLFLOW_PERMISSION    = "NO_PERMISSIONS"
     MLFLOW_ARTIFACTS_DESTINATION = var.storage_uri
     MLFLOW_DISABLE_TELEMETRY     = "true"
     MLFLOW_HOST                  = "0.0.0.0"
     MLFLOW_PORT                  = "5000"
     MLFLOW_SERVER_ALLOWED_HOSTS  = trimprefix(var.address, "https://")
-    OIDC_ADMIN_GROUP_NAME        = join(",", sort(var.sign_on.administrators))
-    OIDC_CLIENT_ID               = var.sign_on.client_id
-    OIDC_DISCOVERY_URL           = var.sign_on.discovery_url
-    OIDC_GROUP_NAME              = join(",", sort(var.sign_on.groups))
-    OIDC_REDIRECT_URI            = "${var.address}/callback"
-    SESSION_COOKIE_SECURE        = "true"
-  }
+  })
   secrets = { OIDC_CLIENT_SECRET = var.secret_ids.sign_on, SECRET_KEY = var.secret_ids.session }
 }
 

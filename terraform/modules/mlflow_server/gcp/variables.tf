@@ -178,13 +178,13 @@ variable "address" {
 }
 
 variable "sign_on" {
-  type        = object({ discovery_url = string, client_id = string, groups = set(string), administrators = set(string) })
+  type        = object({ issuer = string, client_id = string, groups = set(string), administrators = set(string) })
   description = "The company's provider of sign-on, whom it knows the server by, and its groups that enter or administer it."
   nullable    = false
 
   validation {
-    condition     = can(regex("^https://[a-z0-9.-]+(/[A-Za-z0-9._/-]*)?/[.]well-known/openid-configuration$", var.sign_on.discovery_url)) && length(var.sign_on.client_id) > 0
-    error_message = "Expected an address of https that ends in /.well-known/openid-configuration, and a client."
+    condition     = can(regex("^https://[a-z0-9.-]+(/[A-Za-z0-9._/-]*)?$", var.sign_on.issuer)) && !endswith(var.sign_on.issuer, "/.well-known/openid-configuration") && length(var.sign_on.client_id) > 0
+    error_message = "Expected the issuer's own address of https, as its tokens have it, and a client."
   }
 
   validation {

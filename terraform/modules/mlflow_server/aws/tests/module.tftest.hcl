@@ -28,7 +28,7 @@ variables {
   database          = { id = "arn:aws:rds:eu-central-1:111122223333:db:turnpike-dev-registry", host = "turnpike-dev-registry.example.eu-central-1.rds.amazonaws.com", name = "mlflow", user = "mlflow" }
   logs_id           = "arn:aws:logs:eu-central-1:111122223333:log-group:/turnpike-dev/workloads"
   address           = "https://mlflow.dev.turnpike.example.org"
-  sign_on           = { discovery_url = "https://sso.example.org/.well-known/openid-configuration", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
+  sign_on           = { issuer = "https://sso.example.org", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
   secret_ids        = { sign_on = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:turnpike-dev/mlflow-sign-on-AbCdEf", session = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:turnpike-dev/mlflow-session-AbCdEf" }
 }
 
@@ -68,7 +68,7 @@ run "refuses_a_registry_that_nobody_signs_in_to" {
   command = plan
 
   variables {
-    sign_on = { discovery_url = "", client_id = "", groups = [], administrators = [] }
+    sign_on = { issuer = "", client_id = "", groups = [], administrators = [] }
   }
 
   expect_failures = [var.sign_on]

@@ -20,7 +20,7 @@ variables {
   database          = { id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/example-dev/providers/Microsoft.DBforPostgreSQL/flexibleServers/turnpike-dev-registry", host = "turnpike-dev-registry.postgres.database.azure.com", name = "mlflow", user = "mlflow" }
   logs_id           = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/example-dev/providers/Microsoft.OperationalInsights/workspaces/turnpike-dev-logs"
   address           = "https://mlflow.dev.turnpike.example.org"
-  sign_on           = { discovery_url = "https://sso.example.org/.well-known/openid-configuration", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
+  sign_on           = { issuer = "https://sso.example.org", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
   secret_ids        = { sign_on = "https://turnpikedevsecrets.vault.azure.net/secrets/mlflow-sign-on", session = "https://turnpikedevsecrets.vault.azure.net/secrets/mlflow-session" }
 }
 
@@ -60,7 +60,7 @@ run "refuses_a_registry_that_nobody_signs_in_to" {
   command = plan
 
   variables {
-    sign_on = { discovery_url = "", client_id = "", groups = [], administrators = [] }
+    sign_on = { issuer = "", client_id = "", groups = [], administrators = [] }
   }
 
   expect_failures = [var.sign_on]

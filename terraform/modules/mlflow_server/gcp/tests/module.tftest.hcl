@@ -16,7 +16,7 @@ variables {
   database          = { id = "projects/example-dev/instances/turnpike-dev-registry", host = "10.10.96.2", name = "mlflow", user = "mlflow" }
   logs_id           = "projects/example-dev/locations/europe-west3/buckets/turnpike-dev-workloads"
   address           = "https://mlflow.dev.turnpike.example.org"
-  sign_on           = { discovery_url = "https://sso.example.org/.well-known/openid-configuration", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
+  sign_on           = { issuer = "https://sso.example.org", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
   secret_ids        = { sign_on = "projects/example-dev/secrets/turnpike-dev-mlflow-sign-on", session = "projects/example-dev/secrets/turnpike-dev-mlflow-session" }
 }
 
@@ -56,7 +56,7 @@ run "refuses_a_registry_that_nobody_signs_in_to" {
   command = plan
 
   variables {
-    sign_on = { discovery_url = "", client_id = "", groups = [], administrators = [] }
+    sign_on = { issuer = "", client_id = "", groups = [], administrators = [] }
   }
 
   expect_failures = [var.sign_on]
