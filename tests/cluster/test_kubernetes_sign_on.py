@@ -30,6 +30,7 @@ from servers.provider_gitea import (
     claims_of,
     forged,
     gitea_over_tls,
+    join_group,
     leave_group,
     refreshed,
     signed_like,
@@ -306,8 +307,7 @@ def test_who_leaves_a_group_has_lost_it_with_the_next_token(world: World) -> Non
         # A token says what was so when it was signed, until it ends; an hour at most.
         assert "have a pod made anew" in world.may(tokens["id_token"])
     finally:
-        number = world.teams[f"{OWNER}:on-call"]
-        world.api.send("PUT", f"/api/v1/teams/{number}/members/ida-berg", {})
+        join_group(world.api, world.teams[f"{OWNER}:on-call"], "ida-berg")
 
 
 def test_what_git_no_longer_grants_is_gone_at_once_once_it_is_applied(

@@ -65,6 +65,13 @@ def pointed_at(world: World, address: str) -> None:
     file.write_text(file.read_text().replace(known.address, address))
 
 
+def test_a_server_without_sign_in_is_given_no_permissions(bench: Bench) -> None:
+    told = bench.world.call("registry", "permissions", "--json")
+    assert told.code == 3
+    assert told.json()["error"] == "registry.unavailable"
+    assert "mlflow-oidc-auth" in str(told.json()["solution"])
+
+
 def test_what_is_registered_is_at_the_server_and_nowhere_else(bench: Bench, address: str) -> None:
     world = bench.copied().world
     world.done("new", SCAFFOLD)

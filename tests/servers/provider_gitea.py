@@ -105,14 +105,20 @@ def add_client(api: WebApi, name: str, *redirects: str) -> Client:
     return Client(str(made["client_id"]), str(made["client_secret"]))
 
 
-def add_group(api: WebApi, organisation: str, group: str, account: str) -> int:
-    """Make a team of an organisation with one member, and return its number."""
+def add_group(api: WebApi, organisation: str, group: str, *accounts: str) -> int:
+    """Make a team of an organisation with members, and return its number."""
     wanted: dict[str, JsonValue] = {"name": group, "permission": "read", "units": ["repo.code"]}
     made = api.send("POST", f"/api/v1/orgs/{organisation}/teams", wanted)
     assert isinstance(made, dict)
     number = int(str(made["id"]))
-    api.send("PUT", f"/api/v1/teams/{number}/members/{account}", {})
+    for account in accounts:
+        join_group(api, number, account)
     return number
+
+
+def join_group(api: WebApi, number: int, account: str) -> None:
+    """Take an account into a team."""
+    api.send("PUT", f"/api/v1/teams/{number}/members/{account}", {})
 
 
 def leave_group(api: WebApi, number: int, account: str) -> None:

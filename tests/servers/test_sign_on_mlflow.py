@@ -11,7 +11,7 @@ import os
 import secrets
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from servers.gitea_world import OWNER, ROOT, set_up
+from servers.gitea_world import OWNER, ROOT, organisation_with_gitea, set_up
 from servers.provider_gitea import (
     PASSWORD,
     GiteaBrowser,
@@ -30,6 +30,7 @@ from servers.provider_gitea import (
     bent,
     forged,
     gitea_over_tls,
+    join_group,
     leave_group,
     signed_like,
     signing_key,
@@ -45,13 +46,15 @@ from turnpike.signon.provider import Client
 
 MODULE = ROOT / "terraform" / "modules" / "mlflow_server"
 _GROUPS = {
-    "maria-lopez": "oncology",
-    "lena-fischer": "endocrinology",
-    "sam-rivera": "platform-owners",
-    "mallory": "strangers",
+    "oncology": ("maria-lopez", "tom-becker"),
+    "endocrinology": ("lena-fischer",),
+    "risk-quorum": ("nora-smith", "tom-becker"),
+    "platform-owners": ("sam-rivera",),
+    "strangers": ("mallory",),
 }
 _ADMINISTRATORS = [f"{OWNER}:platform-owners"]
-_ENTER = [f"{OWNER}:oncology", f"{OWNER}:endocrinology"]
+_ENTER = [f"{OWNER}:{group}" for group in ("oncology", "endocrinology", "risk-quorum")]
+_ADMINISTRATOR = "sam-rivera"
 _VARIABLES = """
 variable "address" {}
 variable "sign_on" {}
@@ -72,6 +75,7 @@ class World:
     client: Client
     other: Client
     teams: dict[str, int]
+    instance: Path
 
     def signed_in(self, account: str) -> GiteaBrowser:
         """Walk MLflow's login, after which the browser has whatever cookie it was given."""
@@ -90,6 +94,28 @@ class World:
         place = f"{self.url}{_API}/users/current"
         return httpx.get(place, headers=said, timeout=_SECONDS).status_code
 
+    def may(self, browser: GiteaBrowser, method: str, path: str, **value: str) -> bool:
+        """Tell whether MLflow lets somebody do a thing that it would do for who may."""
+        place = f"{self.url}{_API}{path}"
+        if method == "GET":
+            answer = browser.web.get(place, params=value)
+        else:
+            answer = browser.web.request(method, place, json=value)
+        assert answer.status_code in {200, 403}, answer.text
+        return answer.status_code == 200
+
+    def turnpike(self, *words: str, account: str = _ADMINISTRATOR) -> tuple[int, str]:
+        """Call a verb in the instance with somebody's token of MLflow; return code and output."""
+        return called(self.instance, words, {"TURNPIKE_MLFLOW_TOKEN": self.token(account)})
+
+
+def called(folder: Path, words: Iterable[str], environ: Mapping[str, str]) -> tuple[int, str]:
+    done = subprocess.run(
+        [str(ROOT / "turnpike"), *words], cwd=folder, env={**os.environ, **environ},
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
@@ -104,15 +130,36 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         other = add_client(api, "another program", _REDIRECT)
         teams = _people(gitea, api)
         _serve(processes, folder, url, tls, _settings(folder, url, gitea.url, client))
-        yield World(gitea, api, url, client, other, teams)
+        instance = _instance(folder, gitea.url, client)
+        made = World(gitea, api, url, client, other, teams, instance)
+        for account in ("maria-lopez", _ADMINISTRATOR):  # MLflow knows nobody who never came
+            made.signed_in(account)
+        code, said = made.turnpike("registry", "connect", url)
+        assert code == 0, said
+        yield made
     assert not [pid for pid in processes.ever if Path(f"/proc/{pid}").exists()]
 
 
 def _people(gitea: Gitea, api: WebApi) -> dict[str, int]:
     api.send("POST", "/api/v1/orgs", {"username": OWNER, "visibility": "public"})
-    for account in _GROUPS:
+    for account in {account for members in _GROUPS.values() for account in members}:
         add_account(gitea, account, PASSWORD)
-    return {group: add_group(api, OWNER, group, account) for account, group in _GROUPS.items()}
+    return {group: add_group(api, OWNER, group, *members) for group, members in _GROUPS.items()}
+
+
+def _instance(folder: Path, issuer: str, client: Client) -> Path:
+    """Make an instance whose organisation signs people in at the provider."""
+    file = organisation_with_gitea(folder / "organisation.yaml")
+    sign_on = {
+        "issuer": issuer, "host": "gitea", "groupPrefix": f"{OWNER}:",
+        "clients": {"pages": {"id": client.id}},
+    }  # fmt: skip
+    file.write_text(f"{file.read_text('utf-8')}\nsignOn: {json.dumps(sign_on)}\n", "utf-8")
+    place = folder / "instance"
+    words = ("init", str(place), "--with-personas", "--organisation", str(file))
+    code, said = called(folder, words, {})
+    assert code == 0, said
+    return place
 
 
 def _settings(folder: Path, address: str, issuer: str, client: Client) -> dict[str, str]:
@@ -241,14 +288,12 @@ def test_the_cookie_is_short_lived_for_tls_alone_and_no_scripts(world: World) ->
 def test_what_the_providers_own_key_signs_counts_only_as_it_must_be(
     world: World, changes: dict[str, Any], status: int
 ) -> None:
-    world.signed_in("maria-lopez")
     token = world.token("maria-lopez")
     claims = bent(token, int(time.time()), **changes)
     assert world.status(signed_like(token, claims, signing_key(world.gitea))) == status
 
 
 def test_no_other_key_signs_and_none_is_no_signature(world: World) -> None:
-    world.signed_in("maria-lopez")
     token, stranger = world.token("maria-lopez"), generate_private_key(65537, 2048)
     more = {"preferred_username": "sam-rivera"}
     found = forged(token, stranger, signing_key(world.gitea), more)
@@ -257,9 +302,137 @@ def test_no_other_key_signs_and_none_is_no_signature(world: World) -> None:
 
 
 def test_a_login_at_another_program_is_of_no_use(world: World) -> None:
-    world.signed_in("maria-lopez")
     assert world.status(world.token("maria-lopez")) == 200
     assert world.status(world.token("maria-lopez", world.other)) == 401
+
+
+def test_nobody_may_do_anything_before_it_is_given(world: World) -> None:
+    browser = world.signed_in("maria-lopez")
+    for path in ("/registered-models/create", "/experiments/create"):
+        assert not world.may(browser, "POST", path, name="oncology.early")
+
+
+def test_the_gateway_to_providers_models_lets_in_by_the_same_tokens(world: World) -> None:
+    """MLflow's AI gateway is served by the same server; here it has no route."""
+    tokens = {
+        "none": "",
+        "another program's": world.token("maria-lopez", world.other),
+        "a team's": world.token("maria-lopez"),
+        "an administrator's": world.token(_ADMINISTRATOR),
+    }
+    place = f"{world.url}/gateway/triage-notes/mlflow/invocations"
+    found = {
+        whose: httpx.post(
+            place, json={"messages": []}, timeout=_SECONDS,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        ).status_code
+        for whose, token in tokens.items()
+    }  # fmt: skip
+    assert found == {
+        "none": 401, "another program's": 401, "a team's": 403, "an administrator's": 404,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def granted(world: World) -> World:
+    """The world once the permissions of main are given; one more, by hand, is taken away."""
+    world.signed_in("nora-smith")
+    by_hand = {"regex": ".*", "priority": 1, "permission": "MANAGE"}
+    group = f"{_API}/permissions/groups/{OWNER}%3Arisk-quorum/registered-models-patterns"
+    answer = world.signed_in(_ADMINISTRATOR).web.post(f"{world.url}{group}", json=by_hand)
+    assert answer.status_code == 201, answer.text
+    code, said = world.turnpike("registry", "permissions", "--check")
+    assert (code, said.count("take ")) == (1, 1), said
+    code, said = world.turnpike("registry", "permissions")
+    assert code == 0, said
+    return world
+
+
+def test_permissions_that_are_given_are_given_once(granted: World) -> None:
+    assert granted.turnpike("registry", "permissions", "--check") == (
+        0,
+        "The permissions are those of main.\n",
+    )
+
+
+def test_who_is_no_administrator_of_the_server_gives_nothing(granted: World) -> None:
+    code, said = granted.turnpike("registry", "permissions", account="maria-lopez")
+    assert code == 3
+    assert "registry.unavailable" in said
+
+
+def test_a_group_may_do_what_git_says_and_no_more(granted: World) -> None:
+    create, get = ("POST", "/registered-models/create"), ("GET", "/registered-models/get")
+    maria, lena, nora, tom = map(
+        granted.signed_in, ("maria-lopez", "lena-fischer", "nora-smith", "tom-becker")
+    )
+    assert granted.may(maria, *create, name="oncology.triage")
+    assert granted.may(lena, *create, name="endocrinology.dose")
+    for name in ("endocrinology.other", "oncologyx.other", "other"):
+        assert not granted.may(maria, *create, name=name)
+    assert not granted.may(nora, *create, name="oncology.other")
+    seen = {
+        who: {name for name in ("oncology.triage", "endocrinology.dose")
+              if granted.may(browser, *get, name=name)}
+        for who, browser in (("maria", maria), ("lena", lena), ("nora", nora), ("tom", tom))
+    }  # fmt: skip
+    both = {"oncology.triage", "endocrinology.dose"}
+    own = {"maria": {"oncology.triage"}, "lena": {"endocrinology.dose"}}
+    assert seen == {**own, "nora": both, "tom": both}
+    change = ("PATCH", "/registered-models/update")
+    assert granted.may(tom, *change, name="oncology.triage", description="x")
+    assert not granted.may(tom, *change, name="endocrinology.dose", description="x")
+    assert not granted.may(maria, "DELETE", "/registered-models/delete", name="oncology.triage")
+
+
+def test_a_team_logs_a_candidate_and_registers_it(granted: World) -> None:
+    maria, nora = granted.signed_in("maria-lopez"), granted.signed_in("nora-smith")
+    made = maria.web.post(f"{granted.url}{_API}/experiments/create", json={"name": "turnpike"})
+    assert made.status_code == 200, made.text
+    (number,) = made.json().values()
+    assert not granted.may(nora, "POST", "/runs/create", experiment_id=number)
+    run = maria.web.post(f"{granted.url}{_API}/runs/create", json={"experiment_id": number})
+    run_id = run.json()["run"]["info"]["run_id"]
+    place = {"source": f"runs:/{run_id}/model", "run_id": run_id}
+    granted.may(maria, "POST", "/registered-models/create", name="oncology.candidate")
+    versions = ("POST", "/model-versions/create")
+    assert granted.may(maria, *versions, name="oncology.candidate", **place)
+    assert not granted.may(nora, *versions, name="oncology.candidate", **place)
+
+
+def test_who_changes_groups_may_no_more_what_they_made_themselves(granted: World) -> None:
+    get = ("GET", "/registered-models/get")
+    browser = granted.signed_in("maria-lopez")
+    granted.may(browser, "POST", "/registered-models/create", name="oncology.own")
+    assert granted.may(browser, *get, name="oncology.own")
+    leave_group(granted.api, granted.teams["oncology"], "maria-lopez")
+    join_group(granted.api, granted.teams["endocrinology"], "maria-lopez")
+    try:
+        assert not granted.may(granted.signed_in("maria-lopez"), *get, name="oncology.own")
+        assert not granted.may(browser, *get, name="oncology.own")
+        program = GiteaBrowser()
+        program.web.headers["Authorization"] = f"Bearer {granted.token('maria-lopez')}"
+        assert not granted.may(program, *get, name="oncology.own")
+    finally:
+        leave_group(granted.api, granted.teams["endocrinology"], "maria-lopez")
+        join_group(granted.api, granted.teams["oncology"], "maria-lopez")
+        granted.signed_in("maria-lopez")
+
+
+def test_whom_main_has_in_fewer_groups_is_forgotten_with_what_they_had(granted: World) -> None:
+    """Tom Becker is in a group of the provider's in which main does not have him."""
+    browser, token = granted.signed_in("tom-becker"), granted.token("tom-becker")
+    assert granted.status(token) == 200
+    code, said = granted.turnpike("registry", "permissions", "--check")
+    assert code == 1
+    assert [line for line in said.splitlines() if line.startswith("forget")] == [
+        "forget tom-becker: main has them in fewer groups"
+    ]
+    code, said = granted.turnpike("registry", "permissions")
+    assert code == 0, said
+    assert granted.status(token) == 401
+    assert browser.get(f"{granted.url}{_API}/users/current").status_code == 401
+    assert granted.turnpike("registry", "permissions", "--check")[0] == 0
 
 
 def test_who_leaves_every_group_that_enters_does_not_come_in_again(world: World) -> None:

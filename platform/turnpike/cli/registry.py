@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Connect an instance to its MLflow server, look through it, and keep its aliases.
+    """Connect an instance to its MLflow server, look through it, keep aliases and permissions.
 
     Without a server models are registered in the instance's own folder, by MLflow on SQLite. A
     server that asks who is there gets the token in TURNPIKE_MLFLOW_TOKEN, or in the file that
@@ -118,6 +118,55 @@ def sync(check: bool, as_json: bool) -> None:
         _carry_out(house, changes)
     emit(as_json, _told(changes, strange, check), _lines(changes, strange, check))
     sys.exit(1 if strange or (check and changes) else 0)
+
+
+@command.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit code 1 where something would.")
+@json_option
+def permissions(check: bool, as_json: bool) -> None:
+    """Let groups do at the server what main's organisation.yaml says, and nothing else.
+
+    The server is one whose people sign in by `mlflow-oidc-auth`; the token is an administrator's.
+    What the server gives otherwise to groups by patterns, of registered models and experiments, is
+    taken away. Who is in a group there in which main does not have them is forgotten, until they
+    sign in anew.
+    """
+    from turnpike.cli.wiring import house_here
+    from turnpike.registry.mlflow import EXPERIMENT
+    from turnpike.registry.mlflow_groups import MlflowGroups
+    from turnpike.rendering.mlflow_access import permissions_of, strangers_in
+    from turnpike.rendering.mlflow_patterns import patterns_of
+
+    house = house_here()
+    wanted = patterns_of(permissions_of(house.organisation), EXPERIMENT)
+    server = MlflowGroups(house.registry_server())
+    given = server.given()
+    surplus = [one for one in given if one.pattern not in wanted]
+    lacking = sorted(wanted - {one.pattern for one in given})
+    strangers = sorted(strangers_in(house.organisation, server.members()))
+    if not check:
+        for account in strangers:  # first: nobody has more than they should in between
+            server.forget(account)
+        for one in surplus:
+            server.take(one)
+        for pattern in lacking:
+            server.give(pattern)
+    rows = [("take", one.pattern) for one in surplus] + [("give", one) for one in lacking]
+    value: JsonValue = {
+        "changed": not check,
+        "changes": [
+            {"change": change, "group": one.group, "resource": one.resource,
+             "pattern": one.regex, "permission": one.permission}
+            for change, one in rows
+        ],
+        "forgotten": list[JsonValue](strangers),
+    }  # fmt: skip
+    shown = [(change, p.group, p.resource, p.regex, p.permission) for change, p in rows]
+    lines = table(("change", "group", "of", "names", "permission"), shown) if shown else []
+    lines += [f"forget {for_terminal(one)}: main has them in fewer groups" for one in strangers]
+    lines += ["next: turnpike registry permissions"] if check and lines else []
+    emit(as_json, value, lines or ["The permissions are those of main."])
+    sys.exit(1 if check and lines else 0)
 
 
 def _carry_out(house: House, changes: tuple[AliasChange, ...]) -> None:

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_EXPERIMENT = "turnpike"
+EXPERIMENT = "turnpike"
+"""The experiment in which all candidates are logged."""
 _FOLDER = "model"
 _PAGE = 1000
 _SETTINGS = {
@@ -155,11 +156,11 @@ class MlflowRegistry:
         return found
 
     def _experiment(self, client: MlflowClient) -> str:
-        found = client.get_experiment_by_name(_EXPERIMENT)
+        found = client.get_experiment_by_name(EXPERIMENT)
         if found is not None:
             return str(found.experiment_id)
         location = self.artifacts.as_uri() if self.artifacts else None
-        return client.create_experiment(_EXPERIMENT, artifact_location=location)
+        return client.create_experiment(EXPERIMENT, artifact_location=location)
 
     def _download(self, version: RegisteredVersion, into: Path) -> Path:
         with self._client():

@@ -15,6 +15,10 @@ from turnpike.registry.store import verify_artifact
 READY = "READY"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
+_AGAIN = (
+    "Start the registry or correct its address (`turnpike doctor` shows both), "
+    "then run the same command again."
+)
 
 
 def registered(
@@ -37,13 +41,12 @@ def is_version(text: str) -> bool:
     return _VERSION.fullmatch(text) is not None
 
 
-def unavailable(where: str, found: str) -> Unavailable:
+def unavailable(where: str, found: str, solution: str = _AGAIN) -> Unavailable:
     """Return the failure of a registry that did not answer as it must."""
     return Unavailable(
         f"registry {where}: expected an answer of MLflow, found {found}",
         code="registry.unavailable",
-        solution="Start the registry or correct its address (`turnpike doctor` shows both), "
-        "then run the same command again.",
+        solution=solution,
     )
 
 

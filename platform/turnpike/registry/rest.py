@@ -1,15 +1,23 @@
-"""A registry's server: GET with a bearer token, and what its refusals mean."""
+"""A registry's server: asked with a bearer token, and what its refusals mean."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import Request
 
+from pydantic import JsonValue
+
 from turnpike.bounded_http import Bound, NoAnswer, Refused, blocks
 from turnpike.errors import InputError
 from turnpike.registry.mlflow_version import unavailable
+
+_WHO_MAY = (
+    "Give the token of somebody whom the server lets do this in TURNPIKE_MLFLOW_TOKEN, or in the"
+    " file that TURNPIKE_MLFLOW_TOKEN_FILE names; such a token may be over."
+)
 
 
 class Missing(Exception):
@@ -38,14 +46,28 @@ class RestServer:
         """Return the body behind a path; raises Missing, or Unavailable for any other failure."""
         return b"".join(self.blocks(path, bound))
 
+    def send(self, method: str, path: str, value: JsonValue, bound: Bound) -> bytes:
+        """Change something, and return what is said of it; raises as ``get`` does."""
+        request = self._request(path)
+        request.method = method
+        if value is not None:
+            request.data = json.dumps(value).encode()
+            request.add_header("Content-Type", "application/json")
+        return b"".join(self._blocks(request, path, bound))
+
     def blocks(self, path: str, bound: Bound) -> Iterator[bytes]:
         """Yield a body block by block; raises Missing, or Unavailable for any other failure."""
+        yield from self._blocks(self._request(path), path, bound)
+
+    def _blocks(self, request: Request, path: str, bound: Bound) -> Iterator[bytes]:
         try:
-            yield from blocks(self._request(path), bound)
+            yield from blocks(request, bound)
         except Refused as error:
             # MLflow's own "there is none" differs from any other 404, such as a proxy's page.
             if error.status == 404 and b'"RESOURCE_DOES_NOT_EXIST"' in error.body:
                 raise Missing(path) from error
+            if error.status in {401, 403}:
+                raise unavailable(self.address, str(error), _WHO_MAY) from error
             raise unavailable(self.address, str(error)) from error
         except NoAnswer as error:
             raise unavailable(self.address, str(error)) from error

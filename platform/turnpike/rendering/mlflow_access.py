@@ -1,13 +1,14 @@
 """Who may do what with registered models, from ``access`` and ``teams`` in organisation.yaml.
 
-MLflow grants by user and model, and knows no groups; so this says it by group and by the namespace
-``<team>.*`` of the models' names. Permissions are MLflow's own: READ, EDIT, MANAGE. A team's own
-group has EDIT, for it registers candidates; whoever may look has READ, administrators MANAGE.
+By group, as the provider of sign-in calls it, and by the namespace ``<team>.*`` of the models'
+names. Permissions are MLflow's own: READ, EDIT, MANAGE. A team's own group has EDIT, for it
+registers candidates; whoever may look has READ, administrators MANAGE.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from turnpike.rendering.dump import dump
 from turnpike.topology.organisation import Organisation
@@ -18,15 +19,55 @@ MLFLOW_FILE = "platform/access/mlflow.yaml"
 _COMMENT = (
     "Derived by `turnpike access render` from access and teams in organisation.yaml; do not edit."
 )
-_STRENGTH = ("READ", "EDIT", "MANAGE")
+STRENGTH = ("READ", "EDIT", "MANAGE")
+"""The permissions, the weakest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a group may do with the registered models of a namespace; ``*`` is all of them."""
+
+    group: str
+    models: str
+    permission: str
+
+
+def permissions_of(organisation: Organisation) -> tuple[Permission, ...]:
+    """Return for each group its strongest permission in each namespace, in order."""
+    strongest: dict[tuple[str, str], str] = {}
+    prefix = organisation.group_prefix
+    for name, models, permission in _grants(organisation):
+        key = (f"{prefix}{name}", models)
+        strongest[key] = max(strongest.get(key, permission), permission, key=STRENGTH.index)
+    return tuple(Permission(*key, permission) for key, permission in sorted(strongest.items()))
+
+
+def strangers_in(
+    organisation: Organisation, members: Mapping[str, Iterable[str]]
+) -> frozenset[str]:
+    """Return the accounts that a server counts to a group in which main has nobody of that account.
+
+    ``members`` are accounts by group, as the provider calls it; groups that nothing is given to do
+    not matter. Accounts of bots may be in any. Where accounts are known by another claim than their
+    names at the server, nobody can be told.
+    """
+    sign_on = organisation.sign_on
+    if sign_on is None or sign_on.claim != "preferred_username":
+        return frozenset()
+    bots = {bot.id for bot in organisation.bots}
+    mattering = {one.group for one in permissions_of(organisation)} & set(members)
+    return frozenset(
+        account
+        for group in mattering
+        for account in members[group]
+        if account not in bots
+        and organisation.person_of_account(sign_on.host, account)
+        not in organisation.group(group.removeprefix(organisation.group_prefix))
+    )
 
 
 def mlflow_bytes(organisation: Organisation) -> bytes:
-    """Return the document: for each group its strongest permission in each namespace."""
-    strongest: dict[tuple[str, str], str] = {}
-    for group, models, permission in _grants(organisation):
-        before = strongest.get((group, models), permission)
-        strongest[group, models] = max(before, permission, key=_STRENGTH.index)
+    """Return the document of all permissions."""
     return dump(
         (
             {
@@ -34,8 +75,8 @@ def mlflow_bytes(organisation: Organisation) -> bytes:
                 "kind": "RegistryPermissions",
                 "defaultPermission": "NO_PERMISSIONS",
                 "permissions": [
-                    {"group": group, "models": models, "permission": permission}
-                    for (group, models), permission in sorted(strongest.items())
+                    {"group": one.group, "models": one.models, "permission": one.permission}
+                    for one in permissions_of(organisation)
                 ],
             },
         ),

@@ -22,6 +22,18 @@ def test_a_whole_answer_is_returned() -> None:
     assert _get(answers('{"a": 1}')) == b'{"a": 1}'
 
 
+def test_what_is_sent_says_what_it_is_and_by_whom() -> None:
+    with server(echoes) as address:
+        said = RestServer(address, "secret").send("POST", "/x", {"a": 1}, _BOUND).decode()
+        nothing = RestServer(address).send("DELETE", "/x/7", None, _BOUND).decode()
+    assert said.startswith("POST /x HTTP/1.1\r\n")
+    assert {"Content-Type: application/json", "Authorization: Bearer secret"} < set(
+        said.splitlines()
+    )
+    assert nothing.startswith("DELETE /x/7 HTTP/1.1\r\n")
+    assert "Authorization" not in nothing
+
+
 def test_a_server_that_is_down_is_unavailable_and_named() -> None:
     with server(stays_silent) as address:
         pass

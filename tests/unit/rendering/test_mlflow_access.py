@@ -5,8 +5,8 @@ from __future__ import annotations
 import yaml
 
 from turnpike.documents.reading import read
-from turnpike.rendering.mlflow_access import mlflow_bytes
-from turnpike.topology.organisation import ORGANISATION, Access, Organisation
+from turnpike.rendering.mlflow_access import mlflow_bytes, strangers_in
+from turnpike.topology.organisation import ORGANISATION, Access, Organisation, SignOn
 from unit.rendering.conftest import ROOT
 
 FILE = ROOT / "policies" / "data" / "organisation.yaml"
@@ -25,6 +25,41 @@ def test_who_is_not_named_may_do_nothing() -> None:
 def test_a_team_registers_in_its_own_namespace_and_sees_no_other() -> None:
     own = {(models, what) for group, models, what in permissions(AURORA) if group == "oncology"}
     assert own == {("oncology.*", "EDIT")}
+
+
+def test_groups_are_called_as_the_provider_calls_them() -> None:
+    told = SignOn.model_validate(
+        {"issuer": "https://git.example.org", "host": "gitea", "groupPrefix": "aurora:",
+         "clients": {"pages": {"id": "p"}}}
+    )  # fmt: skip
+    found = permissions(AURORA.model_copy(update={"sign_on": told}))
+    assert ("aurora:oncology", "oncology.*", "EDIT") in found
+    assert all(group.startswith("aurora:") for group, _, _ in found)
+
+
+def signed_on(claim: str) -> Organisation:
+    told = SignOn.model_validate(
+        {"issuer": "https://git.example.org", "host": "embedded", "groupPrefix": "aurora:",
+         "claim": claim, "clients": {"pages": {"id": "p"}}}
+    )  # fmt: skip
+    return AURORA.model_copy(update={"sign_on": told})
+
+
+def test_who_is_in_a_group_at_the_server_alone_is_a_stranger_in_it() -> None:
+    bot = AURORA.bots[0].id
+    members = {
+        "aurora:oncology": ("maria-lopez", "lena-fischer", bot, "nobody"),
+        "aurora:risk-quorum": ("nora-smith",),
+        "aurora": ("mallory",),  # a group that nothing is given to
+        "oncology": ("mallory",),
+    }
+    found = strangers_in(signed_on("preferred_username"), members)
+    assert found == {"lena-fischer", "nobody"}
+
+
+def test_nobody_is_a_stranger_where_accounts_have_other_names_at_the_server() -> None:
+    for organisation in (AURORA, signed_on("sub")):
+        assert strangers_in(organisation, {"aurora:oncology": ("x",)}) == frozenset()
 
 
 def test_only_administrators_manage_and_whoever_looks_only_reads() -> None:

@@ -11,7 +11,8 @@ locals {
     OIDC_REDIRECT_URI              = "${var.address}/callback"
     OIDC_SCOPE                     = "openid profile email groups"
     OIDC_USERNAME_FIELD            = "preferred_username"
-    RESTRICT_RESOURCE_CREATION     = "true" # or whoever comes in could take another team's names
+    PERMISSION_SOURCE_ORDER        = "group-regex" # what Git gives groups, and not who made a thing first
+    RESTRICT_RESOURCE_CREATION     = "true"        # or whoever comes in could take another team's names
     SESSION_COOKIE_MAX_AGE_SECONDS = "900"
     SESSION_COOKIE_SECURE          = "true"
   }
