@@ -129,13 +129,16 @@ def test_what_is_applied_is_the_plan_that_was_approved(world: World, cloud: Clou
     assert "approved" not in cloud.buckets()
 
     file.write_bytes(plan)
+    assert states(world) == [[]]
     applied = world.done("terraform", "apply", at("aws"))
     assert "Apply complete! Resources: 4 added" in applied.output
     assert "approved" in cloud.buckets()
+    assert states(world) == [["begun", "applied"]]
 
     again = world.call("terraform", "apply", at("aws"))
     assert again.code == 2
     assert "stale" in again.errors
+    assert states(world) == [["begun", "applied", "begun", "failed"]]
 
     # What is taken away again keeps state, so that the risk group is asked as well.
     bare = cloud.root(at("aws"), "approved")[f"{at('aws')}/main.tf"] or b""
@@ -149,6 +152,27 @@ def test_what_is_applied_is_the_plan_that_was_approved(world: World, cloud: Clou
     world.merged(number)
     world.done("terraform", "apply", at("aws"))
     assert "approved" not in cloud.buckets()
+    assert states(world)[1:] == [["begun", "applied"]]
+    assert "applied by planner" in world.done("history", at("aws")).output
+    world.done("verify")
+
+
+def test_an_apply_that_cannot_be_recorded_does_not_begin(world: World, cloud: Cloud) -> None:
+    merged_root(world, cloud.root(at("aws"), "unrecorded"))
+    key = world.folder / "keys" / "gate.key"
+    away = key.rename(key.with_name("away"))
+    refused = world.call("terraform", "apply", at("aws"))
+    assert refused.code == 2
+    assert "key.none-here" in refused.errors
+    assert "unrecorded" not in cloud.buckets()
+    away.rename(key)
+    assert states(world) == [[]]
+
+
+def states(world: World) -> list[list[str]]:
+    """Return what the record says of the applies of each plan, oldest first."""
+    plans = world.done("history", at("aws"), "--json").json()
+    return [[one["state"] for one in plan["applies"]] for plan in plans]
 
 
 def test_a_root_that_no_decision_let_in_is_not_applied(world: World) -> None:

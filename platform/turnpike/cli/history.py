@@ -1,8 +1,9 @@
-"""``turnpike history``: every decision about a model."""
+"""``turnpike history``: every decision about a model, every plan of a root and its applies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import JsonValue
@@ -13,12 +14,31 @@ from turnpike.cli.wiring import house_here
 from turnpike.documents.canonical import to_json
 from turnpike.explain.escape import for_terminal
 
+if TYPE_CHECKING:
+    from turnpike.infrastructure.applies import Applied
+    from turnpike.infrastructure.applying import Approved
+    from turnpike.judge.layout import RootKey
+
 
 @click.command()
-@click.argument("model", metavar="TEAM/MODEL")
+@click.argument("what", metavar="TEAM/MODEL|ROOT")
 @json_option
-def command(model: str, as_json: bool) -> None:
-    """Show every decision about a model: when, what, by whom, on what evidence."""
+def command(what: str, as_json: bool) -> None:
+    """Show every decision about a model: when, what, by whom, on what evidence.
+
+    Of ROOT, terraform/environments/ENVIRONMENT/CLOUD, show every plan that main let in, and what a
+    planner stated of its apply: that it began, and how it ended.
+    """
+    from turnpike.judge.layout import root_of
+
+    root = root_of(f"{what.rstrip('/')}/main.tf")
+    if root:
+        _show_root(root, as_json)
+    else:
+        _show_model(what, as_json)
+
+
+def _show_model(model: str, as_json: bool) -> None:
     from turnpike.auditing.heads import heads_of
     from turnpike.auditing.history import history
     from turnpike.auditing.keys import keys_at
@@ -29,6 +49,51 @@ def command(model: str, as_json: bool) -> None:
     found = history(house.host, str(model_key(model)), heads, keys_at(house.host, heads.main))
     lines = [line for judgement in found for line in _lines(judgement)]
     emit(as_json, [_value(one) for one in found], lines or [f"No decision about {model} yet."])
+
+
+def _show_root(root: RootKey, as_json: bool) -> None:
+    from turnpike.auditing.heads import heads_of
+    from turnpike.auditing.keys import keys_at
+    from turnpike.cli.wiring import now
+    from turnpike.infrastructure.applies import applies_of
+    from turnpike.infrastructure.applying import approved_plans
+    from turnpike.record.record import Record
+
+    house = house_here()
+    heads = heads_of(house.host)
+    keys = tuple(keys_at(house.host, heads.main))
+    record = Record(house.host).at(heads.record)
+    plans = list(approved_plans(house.host, record.decision, keys, root, heads.main, now()))
+    found = [
+        (plan, applies_of(record.statements_about([plan.plan.plan]), keys, now()))
+        for plan in reversed(plans)
+    ]
+    lines = [line for plan, applies in found for line in _plan_lines(plan, applies)]
+    value: list[JsonValue] = [_plan_value(plan, applies) for plan, applies in found]
+    emit(as_json, value, lines or [f"No plan of {root} was let in yet."])
+
+
+def _plan_lines(plan: Approved, applies: tuple[Applied, ...]) -> Iterator[str]:
+    yield f"plan {plan.plan.plan}  {plan.decision[:19]}  merge {plan.commit}"
+    for one in applies:
+        moment = one.said.at.strftime("%Y-%m-%d %H:%M:%S %Z")
+        yield f"  {moment}  {one.said.state} by {for_terminal(one.signer)}"
+    if not applies:
+        yield "  not applied"
+    elif applies[-1].said.state == "begun":
+        yield "  nobody has stated how it ended"
+
+
+def _plan_value(plan: Approved, applies: tuple[Applied, ...]) -> JsonValue:
+    return {
+        "plan": plan.plan.plan,
+        "decision": plan.decision,
+        "merge": plan.commit,
+        "applies": [
+            {"state": one.said.state, "at": one.said.at.isoformat(), "signer": one.signer}
+            for one in applies
+        ],
+    }
 
 
 def _lines(one: Judgement) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from turnpike.cli.wiring import House
     from turnpike.documents.identifiers import Digest, ObjectId
     from turnpike.evidence.plan import TerraformPlan
+    from turnpike.infrastructure.applies import Writer
     from turnpike.infrastructure.planning import Planner
     from turnpike.judge.layout import RootKey
     from turnpike.topology.plan_table import PlanTable
@@ -68,6 +70,7 @@ def apply(root: str, as_json: bool) -> None:
 
     It is the plan that the newest decision about the root names, by the digest of its file; a file
     of other bytes, other inputs on main by now, or a state that moved on since are refused.
+    The record says that it begins, before it does, and how it ended: `turnpike history ROOT`.
     """
     from turnpike.cli.base_code import continue_from_base
 
@@ -76,7 +79,9 @@ def apply(root: str, as_json: bool) -> None:
     from turnpike.change.roots import terraform_files
     from turnpike.change.topology import keys_at
     from turnpike.cli.wiring import house_here, now
+    from turnpike.infrastructure.applies import on_record
     from turnpike.infrastructure.applying import apply_plan, approved_plan, require_unmoved
+    from turnpike.infrastructure.plan_files import kept_plan
     from turnpike.infrastructure.workplace import workplace
 
     house = house_here()
@@ -87,12 +92,25 @@ def apply(root: str, as_json: bool) -> None:
     tree = git.commit(main).tree
     with workplace(git, tree, key, terraform_files(git, tree), planner.table) as place:
         require_unmoved(key, approved, place.inputs)
+        kept_plan(house.instance.plans, approved.plan.plan)
         progress(f"applying {approved.plan.plan}")
-        said = apply_plan(planner.terraform, house.instance.plans, place, approved)
+        with _writer(house) as writer, on_record(writer, key, approved):
+            said = apply_plan(planner.terraform, house.instance.plans, place, approved)
     value = {"root": root, "plan": approved.plan.plan, "decision": approved.decision}
     lines = [f"Applied {approved.plan.plan} to {root}", f"  approved by {approved.decision}"]
     told = [f"  {line}" for line in said.splitlines() if line.startswith("Apply complete")]
     emit(as_json, value, map(for_terminal, (*lines, *told)))
+
+
+@contextmanager
+def _writer(house: House) -> Iterator[Writer]:
+    """Return what writes about applies: the planner says it, the gate records it."""
+    from turnpike.change.merge import GATE
+    from turnpike.cli.wiring import now
+    from turnpike.infrastructure.applies import Writer
+
+    with house.signer("planner") as planner, house.signer("gate") as gate:
+        yield Writer(house.record, house.forge("turnpike-bot"), planner, gate, GATE, now)
 
 
 def _root(path: str) -> RootKey:

@@ -96,4 +96,19 @@ class TerraformPlan(Part):
         return sum(one.mode == "managed" and action in one.actions for one in self.resources)
 
 
+class TerraformApply(Part):
+    """What a planner says of one apply: that it begins, and then how it ended.
+
+    The statement's subject is the digest of the plan's file. ``decision`` is the one that let the
+    plan in. A beginning without an end is an apply of which nobody knows how it ended.
+    """
+
+    root: ShortText
+    plan: DigestText
+    decision: DigestText
+    state: Literal["begun", "applied", "failed"]
+    at: AwareDatetime
+
+
 TERRAFORM_PLAN_RESULT: TypeAdapter[TerraformPlan] = TypeAdapter(TerraformPlan)
+TERRAFORM_APPLY_RESULT: TypeAdapter[TerraformApply] = TypeAdapter(TerraformApply)

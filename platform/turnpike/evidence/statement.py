@@ -17,6 +17,7 @@ VALIDATION = "https://turnpike.dev/attestation/validation/v1"
 SCAN = "https://turnpike.dev/attestation/scan/v1"
 OBSERVATION = "https://turnpike.dev/attestation/observation/v1"
 TERRAFORM_PLAN = "https://turnpike.dev/attestation/terraform-plan/v1"
+TERRAFORM_APPLY = "https://turnpike.dev/attestation/terraform-apply/v1"
 DECISION = "https://turnpike.dev/attestation/decision/v1"
 OUTCOME = "https://turnpike.dev/attestation/outcome/v1"
 PROVENANCE = "https://slsa.dev/provenance/v1"
@@ -27,6 +28,7 @@ ISSUED_BY: dict[str, str] = {
     SCAN: "validator",
     OBSERVATION: "observer",
     TERRAFORM_PLAN: "planner",
+    TERRAFORM_APPLY: "planner",
     DECISION: "gate",
     OUTCOME: "gate",
     PROVENANCE: "registrar",

@@ -58,18 +58,34 @@ def approved_plan(
     Raises InputError where no decision on main's line names one, IntegrityError where the decision
     is no gate's allow of that very tree.
     """
+    for found in approved_plans(git, recorded, keys, root, main, now):
+        return found
+    raise InputError(
+        f"{root}: expected a decision on main that let a plan of it in, found none",
+        code="terraform.not-approved",
+        solution="Change the root by a pull request, plan that, and have it merged.",
+    )
+
+
+def approved_plans(
+    git: Repository,
+    recorded: ReadDecision,
+    keys: Iterable[Key],
+    root: RootKey,
+    main: ObjectId,
+    now: datetime,
+) -> Iterator[Approved]:
+    """Yield every plan of a root that main let in, newest first.
+
+    Raises IntegrityError where a decision is no gate's allow of its commit's very tree.
+    """
     known = tuple(keys)
     for commit in _changes_of_terraform(git, main):
         digest = Digest(commit.trailers.get(DECISION_TRAILER, ""))
         decision = _decision(recorded(digest), known, commit, now) if digest else None
         for plan in decision.plans if decision else ():
             if plan.root == str(root):
-                return Approved(digest, commit.id, plan)
-    raise InputError(
-        f"{root}: expected a decision on main that let a plan of it in, found none",
-        code="terraform.not-approved",
-        solution="Change the root by a pull request, plan that, and have it merged.",
-    )
+                yield Approved(digest, commit.id, plan)
 
 
 def _changes_of_terraform(git: Repository, main: ObjectId) -> Iterator[CommitObject]:

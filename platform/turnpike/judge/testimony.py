@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.envelope import Envelope, is_signed_by, statement_in
-from turnpike.evidence.plan import TerraformPlan
+from turnpike.evidence.plan import TerraformApply, TerraformPlan
 from turnpike.evidence.predicates import (
     Observation,
     ScanResult,
@@ -23,6 +23,7 @@ from turnpike.evidence.statement import (
     ISSUED_BY,
     OBSERVATION,
     SCAN,
+    TERRAFORM_APPLY,
     TERRAFORM_PLAN,
     VALIDATION,
     Statement,
@@ -31,7 +32,9 @@ from turnpike.judge.decision import Debt, Decision, Finding
 from turnpike.judge.facts import Facts
 from turnpike.topology.key import Key
 
-Predicate = ValidationResult | ScanResult | Observation | Decision | TerraformPlan | None
+Predicate = (
+    ValidationResult | ScanResult | Observation | Decision | TerraformPlan | TerraformApply | None
+)
 
 _PREDICATES: dict[str, TypeAdapter[Predicate]] = {
     VALIDATION: TypeAdapter(ValidationResult),
@@ -39,6 +42,7 @@ _PREDICATES: dict[str, TypeAdapter[Predicate]] = {
     OBSERVATION: TypeAdapter(Observation),
     DECISION: TypeAdapter(Decision),
     TERRAFORM_PLAN: TypeAdapter(TerraformPlan),
+    TERRAFORM_APPLY: TypeAdapter(TerraformApply),
 }
 """The predicates that the judge reads into; the presence alone of any other one counts."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from turnpike.evidence.envelope import ENVELOPE
-from turnpike.evidence.plan import TERRAFORM_PLAN_RESULT
+from turnpike.evidence.plan import TERRAFORM_APPLY_RESULT, TERRAFORM_PLAN_RESULT
 from turnpike.evidence.predicates import (
     OBSERVATION_RESULT,
     OUTCOME_RESULT,
@@ -60,6 +60,7 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "statement": STATEMENT,
     "stop": STOP,
     "survivors": SURVIVORS,
+    "terraform-apply": TERRAFORM_APPLY_RESULT,
     "terraform-plan": TERRAFORM_PLAN_RESULT,
     "validation-result": VALIDATION_RESULT,
     "waiver": WAIVER,

@@ -14,7 +14,7 @@ _OURS = "https://turnpike.dev/attestation"
 DUTIES: dict[str, frozenset[str]] = {
     "validator": frozenset((f"{_OURS}/validation/v1", f"{_OURS}/scan/v1")),
     "observer": frozenset((f"{_OURS}/observation/v1",)),
-    "planner": frozenset((f"{_OURS}/terraform-plan/v1",)),
+    "planner": frozenset((f"{_OURS}/terraform-plan/v1", f"{_OURS}/terraform-apply/v1")),
     "gate": frozenset((f"{_OURS}/decision/v1", f"{_OURS}/outcome/v1")),
     "registrar": frozenset(("https://slsa.dev/provenance/v1", "https://cyclonedx.org/bom")),
 }

@@ -14,7 +14,7 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
 from turnpike.forge.interface import Opening
 from turnpike.topology.plan_table import PLAN_TABLE_PATH
-from unit.cli.calling import refused
+from unit.cli.calling import answered, refused, told
 from unit.infrastructure.plans import change, plan
 from unit.infrastructure.programs import terraform
 from unit.infrastructure.test_lock import GOOD
@@ -104,3 +104,10 @@ def test_what_main_does_not_let_a_root_say_is_never_planned(judged: Aurora) -> N
     number = opened(judged, {**FILES, f"{AT}/main.tf": evil})
     with pytest.raises(InputError, match="profile"):
         list(_planned(House(judged.instance), number))
+
+
+def test_a_root_that_was_never_planned_has_no_history(aurora: Aurora) -> None:
+    assert answered(aurora.instance.monorepo, "history", AT) == []
+    assert (
+        told(aurora.instance.monorepo, "history", f"{AT}/") == f"No plan of {AT} was let in yet.\n"
+    )
