@@ -80,7 +80,7 @@ def on_record(writer: Writer, root: RootKey, approved: Approved) -> Iterator[Non
                     "plan": approved.plan.plan,
                     "decision": approved.decision,
                     "state": state,
-                    "at": writer.clock().replace(microsecond=0),
+                    "at": writer.clock(),
                 }
             )
         )
