@@ -83,12 +83,27 @@ data "aws_iam_policy_document" "start" {
   }
 }
 
-resource "aws_iam_role_policy" "this" {
-  for_each = { server = data.aws_iam_policy_document.server.json, start = data.aws_iam_policy_document.start.json }
+# Each names its document itself, so that it can be judged before the secrets that it names are there.
+resource "aws_iam_role_policy" "server" {
+  name   = "server"
+  role   = aws_iam_role.this["server"].id
+  policy = data.aws_iam_policy_document.server.json
+}
 
-  name   = each.key
-  role   = aws_iam_role.this[each.key].id
-  policy = each.value
+resource "aws_iam_role_policy" "start" {
+  name   = "start"
+  role   = aws_iam_role.this["start"].id
+  policy = data.aws_iam_policy_document.start.json
+}
+
+moved {
+  from = aws_iam_role_policy.this["server"]
+  to   = aws_iam_role_policy.server
+}
+
+moved {
+  from = aws_iam_role_policy.this["start"]
+  to   = aws_iam_role_policy.start
 }
 
 resource "aws_security_group" "this" {
@@ -214,5 +229,5 @@ resource "aws_ecs_service" "this" {
     rollback = true
   }
 
-  depends_on = [aws_iam_role_policy.this]
+  depends_on = [aws_iam_role_policy.server, aws_iam_role_policy.start]
 }
