@@ -15,7 +15,7 @@ from servers.gitea_world import BOT, NAME, OWNER, GiteaWorld, gitea_world
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, InputError
 from turnpike.forge.atomic_push import Move
-from turnpike.forge.gitea_protection import problems_of
+from turnpike.forge.gitea_protection import problems_of, protect
 from turnpike.forge.hosted import Looks
 from turnpike.forge.interface import Opening
 from turnpike.forge.remote_git import RemoteGit
@@ -115,6 +115,23 @@ def test_a_reviewer_whose_account_is_deleted_counts_no_more_and_stops_nothing(
     assert [one.member for one in world.forge(BOT).pull_request(number).reviews] == [True]
     world.administrator.send("DELETE", "/api/v1/admin/users/leaver?purge=true", {})
     assert [one.member for one in world.forge(BOT).pull_request(number).reviews] == [None]
+
+
+def test_a_rule_of_a_pattern_that_outranks_the_lock_is_a_problem(world: GiteaWorld) -> None:
+    repository, rules = f"{OWNER}/{NAME}", f"/api/v1/repos/{OWNER}/{NAME}/branch_protections"
+    world.main()
+    loose: dict[str, JsonValue] = {"rule_name": "mai*", "enable_push": True}
+    world.administrator.send("POST", rules, loose)
+    world.administrator.send("DELETE", f"{rules}/main", {})
+    try:
+        protect(world.administrator, repository, BOT)  # younger, and so of no account
+        found = problems_of(world.administrator, repository, BOT)
+        assert [(one.branch, one.setting, one.actual) for one in found] == [
+            ("main", "rule in force", "mai*")
+        ]
+    finally:
+        world.administrator.send("DELETE", f"{rules}/mai*", {})
+    assert problems_of(world.administrator, repository, BOT) == ()
 
 
 def test_what_is_not_there_is_told_with_what_to_do(world: GiteaWorld) -> None:

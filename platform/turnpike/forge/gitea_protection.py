@@ -31,7 +31,14 @@ class Protection(Seen):
     block_admin_merge_override: bool
 
 
+class InForce(Seen):
+    """Which rule holds for a branch; empty where none does, or the token may not be told."""
+
+    effective_branch_protection_name: str = ""
+
+
 PROTECTION: TypeAdapter[Protection] = TypeAdapter(Protection)
+IN_FORCE: TypeAdapter[InForce] = TypeAdapter(InForce)
 
 
 def protect(api: WebApi, repository: str, bot: str) -> None:
@@ -61,11 +68,24 @@ def _problems(api: WebApi, repository: str, branch: str, bot: str) -> list[Probl
     except NotThere:
         return [Problem(branch, "protection", f"only {bot} pushes and merges", "none at all")]
     seen = parsed(PROTECTION, found, f"branch_protections/{branch}").model_dump()
-    return [
+    return _outranked(api, repository, branch) + [
         Problem(branch, name, _shown(expected), _shown(seen.get(name)))
         for name, expected in _settings(bot).items()
         if name in seen and _plain(seen[name]) != _plain(expected)
     ]
+
+
+def _outranked(api: WebApi, repository: str, branch: str) -> list[Problem]:
+    """Of several rules that match Gitea goes by one alone, such as an older one of a pattern."""
+    path = f"/api/v1/repos/{repository}/branches/{_escaped(branch)}"
+    try:
+        found = parsed(IN_FORCE, api.get(path), f"branches/{branch}")
+    except NotThere:  # nothing can be pushed over what is not there yet, but by the rule
+        return []
+    name = found.effective_branch_protection_name
+    if name == branch:
+        return []
+    return [Problem(branch, "rule in force", branch, name or "not told")]
 
 
 def _settings(bot: str) -> Mapping[str, JsonValue]:
