@@ -69,11 +69,11 @@ def test_who_pushed_before_is_told_also_after_much_else(world: GiteaWorld) -> No
     branch = str(pull["head"]["ref"])
     second = world.child_of(ObjectId(branch_at(world, branch)), {"docs/second.md": b"2"})
     world.forge("tom-becker").push(number, second)
-    moves = [world.commit(f"noise-{one}") for one in range(60)]
+    moves = [world.commit(f"noise-{one}") for one in range(30)]
     git = world.remote("nora-smith")
-    for one in range(0, 60, 20):  # more than one page of the activities
+    for one in range(0, 30, 10):  # more than one page of the activities
         git.push(
-            *(Move(f"refs/heads/noise-{commit}", commit, None) for commit in moves[one : one + 20])
+            *(Move(f"refs/heads/noise-{commit}", commit, None) for commit in moves[one : one + 10])
         )
     third = world.child_of(second, {"docs/third.md": b"3"})
     world.forge("maria-lopez").push(number, third)

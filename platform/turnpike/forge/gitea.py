@@ -32,6 +32,7 @@ from turnpike.forge.gitea_answers import (
     Activity,
     Comment,
     Said,
+    once_each,
     pushes_in,
     review_of,
 )
@@ -254,7 +255,8 @@ class GiteaForge(OverGit):
         found: list[str] = []
 
         def is_told() -> bool:
-            pushes = as_far_as_told(pushes_in(self._activities(pull), pull.branch))
+            told = once_each(self._activities(pull))
+            pushes = as_far_as_told(pushes_in(told, pull.branch))
             found[:] = pushers_of(pull.head, pushes)
             return bool(found)
 

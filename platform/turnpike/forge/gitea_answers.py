@@ -115,6 +115,7 @@ class Status(Seen):
 class Activity(Seen):
     """Something that happened in the repository; ``content`` is JSON of its own for a push."""
 
+    id: int
     op_type: str
     act_user: User
     ref_name: str
@@ -166,6 +167,15 @@ def is_push(activity: Activity, branch: str) -> bool:
     """Tell whether it is a push to a branch."""
     names = (branch, f"refs/heads/{branch}")
     return activity.op_type == "commit_repo" and activity.ref_name in names
+
+
+def once_each(newest_first: Iterable[Activity]) -> Iterator[Activity]:
+    """Yield activities once: what happens between two pages moves some to the next page again."""
+    last: int | None = None
+    for one in newest_first:
+        if last is None or one.id < last:
+            last = one.id
+            yield one
 
 
 def pushes_in(newest_first: Iterable[Activity], branch: str) -> Iterator[Pushed]:

@@ -131,10 +131,10 @@ def since(
 class Looks:
     """How long one waits until a host's API shows what Git was given already.
 
-    Half a minute, ever more seldom: what a host never shows must not use its rate limit up.
+    A minute, ever more seldom: what a host never shows must not use its rate limit up.
     """
 
-    times: int = 17
+    times: int = 27
     sleep: Callable[[float], None] = time.sleep
 
     def until(self, is_seen: Callable[[], bool]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from turnpike.forge.gitea_answers import ACTIVITY, Activity, pushes_in
+from turnpike.forge.gitea_answers import ACTIVITY, Activity, once_each, pushes_in
 from turnpike.forge.pushes import Pushed, pushers_of
 
 OLD, FIRST, SECOND = "0" * 40, "1" * 40, "2" * 40
@@ -13,7 +13,7 @@ BRANCH = "change/one"
 
 
 def activity(who: str, content: str, **bent: Any) -> Activity:
-    said = {"op_type": "commit_repo", "act_user": {"login": who}, "content": content}
+    said = {"id": 1, "op_type": "commit_repo", "act_user": {"login": who}, "content": content}
     return ACTIVITY.validate_python(said | {"ref_name": f"refs/heads/{BRANCH}"} | bent)
 
 
@@ -31,6 +31,14 @@ def test_the_moves_of_a_branch_lead_back_to_its_making() -> None:
         Pushed("tom", FIRST, SECOND), Pushed("maria", None, FIRST),
     ]  # fmt: skip
     assert pushers_of(SECOND, pushes_in(told, BRANCH)) == ("maria", "tom")
+
+
+def test_what_a_page_brings_once_more_is_no_gap() -> None:
+    last, first = pushed("tom", FIRST, SECOND, id=9), pushed("maria", OLD, FIRST, id=7)
+    made = activity("maria", "", id=8)
+    told = (last, made, last, made, first)
+    assert list(once_each(told)) == [last, made, first]
+    assert pushers_of(SECOND, pushes_in(once_each(told), BRANCH)) == ("maria", "tom")
 
 
 def test_without_the_making_or_with_a_gap_nobody_is_told() -> None:

@@ -94,9 +94,9 @@ def test_looking_ends_when_it_is_seen_and_when_it_is_not() -> None:
     assert len(pauses) == 5
 
 
-def test_what_a_host_never_shows_is_asked_for_half_a_minute_and_seldom() -> None:
+def test_what_a_host_never_shows_is_asked_for_a_minute_and_seldom() -> None:
     pauses: list[float] = []
     assert not Looks(sleep=pauses.append).until(lambda: False)
-    assert 25 < sum(pauses) < 45
-    assert len(pauses) < 20
+    assert 50 < sum(pauses) < 75
+    assert len(pauses) < 30
     assert pauses[0] <= 0.1
