@@ -10,6 +10,7 @@ import copy
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Objects]:
         found.await_kind("serving.kserve.io/v1beta1", "InferenceService")
         for file in sorted(ADMISSION.glob("*.yaml")):
             found.apply_all(documents_in(file))
-        _until_refused(lambda: _strange(found), "turnpike-released-artifacts")
+        _until_refused(lambda _: _strange(found), "turnpike-released-artifacts")
         yield found
 
 
@@ -137,8 +138,12 @@ def released(
     objects.apply_all(found.of("Role", "RoleBinding", "ServiceAccount"))
     _until_let_in(objects, found.service())
     objects.delete(found.service())
-    pod = {**BY_HAND, "metadata": {"name": "by-hand", "namespace": found.namespace}}
-    _until_refused(lambda: objects.apply(pod), "turnpike-workloads")
+
+    def by_hand(number: int) -> None:
+        metadata = {"name": f"by-hand-{number}", "namespace": found.namespace}
+        objects.apply({**BY_HAND, "metadata": metadata})
+
+    _until_refused(by_hand, "turnpike-workloads")
     return found
 
 
@@ -342,23 +347,31 @@ def test_a_pods_image_is_not_exchanged_and_its_label_is(objects: Objects) -> Non
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": PODS}
     objects.apply(pod)
     objects.patch(namespace, {"metadata": {"labels": labels}})
-    other = {"containers": [{"name": "c", "image": "registry.invalid/other:1"}]}
-    _until_refused(lambda: objects.apply({**pod, "spec": {**PODS, **other}}), "turnpike-workloads")
+
+    def exchange(number: int) -> None:
+        containers = [{"name": "c", "image": f"registry.invalid/other:{number}"}]
+        objects.apply({**pod, "spec": {**PODS, "containers": containers}})
+
+    _until_refused(exchange, "turnpike-workloads")
     objects.patch(pod, {"metadata": {"labels": {"seen": "yes"}}})
 
 
-def _until_refused(attempt: Callable[[], None], policy: str) -> None:
-    """Try until a policy or a namespace's label, only just written, is known to admission."""
+def _until_refused(attempt: Callable[[int], None], policy: str) -> None:
+    """Try until a policy or a namespace's label, only just written, is known to admission.
+
+    Each attempt has a number, by which it can be another one: what was let in before is no change.
+    """
     until = time.monotonic() + 60
-    while time.monotonic() < until:
+    for number in count():
+        if time.monotonic() > until:
+            pytest.fail(f"{policy} refused nothing for a minute")
         try:
-            attempt()
+            attempt(number)
         except ApiException as error:
             if policy not in str(error.body):
                 raise
             return
         time.sleep(0.2)
-    pytest.fail(f"{policy} refused nothing for a minute")
 
 
 @pytest.mark.parametrize("value", [None, "elsewhere"])
