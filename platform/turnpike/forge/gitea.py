@@ -7,7 +7,7 @@ by the repository's activities, which only list a push that the host itself rece
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import get_args
@@ -16,7 +16,7 @@ from urllib.parse import quote
 from pydantic import JsonValue
 
 from turnpike.documents.identifiers import ObjectId
-from turnpike.errors import CannotDecide, Unavailable
+from turnpike.errors import CannotDecide, InputError, Unavailable
 from turnpike.forge.answers import NotThere
 from turnpike.forge.atomic_push import Move
 from turnpike.forge.gitea_answers import (
@@ -32,7 +32,6 @@ from turnpike.forge.gitea_answers import (
     Activity,
     Comment,
     Said,
-    once_each,
     pushes_in,
     review_of,
 )
@@ -51,7 +50,8 @@ from turnpike.forge.hosted import (
 )
 from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
 from turnpike.forge.over_git import OverGit
-from turnpike.forge.pushes import as_far_as_told, pushers_of
+from turnpike.forge.pushes import Pushed, as_far_as_told, pushers_of
+from turnpike.forge.refs import MAIN
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import WebApi, parsed
 from turnpike.judge.facts import PullRequest
@@ -255,13 +255,26 @@ class GiteaForge(OverGit):
         found: list[str] = []
 
         def is_told() -> bool:
-            told = once_each(self._activities(pull))
-            pushes = as_far_as_told(pushes_in(told, pull.branch))
-            found[:] = pushers_of(pull.head, pushes)
+            pushes = as_far_as_told(pushes_in(self._activities(pull), pull.branch))
+            found[:] = pushers_of(pull.head, map(self._begun, pushes))
             return bool(found)
 
         self.looks.until(is_told)
         return tuple(found)
+
+    def _begun(self, push: Pushed) -> Pushed:
+        """Return a push as the branch's first where it begins at a commit that main has.
+
+        Whatever main does not have was brought by it and by later ones.
+        """
+        clone = self.git.clone
+        main = clone.refs.get(MAIN)
+        try:
+            before = push.before and clone.resolve(push.before)
+        except InputError:  # no commit that is known here
+            return push
+        is_first = before and main and clone.is_ancestor(before, main)
+        return replace(push, before=None) if is_first else push
 
     def _activities(self, pull: Pull) -> Iterator[Activity]:
         """Yield what happened in the repository that has the branch, newest first.

@@ -169,34 +169,25 @@ def is_push(activity: Activity, branch: str) -> bool:
     return activity.op_type == "commit_repo" and activity.ref_name in names
 
 
-def once_each(newest_first: Iterable[Activity]) -> Iterator[Activity]:
-    """Yield activities once: what happens between two pages moves some to the next page again."""
-    last: int | None = None
-    for one in newest_first:
-        if last is None or one.id < last:
-            last = one.id
-            yield one
+def pushes_in(activities: Iterable[Activity], branch: str) -> Iterator[Pushed]:
+    """Yield the moves of a branch, newest first and each once.
 
-
-def pushes_in(newest_first: Iterable[Activity], branch: str) -> Iterator[Pushed]:
-    """Yield the moves of a branch, newest first.
-
-    The making of a branch is told twice: by its first push, and after it by one without content.
+    Gitea's own order leaves open which of one second is newer, and what happens between two pages
+    moves some to the next page again. The making of a branch is told once more without content.
     """
-    was_made = False
-    for one in newest_first:
-        if is_push(one, branch):
-            if one.content:
-                yield _pushed(one, was_made)
-            was_made = not one.content
+    mine = {one.id: one for one in activities if is_push(one, branch) and one.content}
+    for number in sorted(mine, reverse=True):
+        yield _pushed(mine[number])
 
 
-def _pushed(activity: Activity, is_first: bool) -> Pushed:
-    """Return who moved a branch from where to where; nobody where the host does not say it all."""
+def _pushed(activity: Activity) -> Pushed:
+    """Return who moved a branch from where to where; nobody where the host does not say it all.
+
+    A branch that was made is told as moved from where the default branch was.
+    """
     try:
         said = PUSHED.validate_python(json.loads(activity.content))
     except (ValueError, ValidationError):
         return Pushed(None, None, None)
     before = said.compared.rpartition("/")[2].partition("...")[0]
-    account = activity.act_user.login if is_first or before else None
-    return Pushed(account, None if is_first else before, said.head.sha)
+    return Pushed(activity.act_user.login if before else None, before or None, said.head.sha)

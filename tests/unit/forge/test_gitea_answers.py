@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from typing import Any
 
-from turnpike.forge.gitea_answers import ACTIVITY, Activity, once_each, pushes_in
+import pytest
+
+from turnpike.forge.gitea_answers import ACTIVITY, Activity, pushes_in
 from turnpike.forge.pushes import Pushed, pushers_of
 
 OLD, FIRST, SECOND = "0" * 40, "1" * 40, "2" * 40
@@ -17,52 +20,32 @@ def activity(who: str, content: str, **bent: Any) -> Activity:
     return ACTIVITY.validate_python(said | {"ref_name": f"refs/heads/{BRANCH}"} | bent)
 
 
-def pushed(who: str, before: str, after: str, **bent: Any) -> Activity:
+def pushed(number: int, who: str, before: str, after: str, **bent: Any) -> Activity:
     address = f"aurora/monorepo/compare/{before}...{after}" if before else ""
-    return activity(who, json.dumps({"HeadCommit": {"Sha1": after}, "CompareURL": address}), **bent)
+    content = json.dumps({"HeadCommit": {"Sha1": after}, "CompareURL": address})
+    return activity(who, content, id=number, **bent)
 
 
-MADE = activity("maria", "")
+MADE = activity("maria", "", id=8)
+BEGUN, MOVED = pushed(7, "maria", OLD, FIRST), pushed(9, "tom", FIRST, SECOND)
+TOLD = [Pushed("tom", FIRST, SECOND), Pushed("maria", OLD, FIRST)]
 
 
-def test_the_moves_of_a_branch_lead_back_to_its_making() -> None:
-    told = (pushed("tom", FIRST, SECOND), MADE, pushed("maria", OLD, FIRST))
-    assert list(pushes_in(told, BRANCH)) == [
-        Pushed("tom", FIRST, SECOND), Pushed("maria", None, FIRST),
-    ]  # fmt: skip
-    assert pushers_of(SECOND, pushes_in(told, BRANCH)) == ("maria", "tom")
-
-
-def test_what_a_page_brings_once_more_is_no_gap() -> None:
-    last, first = pushed("tom", FIRST, SECOND, id=9), pushed("maria", OLD, FIRST, id=7)
-    made = activity("maria", "", id=8)
-    told = (last, made, last, made, first)
-    assert list(once_each(told)) == [last, made, first]
-    assert pushers_of(SECOND, pushes_in(once_each(told), BRANCH)) == ("maria", "tom")
-
-
-def test_without_the_making_or_with_a_gap_nobody_is_told() -> None:
-    last, first = pushed("tom", FIRST, SECOND), pushed("maria", OLD, FIRST)
-    for told in ((last,), (last, first), (last, MADE), (pushed("tom", OLD, SECOND), MADE, first)):
-        assert pushers_of(SECOND, pushes_in(told, BRANCH)) == ()
-
-
-def test_an_earlier_branch_of_the_same_name_is_another_one() -> None:
-    told = (MADE, pushed("maria", OLD, SECOND), MADE, pushed("tom", OLD, FIRST))
-    assert pushers_of(SECOND, pushes_in(told, BRANCH)) == ("maria",)
+@pytest.mark.parametrize("order", list(permutations((MOVED, MADE, BEGUN, MOVED))))
+def test_moves_are_told_newest_first_and_once_whatever_the_order(
+    order: tuple[Activity, ...],
+) -> None:
+    assert list(pushes_in(order, BRANCH)) == TOLD
 
 
 def test_other_branches_and_other_happenings_are_left_aside() -> None:
-    told = (
-        pushed("nora", FIRST, SECOND, ref_name="refs/heads/other"),
-        pushed("nora", FIRST, SECOND, op_type="mirror_sync_push"),
-        MADE,
-        pushed("maria", OLD, SECOND),
-    )
-    assert pushers_of(SECOND, pushes_in(told, BRANCH)) == ("maria",)
+    other = pushed(10, "nora", FIRST, SECOND, ref_name="refs/heads/other")
+    mirrored = pushed(11, "nora", FIRST, SECOND, op_type="mirror_sync_push")
+    assert list(pushes_in((mirrored, other, MOVED, BEGUN), BRANCH)) == TOLD
 
 
 def test_what_is_not_said_whole_is_nobodys() -> None:
-    for last in (activity("tom", "no JSON"), activity("tom", "{}"), pushed("tom", "", SECOND)):
-        told = (last, pushed("tom", FIRST, SECOND), MADE, pushed("maria", OLD, FIRST))
-        assert pushers_of(SECOND, pushes_in((last, *told[2:]), BRANCH)) == ()
+    for last in (activity("tom", "no JSON"), activity("tom", "{}"), pushed(1, "tom", "", SECOND)):
+        (push,) = pushes_in((last,), BRANCH)
+        assert push.account is None
+        assert pushers_of(SECOND, (push, Pushed("maria", None, FIRST))) == ()
