@@ -202,7 +202,7 @@ module "mlflow_server" {
   database          = { id = module.registry_database.database_id, host = module.registry_database.host, name = module.registry_database.database, user = "mlflow" }
   logs_id           = module.observability.logs_id
   address           = "https://mlflow.dev.turnpike.example.org"
-  sign_on           = { discovery_url = "https://sso.example.org/.well-known/openid-configuration", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
+  sign_on           = { issuer = "https://sso.example.org", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
   secret_ids        = { sign_on = module.secret_store.secret_ids["mlflow-sign-on"], session = module.secret_store.secret_ids["mlflow-session"] }
 }
 
