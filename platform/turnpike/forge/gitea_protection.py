@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue, TypeAdapter
 
 from turnpike.forge.answers import NotThere
+from turnpike.forge.hosted import Looks
 from turnpike.forge.interface import PROTECTED, Problem
 from turnpike.forge.web import Seen, WebApi, parsed
 
@@ -37,8 +38,16 @@ class InForce(Seen):
     effective_branch_protection_name: str = ""
 
 
+class RepositorySeen(Seen):
+    """Whether Gitea takes a repository for empty, as it does for a moment after the first push."""
+
+    empty: bool
+
+
 PROTECTION: TypeAdapter[Protection] = TypeAdapter(Protection)
+REPOSITORY: TypeAdapter[RepositorySeen] = TypeAdapter(RepositorySeen)
 IN_FORCE: TypeAdapter[InForce] = TypeAdapter(InForce)
+_SOON = Looks(times=9)
 
 
 def protect(api: WebApi, repository: str, bot: str) -> None:
@@ -77,9 +86,12 @@ def _problems(api: WebApi, repository: str, branch: str, bot: str) -> list[Probl
 
 def _outranked(api: WebApi, repository: str, branch: str) -> list[Problem]:
     """Of several rules that match Gitea goes by one alone, such as an older one of a pattern."""
-    path = f"/api/v1/repos/{repository}/branches/{_escaped(branch)}"
+    path = f"/api/v1/repos/{repository}"
+    # Asked for a branch of what it takes for empty, Gitea 1.26 fails with a panic.
+    if not _SOON.until(lambda: not parsed(REPOSITORY, api.get(path), "repository").empty):
+        return []
     try:
-        found = parsed(IN_FORCE, api.get(path), f"branches/{branch}")
+        found = parsed(IN_FORCE, api.get(f"{path}/branches/{_escaped(branch)}"), branch)
     except NotThere:  # nothing can be pushed over what is not there yet, but by the rule
         return []
     name = found.effective_branch_protection_name
