@@ -136,6 +136,7 @@ def released(
     metadata = {"name": found.namespace, "labels": labels}
     objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
     objects.apply_all(found.of("Role", "RoleBinding", "ServiceAccount"))
+    _add_default_account(objects, found.namespace)
     _until_let_in(objects, found.service())
     objects.delete(found.service())
 
@@ -145,6 +146,12 @@ def released(
 
     _until_refused(by_hand, "turnpike-workloads")
     return found
+
+
+def _add_default_account(objects: Objects, namespace: str) -> None:
+    """Make the account of pods that name none, which a controller would make a moment later."""
+    metadata = {"name": "default", "namespace": namespace}
+    objects.apply({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
 
 
 def _until_let_in(objects: Objects, one: dict[str, Any]) -> None:
@@ -340,10 +347,8 @@ def test_a_pods_image_is_not_exchanged_and_its_label_is(objects: Objects) -> Non
     labels = {"turnpike.dev/environment": "dev"}
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "dev-pods"}}
     objects.apply(namespace)
+    _add_default_account(objects, "dev-pods")
     metadata = {"name": "old", "namespace": "dev-pods"}
-    account = {"apiVersion": "v1", "kind": "ServiceAccount",
-               "metadata": {**metadata, "name": "default"}}  # fmt: skip
-    objects.apply(account)
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": PODS}
     objects.apply(pod)
     objects.patch(namespace, {"metadata": {"labels": labels}})
