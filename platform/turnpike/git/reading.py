@@ -29,7 +29,8 @@ _NO_REPOSITORY = re.compile("not a git repository|No such file or directory")
 _ROUND = 64
 _LONGEST_NAME = 900
 _READ = 1 << 20
-LARGEST = 16 * 1024 * 1024
+LARGEST = 64 * 1024 * 1024
+"""As much as a JSON document may have: the facts of a train of 1,000 promotions take 22 MB."""
 
 
 @dataclass(frozen=True, slots=True)

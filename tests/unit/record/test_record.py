@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from turnpike.documents import strict_json
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.errors import (
     CannotDecide,
@@ -63,6 +64,10 @@ def test_facts_that_nobody_could_read_again_are_not_appended(instance: SmallInst
         instance.record.append([], old, GATE, instance.now, instance.gate.sign_commit, facts=facts)
     assert refused.value.code == "record.entry-too-large"
     assert instance.record_tip() == old
+
+
+def test_whatever_facts_can_be_read_from_a_file_can_be_read_from_the_record() -> None:
+    assert LARGEST >= strict_json.LARGEST  # else a train that was judged could not be recorded
 
 
 def test_what_moved_meanwhile_is_not_overwritten(instance: SmallInstance) -> None:
