@@ -69,8 +69,8 @@ def release_after(facts: Facts, path: str) -> Release | None:
     """Return the release that stands at a path after the merge."""
     if path in facts.head.releases:
         return facts.head.releases[path]
-    deleted = any(change.path == path and change.new is None for change in facts.changes)
-    return None if deleted else facts.base.releases.get(path)
+    standing = facts.base.releases.get(path)
+    return standing if standing is not None and _stays(facts, path) else None
 
 
 def settings_after(facts: Facts, key: DeploymentKey) -> Settings | None:
@@ -78,8 +78,12 @@ def settings_after(facts: Facts, key: DeploymentKey) -> Settings | None:
     path = key.path("settings.yaml")
     if path in facts.head.settings:
         return facts.head.settings[path]
-    deleted = any(change.path == path and change.new is None for change in facts.changes)
-    return None if deleted else facts.base.settings.get(path)
+    standing = facts.base.settings.get(path)
+    return standing if standing is not None and _stays(facts, path) else None
+
+
+def _stays(facts: Facts, path: str) -> bool:
+    return all(change.path != path or change.new is not None for change in facts.changes)
 
 
 def _sources(
