@@ -15,6 +15,7 @@ from turnpike.documents.identifiers import Digest
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of, model_of
 from turnpike.judge.policy_input import Companion
+from turnpike.judge.subjects import release_after
 from turnpike.manifest.release import Release
 
 
@@ -41,10 +42,7 @@ def companions_of(facts: Facts, key: DeploymentKey, release: Release) -> tuple[C
 
 def _after(facts: Facts, place: DeploymentKey) -> Digest | None:
     """Return the bytes that stand at a place after the merge."""
-    path = place.path("release.yaml")
-    found = facts.head.releases.get(path)
-    if found is None and all(c.path != path or c.new for c in facts.changes):
-        found = facts.base.releases.get(path)
+    found = release_after(facts, place.path("release.yaml"))
     return found.artifact if found else None
 
 

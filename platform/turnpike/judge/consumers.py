@@ -21,11 +21,10 @@ from turnpike.documents.identifiers import Digest
 from turnpike.evidence.envelope import Envelope, is_signed_by, statement_in
 from turnpike.evidence.statement import ISSUED_BY
 from turnpike.judge.decision import Finding
-from turnpike.judge.deployments import release_after
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of, model_of
 from turnpike.judge.movement import stops_of
-from turnpike.judge.subjects import changed_paths
+from turnpike.judge.subjects import changed_paths, release_after
 from turnpike.judge.suspect import Suspect, reason_of
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.serving import Consumer

@@ -14,8 +14,8 @@ from turnpike.judge.policy_input import DeploymentInput, ReleaseSource, Usage
 from turnpike.judge.rollback import is_rollback
 from turnpike.judge.soak import healthy_seconds
 from turnpike.judge.steps import rollout_input
+from turnpike.judge.subjects import release_after, stays
 from turnpike.judge.testimony import Testimony
-from turnpike.manifest.release import Release
 from turnpike.manifest.settings import Settings
 from turnpike.rendering.deployment import Deployment
 from turnpike.topology.environment import Environment
@@ -65,25 +65,13 @@ def deployment_input(
     )
 
 
-def release_after(facts: Facts, path: str) -> Release | None:
-    """Return the release that stands at a path after the merge."""
-    if path in facts.head.releases:
-        return facts.head.releases[path]
-    standing = facts.base.releases.get(path)
-    return standing if standing is not None and _stays(facts, path) else None
-
-
 def settings_after(facts: Facts, key: DeploymentKey) -> Settings | None:
     """Return the settings of a deployment after the merge."""
     path = key.path("settings.yaml")
     if path in facts.head.settings:
         return facts.head.settings[path]
     standing = facts.base.settings.get(path)
-    return standing if standing is not None and _stays(facts, path) else None
-
-
-def _stays(facts: Facts, path: str) -> bool:
-    return all(change.path != path or change.new is not None for change in facts.changes)
+    return standing if standing is not None and stays(facts, path) else None
 
 
 def _sources(

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.errors import TurnpikeError
 from turnpike.judge.decision import ChangeClass, Finding
-from turnpike.judge.deployments import deployment_after, release_after
+from turnpike.judge.deployments import deployment_after
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey
-from turnpike.judge.subjects import DERIVING_CLASSES, changed_deployments, changed_paths
+from turnpike.judge.subjects import (
+    DERIVING_CLASSES,
+    changed_deployments,
+    changed_paths,
+    release_after,
+    stays,
+)
 from turnpike.rendering.derive import derived_files
 
 
@@ -56,13 +62,9 @@ def _leftovers(facts: Facts, key: DeploymentKey) -> Iterator[Finding]:
     """A retired deployment leaves nothing behind: Argo CD would go on serving its manifests."""
     for file in ("manifests.yaml", "settings.yaml"):
         path = key.path(file)
-        if path in facts.head.contents or _still_there(facts, path):
+        still_there = path in facts.base.contents and stays(facts, path)
+        if path in facts.head.contents or still_there:
             yield _finding("derived.left-over", path, "no file: the release is gone", "the file")
-
-
-def _still_there(facts: Facts, path: str) -> bool:
-    deleted = any(change.path == path and change.new is None for change in facts.changes)
-    return path in facts.base.contents and not deleted
 
 
 def _finding(code: str, subject: str, expected: str, actual: str) -> Finding:

@@ -16,12 +16,12 @@ from pydantic import AwareDatetime, BaseModel, JsonValue, TypeAdapter, Validatio
 
 from turnpike.documents.canonical import to_json
 from turnpike.documents.identifiers import DigestText
-from turnpike.judge.deployments import deployment_after, release_after
+from turnpike.judge.deployments import deployment_after
 from turnpike.judge.facts import Documents, Facts, RegistryAnswer
 from turnpike.judge.layout import DeploymentKey, ModelKey
 from turnpike.judge.policy_input import POLICY_INPUT, PolicyInput, SubjectInput
 from turnpike.judge.remedy import FieldRemedy
-from turnpike.judge.subjects import changed_paths
+from turnpike.judge.subjects import changed_paths, release_after
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
 from turnpike.manifest.release import RELEASE
 from turnpike.manifest.settings import SETTINGS

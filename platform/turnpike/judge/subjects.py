@@ -5,6 +5,7 @@ from __future__ import annotations
 from turnpike.judge.decision import ChangeClass
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
+from turnpike.manifest.release import Release
 
 FIXED_CLASSES: frozenset[ChangeClass] = frozenset(("policy", "organisation", "platform"))
 """Judged by fixed rules only, so that a bad policy cannot lock out its own repair."""
@@ -16,6 +17,19 @@ DERIVING_CLASSES: frozenset[ChangeClass] = frozenset(("release", "settings", "re
 def changed_paths(facts: Facts) -> frozenset[str]:
     """Return every path that the change adds, edits or deletes."""
     return frozenset(change.path for change in facts.changes)
+
+
+def stays(facts: Facts, path: str) -> bool:
+    """Tell whether the change does not delete a path."""
+    return all(change.path != path or change.new is not None for change in facts.changes)
+
+
+def release_after(facts: Facts, path: str) -> Release | None:
+    """Return the release that stands at a path after the merge."""
+    if path in facts.head.releases:
+        return facts.head.releases[path]
+    standing = facts.base.releases.get(path)
+    return standing if standing is not None and stays(facts, path) else None
 
 
 def class_of_change(facts: Facts) -> ChangeClass:

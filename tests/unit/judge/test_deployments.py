@@ -6,12 +6,12 @@ from turnpike.documents.identifiers import digest_of
 from turnpike.judge.deployments import (
     deployment_after,
     deployment_input,
-    release_after,
     settings_after,
 )
 from turnpike.judge.facts import EarlierRelease, Facts
 from turnpike.judge.layout import DeploymentKey
 from turnpike.judge.policy_input import DeploymentInput
+from turnpike.judge.subjects import release_after
 from turnpike.manifest.release import Release
 from unit.judge.deployed import (
     FACTS,
