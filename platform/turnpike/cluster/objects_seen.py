@@ -9,9 +9,8 @@ from __future__ import annotations
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic.alias_generators import to_camel
 
-VERIFYING = "verify-artifact"
-VERIFYING_COMMAND = ("python", "-m", "turnpike.delivery.verify_artifact")
-VERIFYING_OPTIONS = ("--digest", "--source", "--destination")
+from turnpike.rendering.artifact import VERIFYING, is_verifying
+
 _ARTIFACT = "turnpike.dev/artifact"
 
 
@@ -206,12 +205,7 @@ class PodSpec(Seen):
         Only a step as it is rendered says which: of two digests, say, the last one would count.
         """
         for container in self.init_containers:
-            is_rendered = container.args[::2] == VERIFYING_OPTIONS and len(container.args) == 6
-            if (
-                container.name == VERIFYING
-                and container.command == VERIFYING_COMMAND
-                and is_rendered
-            ):
+            if container.name == VERIFYING and is_verifying(container.command, container.args):
                 return container.args[1]
         return ""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from turnpike.cluster.objects_seen import VERIFYING, ContainerStatus, Pod
+from turnpike.cluster.objects_seen import ContainerStatus, Pod
+from turnpike.rendering.artifact import VERIFYING
 
 _PULLING = frozenset(("ErrImagePull", "ImagePullBackOff", "InvalidImageName"))
 _STARTING = frozenset(("ContainerCreating", "PodInitializing"))

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import turnpike
-from turnpike.cluster.objects_seen import VERIFYING, VERIFYING_COMMAND, VERIFYING_OPTIONS
 from turnpike.documents.identifiers import Digest
 from turnpike.errors import InvalidDocument, Problem, Unavailable
+from turnpike.rendering.artifact import VERIFYING, VERIFYING_OPTIONS, is_verifying
 
 _SERVICE = "InferenceService"
 _SECONDS = 600.0
@@ -115,11 +115,7 @@ def _steps(service: object) -> Iterator[VerifyingStep]:
 
 def _is_complete(step: VerifyingStep) -> bool:
     # The file says which program runs, so only the one program may be run that it can say.
-    return (
-        step.command == VERIFYING_COMMAND
-        and step.arguments[::2] == VERIFYING_OPTIONS
-        and len(step.arguments) == 6
-    )
+    return is_verifying(step.command, step.arguments)
 
 
 def _of(value: object, key: str) -> object:

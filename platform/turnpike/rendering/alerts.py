@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from turnpike.manifest.serving import Decay, DriftFeature, ServiceLevel
 from turnpike.manifest.validation import LOWER_IS_BETTER
+from turnpike.rendering.artifact import VERIFYING
 from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.model_series import DURATIONS, FAILED, REQUESTS, series_of
 from turnpike.rendering.prometheus_text import literal, number, quoted
@@ -63,7 +64,7 @@ def _verification_failed(deployment: Deployment) -> Alert:
     pods = quoted(f"{deployment.model.name}-predictor-.*")
     series = (
         "kube_pod_init_container_status_restarts_total"
-        f'{{namespace={quoted(deployment.namespace)},pod=~{pods},container="verify-artifact"}}'
+        f"{{namespace={quoted(deployment.namespace)},pod=~{pods},container={quoted(VERIFYING)}}}"
     )
     return Alert(
         "ModelArtifactVerificationFailed",

@@ -11,10 +11,15 @@ from pydantic import JsonValue
 from turnpike.rendering.deployment import Deployment
 from turnpike.topology.environment import Runtime
 
+VERIFYING = "verify-artifact"
+"""The init container that lets nothing but the released bytes through to the server."""
+
 MODELS_PATH = "/mnt/models"
 _FETCHED_PATH = "/mnt/fetched"
 _CLAIM_SCHEME = "pvc://"
 _FETCHED, _VERIFIED = "artifact-fetched", "artifact-verified"
+_COMMAND = ("python", "-m", "turnpike.delivery.verify_artifact")
+VERIFYING_OPTIONS = ("--digest", "--source", "--destination")
 
 CONTAINER_SECURITY: dict[str, JsonValue] = {
     "allowPrivilegeEscalation": False,
@@ -23,6 +28,12 @@ CONTAINER_SECURITY: dict[str, JsonValue] = {
     "readOnlyRootFilesystem": True,
     "runAsNonRoot": True,
 }
+
+
+def is_verifying(command: tuple[str, ...], arguments: tuple[str, ...]) -> bool:
+    """Tell whether a step runs the one program, with each of its options once and in order."""
+    is_whole = len(arguments) == 2 * len(VERIFYING_OPTIONS)
+    return command == _COMMAND and arguments[::2] == VERIFYING_OPTIONS and is_whole
 
 
 def storage_uri(deployment: Deployment) -> str:
@@ -84,15 +95,12 @@ def _verify(deployment: Deployment, runtime: Runtime) -> JsonValue:
     }
     if _claim(deployment):
         fetched["subPath"] = deployment.artifact_hex
+    values = (deployment.release.artifact, _FETCHED_PATH, MODELS_PATH)
     return {
-        "name": "verify-artifact",
+        "name": VERIFYING,
         "image": runtime.verify.reference(deployment.target.images),
-        "command": ["python", "-m", "turnpike.delivery.verify_artifact"],
-        "args": [
-            *("--digest", deployment.release.artifact),
-            *("--source", _FETCHED_PATH),
-            *("--destination", MODELS_PATH),
-        ],
+        "command": [*_COMMAND],
+        "args": [word for pair in zip(VERIFYING_OPTIONS, values, strict=True) for word in pair],
         "resources": _small(),
         "securityContext": {**CONTAINER_SECURITY},
         "volumeMounts": [fetched, {"name": _VERIFIED, "mountPath": MODELS_PATH}],
