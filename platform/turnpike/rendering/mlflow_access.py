@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from turnpike.rendering.dump import dump
 from turnpike.topology.organisation import Organisation
@@ -19,6 +20,8 @@ MLFLOW_FILE = "platform/access/mlflow.yaml"
 _COMMENT = (
     "Derived by `turnpike access render` from access and teams in organisation.yaml; do not edit."
 )
+K = TypeVar("K")
+
 STRENGTH = ("READ", "EDIT", "MANAGE")
 """The permissions, the weakest first."""
 
@@ -34,12 +37,18 @@ class Permission:
 
 def permissions_of(organisation: Organisation) -> tuple[Permission, ...]:
     """Return for each group its strongest permission in each namespace, in order."""
-    strongest: dict[tuple[str, str], str] = {}
     prefix = organisation.group_prefix
-    for name, models, permission in _grants(organisation):
-        key = (f"{prefix}{name}", models)
-        strongest[key] = max(strongest.get(key, permission), permission, key=STRENGTH.index)
-    return tuple(Permission(*key, permission) for key, permission in sorted(strongest.items()))
+    given = (((f"{prefix}{name}", models), permission)
+             for name, models, permission in _grants(organisation))  # fmt: skip
+    return tuple(Permission(*key, one) for key, one in sorted(strongest(given).items()))
+
+
+def strongest(given: Iterable[tuple[K, str]]) -> dict[K, str]:
+    """Return the strongest of all permissions that are given for the same."""
+    found: dict[K, str] = {}
+    for key, permission in given:
+        found[key] = max(found.get(key, permission), permission, key=STRENGTH.index)
+    return found
 
 
 def strangers_in(

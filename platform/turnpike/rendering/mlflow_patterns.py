@@ -7,11 +7,11 @@ one of the lowest priority that matches the beginning of a name decides, and no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from turnpike.rendering.mlflow_access import STRENGTH, Permission
+from turnpike.rendering.mlflow_access import STRENGTH, Permission, strongest
 
 Resource = Literal["registered-models", "experiment"]
 """What the plugin calls, in its addresses, the kind of thing that a pattern is about."""
@@ -39,7 +39,7 @@ def patterns_of(permissions: Iterable[Permission], experiment: str) -> frozenset
               for one in found)  # fmt: skip
     logs = (
         Pattern(group, "experiment", *_of(experiment, "READ" if permission == "READ" else "EDIT"))
-        for group, permission in _strongest(found).items()
+        for group, permission in strongest((one.group, one.permission) for one in found).items()
     )
     return frozenset((*models, *logs))
 
@@ -48,11 +48,3 @@ def _of(names: str, permission: str) -> tuple[str, int, str]:
     """Return expression, priority and permission: the stronger one is asked first."""
     whole = ".*".join(re.escape(part) for part in names.split("*"))
     return f"^{whole}$", len(STRENGTH) - STRENGTH.index(permission), permission
-
-
-def _strongest(permissions: Iterable[Permission]) -> Mapping[str, str]:
-    strongest: dict[str, str] = {}
-    for one in permissions:
-        before = strongest.get(one.group, one.permission)
-        strongest[one.group] = max(before, one.permission, key=STRENGTH.index)
-    return strongest
