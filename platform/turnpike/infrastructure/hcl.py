@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=256)
 def parsed(content: bytes) -> dict[str, Any]:
-    """Return a file's blocks and arguments; raises ValueError where it is no HCL."""
+    """Return a file's blocks and arguments, to be read alone; raises ValueError where it is no HCL.
+
+    What is checked first is then read for what it gives each argument, and parsing takes long.
+    """
     import hcl2
     from hcl2.utils import SerializationOptions
     from lark.exceptions import LarkError
