@@ -12,8 +12,12 @@ from turnpike.cli.output import emit, json_option, table
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from turnpike.cli.wiring import House
     from turnpike.promotion.aliases import AliasChange, Serving
+    from turnpike.registry.mlflow_groups import MlflowGroups, PlacedPattern
+    from turnpike.rendering.mlflow_patterns import Pattern
 
 
 @click.group()
@@ -145,12 +149,7 @@ def permissions(check: bool, as_json: bool) -> None:
     lacking = sorted(wanted - {one.pattern for one in given})
     strangers = sorted(strangers_in(house.organisation, server.members()))
     if not check:
-        for account in strangers:  # first: nobody has more than they should in between
-            server.forget(account)
-        for one in surplus:
-            server.take(one)
-        for pattern in lacking:
-            server.give(pattern)
+        _put_right(server, strangers, surplus, lacking)
     rows = [("take", one.pattern) for one in surplus] + [("give", one) for one in lacking]
     value: JsonValue = {
         "changed": not check,
@@ -167,6 +166,21 @@ def permissions(check: bool, as_json: bool) -> None:
     lines += ["next: turnpike registry permissions"] if check and lines else []
     emit(as_json, value, lines or ["The permissions are those of main."])
     sys.exit(1 if check and lines else 0)
+
+
+def _put_right(
+    server: MlflowGroups,
+    strangers: Iterable[str],
+    surplus: Iterable[PlacedPattern],
+    lacking: Iterable[Pattern],
+) -> None:
+    """Forget and take away first: nobody has more than they should in between."""
+    for account in strangers:
+        server.forget(account)
+    for one in surplus:
+        server.take(one)
+    for pattern in lacking:
+        server.give(pattern)
 
 
 def _carry_out(house: House, changes: tuple[AliasChange, ...]) -> None:
