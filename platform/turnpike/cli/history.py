@@ -9,7 +9,7 @@ import click
 from pydantic import JsonValue
 
 from turnpike.auditing.history import Judgement
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import emit, json_option, to_the_second
 from turnpike.cli.wiring import house_here
 from turnpike.documents.canonical import to_json
 from turnpike.explain.escape import for_terminal
@@ -76,8 +76,7 @@ def _show_root(root: RootKey, as_json: bool) -> None:
 def _plan_lines(plan: Approved, applies: tuple[Applied, ...]) -> Iterator[str]:
     yield f"plan {plan.plan.plan}  {plan.decision[:19]}  merge {plan.commit}"
     for one in applies:
-        moment = one.said.at.strftime("%Y-%m-%d %H:%M:%S %Z")
-        yield f"  {moment}  {one.said.state} by {for_terminal(one.signer)}"
+        yield f"  {to_the_second(one.said.at)}  {one.said.state} by {for_terminal(one.signer)}"
     if not applies:
         yield "  not applied"
     elif applies[-1].said.state == "begun":
@@ -97,7 +96,7 @@ def _plan_value(plan: Approved, applies: tuple[Applied, ...]) -> JsonValue:
 
 
 def _lines(one: Judgement) -> Iterator[str]:
-    moment = one.at.strftime("%Y-%m-%d %H:%M:%S %Z")
+    moment = to_the_second(one.at)
     request = f"pull request {one.pull_request}" if one.pull_request else "no pull request"
     subjects = for_terminal(", ".join(one.subjects[:2]))
     yield f"{moment}  {one.verdict}  {one.change_class}  {subjects}  {one.decision[:19]}"

@@ -14,6 +14,7 @@ from turnpike.errors import InputError, Unavailable
 from turnpike.explain.escape import for_json, for_terminal
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from pydantic import BaseModel
@@ -96,6 +97,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     widths = [max(len(row[i]) for row in cells) for i in range(len(headings))]
     lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in cells]
     return [lines[0].rstrip(), "  ".join("-" * w for w in widths), *map(str.rstrip, lines[1:])]
+
+
+def to_the_second(moment: datetime) -> str:
+    """Return an instant as people read it in tables, with its zone."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def progress(text: str) -> None:

@@ -8,7 +8,7 @@ import click
 from pydantic import JsonValue
 
 from turnpike.cli.clone import clone_option, read_in
-from turnpike.cli.output import emit, json_option, table
+from turnpike.cli.output import emit, json_option, table, to_the_second
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def _row(line: Line) -> tuple[str, ...]:
         line.version,
         line.artifact[:19],
         f"{line.traffic}%" + (f", rest {line.rest.version}" if line.rest else ""),
-        line.since.strftime("%Y-%m-%d %H:%M:%S %Z"),
+        to_the_second(line.since),
     )
 
 
