@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from contracts.aiming_contract import *  # noqa: F403 - the tests themselves
 from contracts.fake_host import Answer
 from contracts.fake_worlds import BOT, PEOPLE, QUICK, REPOSITORY, FakeWorld, begin, clone_in
 from contracts.forge_contract import *  # noqa: F403 - the tests themselves
 from contracts.forge_contract import opened
 from contracts.gitlab_fake import GitLabFake, gitlab_fake
-from turnpike.errors import CannotDecide, InputError, Unavailable
+from turnpike.errors import CannotDecide, Unavailable
 from turnpike.forge.gitlab import GitLabForge
 from turnpike.forge.gitlab_api import gitlab_api
 from turnpike.forge.gitlab_protection import GitLabLock
@@ -84,18 +85,6 @@ def test_who_did_not_tell_who_pushed_lets_no_approval_count(world: GitLabWorld) 
     assert bot.pull_request(number).pushers == ("maria-lopez",)
     world.fake.hidden.add(world.fake.requests[number].branch)
     assert bot.pull_request(number).pushers == ()
-
-
-def test_what_asks_for_another_branch_is_judged_and_listed_by_nobody(world: GitLabWorld) -> None:
-    """Its reviewers see the difference from that branch, and main would get all of it."""
-    number, commit = opened(world, "elsewhere")
-    world.fake.aim(number, "prepared")
-    with pytest.raises(InputError, match="expected one into main") as refusal:
-        world.forge(BOT).pull_request(number)
-    assert refusal.value.code == "forge.other-target"
-    with pytest.raises(InputError, match="expected one into main"):
-        world.forge("nora-smith").review(number, "approved", commit)
-    assert number not in [one.number for one in world.forge(BOT).pull_requests()]
 
 
 def test_an_approval_of_the_difference_from_another_branch_is_none_of_main(
