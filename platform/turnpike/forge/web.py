@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
 from turnpike.errors import InputError
+from turnpike.explain.escape import without_account
 from turnpike.forge.answers import (
     REFUSED,
     NotThere,
@@ -24,6 +24,7 @@ from turnpike.forge.answers import (
     unreadable,
 )
 from turnpike.forge.patience import Patience
+from turnpike.topology.server_address import SHAPE, is_server_address
 
 if TYPE_CHECKING:
     from requests import Response, Session
@@ -135,12 +136,9 @@ class WebApi:
 
 def require_address(address: str) -> None:
     """Raise InputError for an address that is none of a server, or that carries a password."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.password:
+    if not is_server_address(address):
         raise InputError(
-            "forge address: expected http(s)://host[:port] without a password, "
-            f"got {parts.scheme}://{parts.hostname or ''}",
-            code="forge.address",
+            f"forge address: expected {SHAPE}, got {without_account(address)}", code="forge.address"
         )
 
 

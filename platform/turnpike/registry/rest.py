@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from urllib.request import Request
 
 from pydantic import JsonValue
 
 from turnpike.bounded_http import Bound, NoAnswer, Refused, blocks
 from turnpike.errors import InputError
+from turnpike.explain.escape import without_account
 from turnpike.registry.mlflow_version import unavailable
+from turnpike.topology.server_address import SHAPE, is_server_address
 
 _WHO_MAY = (
     "Give the token of somebody whom the server lets do this in TURNPIKE_MLFLOW_TOKEN, or in the"
@@ -33,11 +34,9 @@ class RestServer:
 
     def __post_init__(self) -> None:
         """Refuse an address that is none of a server, or that carries a password."""
-        parts = urlsplit(self.address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.password:
+        if not is_server_address(self.address):
             raise InputError(
-                "registry address: expected http(s)://host[:port] without a password, "
-                f"found {parts.scheme}://{parts.hostname or ''}",
+                f"registry address: expected {SHAPE}, found {without_account(self.address)}",
                 code="registry.address",
                 solution="Name the server, and give a token instead of a password.",
             )

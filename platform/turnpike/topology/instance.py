@@ -10,15 +10,9 @@ from pydantic import AfterValidator, TypeAdapter, model_validator
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, ShortText
+from turnpike.topology.server_address import ServerAddress
 
-_SERVER = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:[0-9]{1,5})?(/[^\s?#@]*)?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+")
-
-
-def _of_a_server(value: str) -> str:
-    if not _SERVER.fullmatch(value):
-        raise ValueError("expected http(s)://HOST[:PORT] without a password")
-    return value
 
 
 def _of_a_repository(value: str) -> str:
@@ -27,7 +21,6 @@ def _of_a_repository(value: str) -> str:
     return value
 
 
-ServerAddress = Annotated[ShortText, AfterValidator(_of_a_server)]
 RepositoryPath = Annotated[ShortText, AfterValidator(_of_a_repository)]
 
 
