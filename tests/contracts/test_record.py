@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from contracts.quiet import wait_until_quiet
-from turnpike.auditing.keys import keys_at
 from turnpike.auditing.record import check_record
 from turnpike.documents.identifiers import digest_of
 from turnpike.errors import RepositoryChanged
 from turnpike.git.repository import Repository
+from turnpike.record.keys import keys_at
 from turnpike.record.record import Record
 from turnpike.signing.keys import private_file_of
 from turnpike.signing.process import SigningProcess

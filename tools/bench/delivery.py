@@ -28,7 +28,6 @@ import yaml
 from instance import ENVIRONMENTS, MAIN, PRODUCT
 from workload import Sample, samples
 
-from turnpike.auditing.keys import keys_at
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.forge.remote_git import RemoteGit, authenticated
@@ -43,6 +42,7 @@ from turnpike.loopback.gitea import Gitea, start_gitea, token_of
 from turnpike.loopback.objects import Object
 from turnpike.loopback.processes import Processes
 from turnpike.manifest.release import Release
+from turnpike.record.keys import keys_at
 from turnpike.rendering.deployment import Deployment
 from turnpike.rendering.derive import derived_files
 from turnpike.signing.allowed_signers import allowed_signers, gate_signers, key_id

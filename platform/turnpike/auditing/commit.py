@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from turnpike.auditing.keys import keys_at
 from turnpike.auditing.omission import left_out_of
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.errors import InputError, IntegrityError
@@ -16,6 +15,7 @@ from turnpike.git.objects import CommitObject
 from turnpike.git.repository import Repository
 from turnpike.judge.decision import Decision
 from turnpike.record import layout
+from turnpike.record.keys import keys_at
 from turnpike.record.layout import DECISION_TRAILER, RECORD_TRAILER
 from turnpike.record.record import Record
 from turnpike.signing.ssh import ssh_line_of, verify_ssh

@@ -15,11 +15,11 @@ from itertools import pairwise
 from turnpike.auditing.commit import NAMESPACE, check_merge, ground_of
 from turnpike.auditing.damage import Damage, damage_in
 from turnpike.auditing.heads import Heads, heads_of
-from turnpike.auditing.keys import FOLDER, keys_at
 from turnpike.auditing.record import check_record
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import TurnpikeError
 from turnpike.git.repository import Repository
+from turnpike.record.keys import FOLDER, keys_at
 from turnpike.signing.ssh import verify_ssh
 from turnpike.topology.key import Key
 

@@ -15,7 +15,7 @@ from turnpike.approvals.interface import DialectName
 from turnpike.change.parsing import Side
 from turnpike.change.roots import changed_roots
 from turnpike.change.secrets import leaks_in
-from turnpike.change.topology import keys_at, topology_blobs
+from turnpike.change.topology import topology_blobs
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, IntegrityError
@@ -52,6 +52,7 @@ from turnpike.judge.layout import (
     waiver_of,
 )
 from turnpike.manifest.release import RELEASE
+from turnpike.record.keys import keys_at
 from turnpike.record.record import Record
 from turnpike.registry.interface import RegistryReader
 

@@ -33,7 +33,7 @@ from turnpike.change.standing import (
 )
 from turnpike.change.sweep_cache import Line, SweepCache, listing
 from turnpike.change.sweep_judging import Ground, Shelves, Verdict, judge_standing
-from turnpike.change.topology import keys_at, topology_blobs
+from turnpike.change.topology import topology_blobs
 from turnpike.documents.canonical import canonical, to_json
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.errors import IntegrityError
@@ -41,6 +41,7 @@ from turnpike.git.repository import Repository
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Tools
 from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.record.keys import keys_at
 
 _PART = 150
 """Models a question: OPA's memory stays small, and every core gets some."""

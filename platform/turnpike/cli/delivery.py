@@ -114,7 +114,7 @@ def signers(clone: Path | None, as_json: bool) -> None:
     """
     from datetime import UTC, datetime
 
-    from turnpike.auditing.keys import keys_at
+    from turnpike.record.keys import keys_at
     from turnpike.signing.allowed_signers import allowed_signers, gate_signers, key_id
 
     read = read_in(clone)

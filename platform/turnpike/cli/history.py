@@ -41,8 +41,8 @@ def command(what: str, as_json: bool) -> None:
 def _show_model(model: str, as_json: bool) -> None:
     from turnpike.auditing.heads import heads_of
     from turnpike.auditing.history import history
-    from turnpike.auditing.keys import keys_at
     from turnpike.cli.releasing import model_key
+    from turnpike.record.keys import keys_at
 
     house = house_here()
     heads = heads_of(house.host)
@@ -53,10 +53,10 @@ def _show_model(model: str, as_json: bool) -> None:
 
 def _show_root(root: RootKey, as_json: bool) -> None:
     from turnpike.auditing.heads import heads_of
-    from turnpike.auditing.keys import keys_at
     from turnpike.cli.wiring import now
     from turnpike.infrastructure.applies import applies_of
     from turnpike.infrastructure.applying import approved_plans
+    from turnpike.record.keys import keys_at
     from turnpike.record.record import Record
 
     house = house_here()

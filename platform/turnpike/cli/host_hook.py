@@ -55,8 +55,8 @@ class RecordGuardian:
 
     def append(self, old: str, new: str) -> Refusal | None:
         """Tell why the record may not move from one commit to the other."""
-        from turnpike.auditing.keys import keys_at
         from turnpike.auditing.record import check_record
+        from turnpike.record.keys import keys_at
 
         with self._repository() as repository:
             keys = keys_at(repository, repository.resolve(MAIN))
@@ -88,9 +88,9 @@ class RecordGuardian:
 
     def observation(self, artifact: str, content: bytes) -> str:
         """Tell why a blob is no observation of an artifact by an observer that main has."""
-        from turnpike.auditing.keys import keys_at
         from turnpike.documents.identifiers import Digest
         from turnpike.evidence.observed import envelope_in, refusal_of
+        from turnpike.record.keys import keys_at
 
         with self._repository() as repository:
             keys = keys_at(repository, repository.resolve(MAIN))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 from pydantic import JsonValue
 
-from turnpike.auditing.keys import FOLDER, keys_at
 from turnpike.cli.output import emit, json_option, table
 from turnpike.errors import InputError
 from turnpike.instance.instance import ROLES
+from turnpike.record.keys import FOLDER, keys_at
 
 if TYPE_CHECKING:
     from turnpike.cli.wiring import House

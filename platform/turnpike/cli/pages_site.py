@@ -10,7 +10,6 @@ from html import escape
 from types import MappingProxyType
 
 from turnpike.approvals.dialects import DIALECTS, LOCATIONS, location_in
-from turnpike.change.topology import keys_at
 from turnpike.cli.planning import overview
 from turnpike.cli.wiring import House
 from turnpike.documents.identifiers import ObjectId
@@ -26,6 +25,7 @@ from turnpike.promotion.calendar_html import html_of
 from turnpike.promotion.inventory import models_on
 from turnpike.promotion.standing import deployments_of, environments_on, standing_of_all
 from turnpike.promotion.stopping import stops_on
+from turnpike.record.keys import keys_at
 from turnpike.rendering.deployment import Deployment
 from turnpike.reporting.access_page import page_of as access_page
 from turnpike.reporting.access_review import review_of

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from turnpike.change.topology import keys_at
 from turnpike.cli.surveying import Survey
 from turnpike.cli.wiring import House
 from turnpike.documents.identifiers import ObjectId
@@ -26,6 +25,7 @@ from turnpike.promotion.revalidation import ends_of
 from turnpike.promotion.soundness import doubtful
 from turnpike.promotion.survey import Listing, ground_on
 from turnpike.promotion.testimony import admitted_among, together
+from turnpike.record.keys import keys_at
 from turnpike.record.record import Record
 from turnpike.reporting.status import status_lines
 

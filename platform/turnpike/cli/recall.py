@@ -127,10 +127,10 @@ def _rehearse(suspect: Suspect, *, by_team: bool, as_json: bool) -> None:
 
 def ground_of(house: House, main: ObjectId) -> Ground:
     """Read all that a recall is worked out from, each kind in one go."""
-    from turnpike.change.topology import keys_at
     from turnpike.promotion.inventory import earlier_releases, models_on
     from turnpike.promotion.recall import Ground
     from turnpike.promotion.standing import manifests_of, standing_of_all
+    from turnpike.record.keys import keys_at
 
     standing, models = standing_of_all(house.host, main), models_on(house.host, main)
     earlier = earlier_releases(house.host, main, standing.releases)

@@ -90,10 +90,10 @@ def _named(house: House, models: tuple[str, ...]) -> list[ModelKey]:
 
 
 def _due(house: House, within: int) -> tuple[Due, ...]:
-    from turnpike.change.topology import keys_at
     from turnpike.promotion.evidence import evidence_about
     from turnpike.promotion.revalidation import due_by
     from turnpike.promotion.standing import standing_of_all
+    from turnpike.record.keys import keys_at
 
     main, clock = house.main, now()
     standing = standing_of_all(house.host, main)

@@ -77,12 +77,12 @@ def apply(root: str, as_json: bool) -> None:
     key = _root(root)
     continue_from_base()
     from turnpike.change.roots import terraform_files
-    from turnpike.change.topology import keys_at
     from turnpike.cli.wiring import house_here, now
     from turnpike.infrastructure.applies import on_record
     from turnpike.infrastructure.applying import apply_plan, approved_plan, require_unmoved
     from turnpike.infrastructure.plan_files import kept_plan
     from turnpike.infrastructure.workplace import workplace
+    from turnpike.record.keys import keys_at
 
     house = house_here()
     git, main = house.host, house.main

@@ -217,7 +217,7 @@ class House:
 
     def role_key(self, role: Role) -> Key:
         """Return the public key by which a role signs here now; see ``held_key``."""
-        from turnpike.auditing.keys import keys_at
+        from turnpike.record.keys import keys_at
         from turnpike.signing.keys import held_key
 
         keys = keys_at(self.host, self.main)

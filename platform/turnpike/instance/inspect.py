@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from turnpike.documents.identifiers import ObjectId
-from turnpike.documents.reading import read
 from turnpike.errors import TurnpikeError
 from turnpike.git.process import Git
 from turnpike.git.repository import Repository
 from turnpike.instance.host import HOOK, SETTINGS, hook_python, pins_of
 from turnpike.instance.instance import ROLES, Instance
+from turnpike.record.keys import keys_at
 from turnpike.record.record import RECORD_REF
 from turnpike.signing.keys import private_file_of
 from turnpike.signing.ssh import verify_ssh
-from turnpike.topology.key import KEY, Key
 
 MAIN = "refs/heads/main"
-_KEYS = "policies/keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def _role_files(instance: Instance) -> dict[str, Path]:
     files: dict[str, Path] = {role: instance.key(role) for role in ROLES}
     try:
         with Repository(instance.host) as host:
-            known = sorted(_keys_at(host, MAIN), key=lambda key: key.valid_from)
+            known = sorted(keys_at(host, MAIN), key=lambda key: key.valid_from)
     except TurnpikeError:  # what is wrong with the host is told by itself
         return files
     for key in known:
@@ -154,14 +152,8 @@ def _gate_key(instance: Instance) -> Observation:
 
 
 def _first_gate_key(host: Repository, genesis: ObjectId) -> str:
-    keys = _keys_at(host, genesis)
+    keys = keys_at(host, genesis)
     return next((key.id for key in keys if key.role == "gate"), "no key of the gate")
-
-
-def _keys_at(host: Repository, treeish: str) -> tuple[Key, ...]:
-    paths = [f"{_KEYS}/{name}" for name in host.names(treeish, _KEYS) if name.endswith(".yaml")]
-    found = host.read_all(treeish, paths)
-    return tuple(read(KEY, content, path) for path, content in found.items())
 
 
 def _commits(instance: Instance) -> Iterator[Observation]:

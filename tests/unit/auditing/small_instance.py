@@ -20,6 +20,7 @@ from turnpike.evidence.statement import VALIDATION, Statement, payload_of, state
 from turnpike.git.objects import EMPTY_TREE, Identity
 from turnpike.git.repository import Repository
 from turnpike.judge.decision import Admission, Decision, Requirement
+from turnpike.judge.layout import key_path
 from turnpike.record.record import Record
 from turnpike.record.statements import statement_of_decision, statement_of_outcome
 from turnpike.signing.keys import create_key, key_yaml, private_file_of
@@ -89,7 +90,7 @@ class SmallInstance:
 
     def _genesis(self) -> ObjectId:
         files = {
-            f"policies/keys/{signer.key.id}.yaml": key_yaml(signer.key)
+            key_path(signer.key.name): key_yaml(signer.key)
             for signer in (self.gate, self.validator)
         }
         tree = self.repository.write_tree_with(EMPTY_TREE, files)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from turnpike.auditing.commit import check_merge, ground_of
-from turnpike.auditing.keys import keys_at
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.judge.decision import Decision
+from turnpike.record.keys import keys_at
 from turnpike.signing.service import RoleKey
 from unit.auditing.small_instance import Bent, SmallInstance, new_signer
 

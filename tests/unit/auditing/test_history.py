@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from turnpike.auditing.history import Proof, history
-from turnpike.auditing.keys import keys_at
 from turnpike.evidence.statement import VALIDATION, statement_about
 from turnpike.judge.decision import Finding
+from turnpike.record.keys import keys_at
 from unit.auditing.small_instance import ARTIFACT, MODEL, SmallInstance
 
 

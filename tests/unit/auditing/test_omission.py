@@ -8,12 +8,12 @@ import pytest
 from pydantic import JsonValue
 
 from turnpike.auditing.commit import check_merge, ground_of
-from turnpike.auditing.keys import keys_at
 from turnpike.auditing.omission import left_out_of
 from turnpike.documents.canonical import canonical, to_json
 from turnpike.documents.identifiers import digest_of
 from turnpike.errors import InputError
 from turnpike.evidence.envelope import Envelope
+from turnpike.record.keys import keys_at
 from unit.auditing.small_instance import ARTIFACT, SmallInstance
 
 OTHER = digest_of(b"another artifact")

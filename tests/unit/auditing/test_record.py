@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from turnpike.auditing.keys import keys_at
 from turnpike.auditing.record import check_record
+from turnpike.record.keys import keys_at
 from unit.auditing.small_instance import GATE, SmallInstance
 
 

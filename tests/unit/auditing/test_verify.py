@@ -11,6 +11,7 @@ from turnpike.auditing.verify import verify
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
 from turnpike.git.repository import Repository
+from turnpike.judge.layout import key_path
 from turnpike.record.record import RECORD_REF
 from turnpike.signing.keys import key_yaml
 from turnpike.signing.ssh import create_ssh_key
@@ -102,9 +103,9 @@ def test_a_record_that_was_cut_back_is_noticed(instance: SmallInstance) -> None:
 
 def test_keys_may_be_exchanged_by_judged_commits(instance: SmallInstance, tmp_path: Path) -> None:
     old, new = instance.gate, new_signer("gate", tmp_path / "keys", "gate-2")
-    instance.merge({f"policies/keys/{new.key.id}.yaml": key_yaml(new.key)})
+    instance.merge({key_path(new.key.name): key_yaml(new.key)})
     instance.gate = new
-    instance.merge({f"policies/keys/{old.key.id}.yaml": None})
+    instance.merge({key_path(old.key.name): None})
     instance.merge({"b": b"1"})
     assert instance.verify().faults == ()
 
@@ -114,7 +115,7 @@ def test_a_key_counts_only_after_the_commit_that_brings_it(
 ) -> None:
     new = new_signer("gate", tmp_path / "keys", "gate-2")
     instance.gate = new
-    instance.merge({f"policies/keys/{new.key.id}.yaml": key_yaml(new.key)})
+    instance.merge({key_path(new.key.name): key_yaml(new.key)})
     assert "verify.unjudged" in _codes(instance)
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from turnpike.auditing.keys import keys_at
 from turnpike.cli.wiring import House
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.errors import CannotDecide, InputError, RepositoryChanged, TurnpikeError
@@ -19,6 +18,7 @@ from turnpike.infrastructure.applying import Approved
 from turnpike.instance.create import GATE
 from turnpike.judge.decision import AdmittedPlan
 from turnpike.judge.layout import RootKey
+from turnpike.record.keys import keys_at
 from turnpike.record.record import Record
 from turnpike.topology.key import Role
 from unit.instance.aurora import Aurora, new_product, now

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from turnpike.auditing.keys import keys_at
 from turnpike.documents.reading import read
 from turnpike.git.repository import Repository
 from turnpike.instance.instance import ROLES
 from turnpike.instance.locate import open_instance
 from turnpike.instance.rehearsal import rehearsal_of
 from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.record.keys import keys_at
 from turnpike.topology.organisation import ORGANISATION, Organisation
 from unit.instance.aurora import Aurora
 

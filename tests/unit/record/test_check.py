@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from turnpike.auditing.keys import keys_at
 from turnpike.documents.identifiers import ObjectId, digest_of
 from turnpike.evidence.envelope import Envelope, encode_for_signing, envelope_of
 from turnpike.evidence.statement import DECISION, PAYLOAD_TYPE, SCAN, payload_of, statement_about
 from turnpike.record import layout
 from turnpike.record.check import check_append
+from turnpike.record.keys import keys_at
 from turnpike.record.statements import statement_of_decision
 from unit.auditing.small_instance import ANN, GATE, SmallInstance, new_signer
 from unit.git.folder import real_git
