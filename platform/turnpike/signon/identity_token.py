@@ -55,13 +55,23 @@ def verified(token: str, expected: Expected, find_key: FindKey) -> dict[str, obj
     return claims
 
 
+def issuer_claimed_by(token: str) -> str | None:
+    """Return by whom a token says that it is, to know whose keys to ask for; proves nothing."""
+    try:
+        claims = jwt.decode(token[:_LARGEST], options={"verify_signature": False})
+    except (jwt.PyJWTError, RecursionError):
+        return None
+    issuer = claims.get("iss")
+    return issuer if isinstance(issuer, str) else None
+
+
 def _key(token: str, find_key: FindKey) -> jwt.PyJWK:
     """Return the key that the token names, if a token signed by it could count at all (6, 7)."""
     if len(token) > _LARGEST:
         raise refused("sign-in.unreadable", f"a token of at most {_LARGEST} bytes", "a larger one")
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, RecursionError) as error:
         raise refused(
             "sign-in.unreadable", "a signed identity token", type(error).__name__
         ) from error

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from turnpike.errors import InputError
-from turnpike.signon.identity_token import Expected, FindKey, verified
+from turnpike.signon.identity_token import Expected, FindKey, issuer_claimed_by, verified
 from turnpike.signon.refusal import refused
 from turnpike.topology.organisation import Pipeline
 from turnpike.webhooks.delivery import LARGEST_NUMBER
@@ -55,9 +55,13 @@ class Pipelines:
             ) from error
 
     def _require_trusted(self, token: str) -> None:
-        """Take a token that is of any declared pipeline; else tell what the last one had of it."""
+        """Take a token that is of any declared pipeline; else tell what the last one had of it.
+
+        Only who the token says it is by is asked for keys, so no other issuer's outage bars it.
+        """
         refusal = refused("sign-in.claim", "a pipeline that main declares", "none")
-        for one in self.declared():
+        claimed = issuer_claimed_by(token)
+        for one in (one for one in self.declared() if one.issuer == claimed):
             try:
                 _require_run(token, one, self.keys(one.issuer))
             except InputError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from turnpike.errors import InputError, Unavailable
+from turnpike.signon.identity_token import FindKey
 from turnpike.signon.refusal import refused
 from turnpike.topology.organisation import Pipeline
 from turnpike.webhooks.delivery import Delivery
@@ -84,7 +86,12 @@ def test_any_other_run_is_refused(queue: Queue, bent: dict[str, Any]) -> None:
 
 
 def test_what_is_no_token_is_refused(queue: Queue) -> None:
-    for headers in ({}, {"authorization": "Basic x"}, {"authorization": "Bearer x"}):
+    nested = base64.urlsafe_b64encode(b"[" * 40_000).rstrip(b"=").decode()
+    deep = f"Bearer {nested}.{nested}.x"
+    empty = base64.urlsafe_b64encode(b'{"alg":"EdDSA"}').rstrip(b"=").decode()
+    deep_claims = f"Bearer {empty}.{nested}.x"
+    told = ("Basic x", "Bearer x", deep, deep_claims)
+    for headers in ({}, *({"authorization": one} for one in told)):
         assert door(queue, GATE).ask(Delivery(headers, b'{"pullRequest": 7}')) == 401
 
 
@@ -118,6 +125,20 @@ def test_where_nobody_signs_for_runs_nothing_is_noted(queue: Queue) -> None:
     here = Door(sender("github"), queue, Pipelines(lambda: (GATE,), lambda _: gone))
     assert here.ask(asked(token())) == 503
     assert queue.waiting() == ()
+
+
+def test_another_issuer_that_is_down_bars_nobody(queue: Queue) -> None:
+    other = GATE.model_copy(update={"issuer": "https://down.example.org"})
+
+    def keys(issuer: str) -> FindKey:
+        if issuer == other.issuer:
+            raise Unavailable("nobody answers")
+        return find_key
+
+    here = Door(sender("github"), queue, Pipelines(lambda: (other, GATE), keys))
+    assert here.ask(asked(token())) == 202
+    assert here.ask(asked(token(iss=other.issuer))) == 503
+    assert here.ask(asked("x.y.z")) == 401
 
 
 def test_a_full_queue_asks_for_patience(tmp_path: Path) -> None:
