@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
 from socket import socket
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 from urllib.error import HTTPError, URLError
 from urllib.request import (
     HTTPHandler,
@@ -24,6 +24,9 @@ from urllib.request import (
     Request,
     build_opener,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _BLOCK = 256 * 1024
 _LARGEST_REFUSAL = 64 * 1024
@@ -150,7 +153,7 @@ class _Clocked(io.RawIOBase):
         """Tell that it is read."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
         """Read what is there; raises TimeoutError after its end, or after too long a silence."""
         left = self._ends - time.monotonic()
         if left <= 0:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from turnpike.errors import TurnpikeError
@@ -151,19 +152,18 @@ def _told(refusal: Refusal) -> str:
 
 def main() -> int:
     """Judge the push that git describes on the standard input."""
-    try:
-        found = judge_push(Path(sys.argv[1]), sys.stdin, datetime.now(UTC))
-    except Exception as error:
-        defect = f"{type(error).__name__}: {error}"
-        found = (
-            Refusal(
-                "host.defect", "the push", "a hook that works", defect,
-                "Run `turnpike doctor` at the host.",
-            ),
-        )  # fmt: skip
+    sys.excepthook = _tell_defect
+    found = judge_push(Path(sys.argv[1]), sys.stdin, datetime.now(UTC))
     for refusal in found:
         print(_told(refusal), file=sys.stderr)
     return 1 if found else 0
+
+
+def _tell_defect(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+    """Tell of a bug of ours, with which Python ends and so refuses the push."""
+    found, solution = f"{type(error).__name__}: {error}", "Run `turnpike doctor` at the host."
+    refusal = Refusal("host.defect", "the push", "a hook that works", found, solution)
+    print(_told(refusal), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -113,8 +113,8 @@ def progress(text: str) -> None:
 Progress = Callable[[str], None]
 
 
-def style(text: str, **how: object) -> str:
+def style(text: str, *, fg: str | None = None, bold: bool = False, dim: bool = False) -> str:
     """Return the text in a colour, or plainly where NO_COLOR is set or nobody is looking."""
     if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
         return text
-    return click.style(text, **how)  # type: ignore[arg-type]
+    return click.style(text, fg=fg, bold=bold or None, dim=dim or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -39,24 +40,30 @@ def command(environment: str, target: str, as_json: bool) -> None:
     from turnpike.cli.serving_environment import serving_python
     from turnpike.cluster.local import LocalServer
 
-    site, served = Site(house_here(), environment, target), None
+    site = Site(house_here(), environment, target)
+    served: Served | None = None
     for number in _STOPPING:
         signal.signal(number, _stop)
     try:
         with LocalServer(serving_python(), site.state) as server:
-            said = site.said()
-            served = _serve(site, said, server)
-            _tell(site, served, server, as_json)
-            while True:
-                time.sleep(_LOOK_EVERY_SECONDS)
-                server.running()  # raises once the server has died
-                if (says := site.said()) != said:
-                    said, served = says, _serve(site, says, server)
-                    _tell(site, served, server, as_json)
+            for served in _states(site, server):
+                _tell(site, served, server, as_json)
     except KeyboardInterrupt:
         if served is None:  # nothing was served yet
             raise
-    sys.exit(1 if served.refused else 0)
+    sys.exit(1 if served and served.refused else 0)
+
+
+def _states(site: Site, server: LocalServer) -> Iterator[Served]:
+    """Serve and yield what the releases say now, and again whenever they say something else."""
+    said = site.said()
+    yield _serve(site, said, server)
+    while True:
+        time.sleep(_LOOK_EVERY_SECONDS)
+        server.running()  # raises once the server has died
+        if (says := site.said()) != said:
+            said = says
+            yield _serve(site, said, server)
 
 
 def _stop(*_: object) -> None:

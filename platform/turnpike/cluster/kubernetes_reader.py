@@ -81,7 +81,7 @@ class KubernetesReader:
                 header_params={"Accept": "application/json"},
             )  # fmt: skip
             answer = self._api.call_api(*request, _request_timeout=_PATIENCE_SECONDS)
-            content: bytes = answer.read()  # type: ignore[no-untyped-call]
+            content: bytes = answer.read()
         except (HTTPError, OSError) as error:
             raise self._unavailable(f"{type(error).__name__} for {path}") from error
         if answer.status == 404:
@@ -131,7 +131,7 @@ def _client(kubeconfig: str | None, context: str) -> ApiClient:
         )
     settings = client.Configuration()
     try:
-        config.load_kube_config(kubeconfig, context, client_configuration=settings)  # type: ignore[no-untyped-call]
+        config.load_kube_config(kubeconfig, context, client_configuration=settings)
     except config.ConfigException as error:
         raise InputError(
             f"kubeconfig: expected a context named {context}, got: {error}",

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, TypeVar
@@ -81,13 +82,12 @@ class ObjectReader:
 
     def _answers(self, requests: list[bytes], read: Callable[[bytes], T]) -> list[T]:
         """Ask one round and read all of it, so that no caller can leave half an answer behind."""
-        with self._lock:
-            try:
-                self._send(requests)
-                return [read(request) for request in requests]
-            except BaseException:
-                self.close()
-                raise
+        with self._lock, ExitStack() as unless_whole:
+            unless_whole.callback(self.close)
+            self._send(requests)
+            answers = [read(request) for request in requests]
+            unless_whole.pop_all()
+            return answers
 
     def _send(self, requests: list[bytes]) -> None:
         child = self._child or self._start()

@@ -7,7 +7,7 @@ can't be recorded does not begin; one that has no end there may have changed any
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,11 +86,10 @@ def on_record(writer: Writer, root: RootKey, approved: Approved) -> Iterator[Non
         )
 
     write("begun")
-    try:
+    with ExitStack() as unless_applied:
+        unless_applied.callback(write, "failed")
         yield
-    except BaseException:
-        write("failed")
-        raise
+        unless_applied.pop_all()
     write("applied")
 
 

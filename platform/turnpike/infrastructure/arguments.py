@@ -63,13 +63,17 @@ def configuration_of(files: Mapping[str, bytes]) -> Configuration:
     """Return what files of HCL hold, which have all been found to be readable."""
     bodies: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for path in sorted(path for path in files if path.endswith(".tf")):
-        said = parsed(files[path])
-        for mode, prefix in _MODES.items():
-            for kind, named in labelled(said, mode):
-                for name, body in named.items():
-                    at = f"{prefix}{kind}.{unquoted(name)}"
-                    bodies[path.rpartition("/")[0], at].append(body)
+        for at, body in _declared(parsed(files[path])):
+            bodies[path.rpartition("/")[0], at].append(body)
     return Configuration({place: tuple(found) for place, found in bodies.items()})
+
+
+def _declared(said: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the address and the body of each resource and data source of a file."""
+    for mode, prefix in _MODES.items():
+        for kind, named in labelled(said, mode):
+            for name, body in named.items():
+                yield f"{prefix}{kind}.{unquoted(name)}", body
 
 
 def _expressions(place: object, steps: Sequence[str]) -> Iterator[object]:

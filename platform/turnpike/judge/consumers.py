@@ -12,7 +12,7 @@ stands in the deployment was reached by it. A rollback deletes no release, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from turnpike.approvals.owners import members_of
@@ -141,11 +141,18 @@ def _of_manifests(facts: Facts) -> Iterator[Farewell]:
             for one in before.consumers:
                 yield Farewell(key, one.application, one.contact, f"the end of {key}")
         else:
-            kept = {(one.application, one.contact) for one in after.consumers}
-            for one in before.consumers:
-                if (one.application, one.contact) not in kept:
-                    what = "that it stands in the manifest no longer"
-                    yield Farewell(key, one.application, one.contact, what, is_entry=True)
+            yield from _of_entries(key, before.consumers, after.consumers)
+
+
+def _of_entries(
+    key: ModelKey, before: Iterable[Consumer], after: Iterable[Consumer]
+) -> Iterator[Farewell]:
+    """Yield the consumers that a manifest forgets."""
+    kept = {(one.application, one.contact) for one in after}
+    for one in before:
+        if (one.application, one.contact) not in kept:
+            what = "that it stands in the manifest no longer"
+            yield Farewell(key, one.application, one.contact, what, is_entry=True)
 
 
 def _brought(facts: Facts) -> Iterator[tuple[ModelKey, str, str]]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, JsonValue, TypeAdapter, ValidationError
 
@@ -32,7 +32,8 @@ Steps = tuple[str | int, ...]
 D = TypeVar("D")
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
-_CARD: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+_Card = tuple[str, ...]
+_CARD: TypeAdapter[_Card] = TypeAdapter(_Card)
 _DIGEST: TypeAdapter[DigestText] = TypeAdapter(DigestText)
 
 
@@ -90,12 +91,12 @@ def _bounded(value: JsonValue, remedy: FieldRemedy) -> JsonValue:
         items = value if isinstance(value, list) else []
         return items if wanted in items else [*items, wanted]
     if _is_number(value) and _is_number(wanted) and remedy.bound in ("at-least", "at-most"):
-        keeps = value >= wanted if remedy.bound == "at-least" else value <= wanted  # type: ignore[operator]
+        keeps = value >= wanted if remedy.bound == "at-least" else value <= wanted
         return value if keeps else wanted
     return wanted
 
 
-def _is_number(value: JsonValue) -> bool:
+def _is_number(value: JsonValue) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -155,7 +156,7 @@ def _held(
 ) -> Place | None:
     """Return a document that one side holds in a dictionary, such as ``head.models``."""
     documents: Documents = getattr(facts, side)
-    held: Mapping[str, object] = getattr(documents, field)
+    held: Mapping[str, BaseModel | _Card] = getattr(documents, field)
     if key not in held and missing is None:
         return None
     value = missing if key not in held else _plain(held[key])
@@ -176,8 +177,8 @@ def _name_of(field: str, key: str, document: object) -> str:
     return key
 
 
-def _plain(document: object) -> JsonValue:
-    return to_json(document) if isinstance(document, BaseModel) else list(document)  # type: ignore[call-overload]
+def _plain(document: BaseModel | _Card) -> JsonValue:
+    return to_json(document) if isinstance(document, BaseModel) else [*document]
 
 
 def _clock(facts: Facts) -> Place:

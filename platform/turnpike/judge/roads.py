@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, product
 
 from turnpike.approvals.dialects import LOCATIONS, parsed
 from turnpike.approvals.glob import Glob, Many, literal
@@ -143,13 +143,12 @@ def _by_model(arrangement: Arrangement, environment: str) -> Iterator[Way]:
     for kind in _team_layouts(arrangement, "models/{team}/{name}/model.yaml"):
         for path in _paths(arrangement, kind, ()):
             _, team, model, _ = path.split("/")
-            for route in routes:
+            for route, more in product(routes, ((), (risk,))):
+                own = _own_leg(arrangement, "model", path, *more)
                 releases = tuple(_release_leg(arrangement, one, team, model) for one in route)
                 urgent = tuple(_by_emergency(arrangement, leg) for leg in releases)
-                for more in ((), (risk,)):
-                    own = _own_leg(arrangement, "model", path, *more)
-                    yield Way(environment, bool(more), (own, *releases))
-                    yield Way(environment, bool(more), (own, *urgent))
+                yield Way(environment, bool(more), (own, *releases))
+                yield Way(environment, bool(more), (own, *urgent))
 
 
 def _routes(

@@ -27,11 +27,11 @@ class Objects:
 
         settings = client.Configuration()
         file = kubeconfig or plane.kubeconfig
-        config.load_kube_config(str(file), client_configuration=settings)  # type: ignore[no-untyped-call]
+        config.load_kube_config(str(file), client_configuration=settings)
         settings.proxy = None  # a proxy of this machine has no business with loopback
         api = client.ApiClient(settings)
         cache = plane.folder / "discovery.json"
-        self._client: Any = DynamicClient(api, cache_file=str(cache))  # type: ignore[no-untyped-call]
+        self._client: Any = DynamicClient(api, cache_file=str(cache))
 
     def apply_all(self, objects: Iterable[Object], namespace: str = "default") -> None:
         """Write objects in order; those without a namespace of their own go into ``namespace``."""

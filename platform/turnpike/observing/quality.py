@@ -9,7 +9,7 @@ from turnpike.cluster.open_inference import Scalar
 from turnpike.cluster.table_request import Row
 from turnpike.evidence.predicates import MetricValue
 from turnpike.manifest.validation import LOWER_IS_BETTER
-from turnpike.scoring.answers import Answers, Label, class_answers, value_answers
+from turnpike.scoring.answers import Answers, Label, chosen_classes, value_answers
 from turnpike.scoring.metrics import measure
 from turnpike.scoring.score import OVERALL
 
@@ -56,4 +56,4 @@ def is_worse(one: MetricValue, other: MetricValue) -> bool:
 def _read(held_out: HeldOut, answers: Sequence[Scalar]) -> Answers:
     if held_out.is_regression:
         return value_answers([(float(one),) for one in answers])
-    return class_answers([(one,) for one in answers], None, held_out.labels)  # type: ignore[misc]
+    return chosen_classes(answers, held_out.labels)

@@ -61,12 +61,8 @@ class Engine:
         with tempfile.TemporaryDirectory(prefix="turnpike-opa-") as folder:
             write_files(Path(folder), self._server_files())
             for _ in range(_ATTEMPTS):
-                with tempfile.TemporaryFile() as said:
-                    self._child = self._spawn(folder, said)
-                    if not loading.ident:
-                        loading.start()
-                    if self._is_listening(self._child, said):
-                        return self
+                if self._starts(folder, loading):
+                    return self
         raise unavailable("stopped", f"expected a free port on {HOST}, got none that stayed free")
 
     def __exit__(
@@ -127,6 +123,14 @@ class Engine:
             ".manifest": canonical({"roots": ["system", "turnpike/server"], "rego_version": 1}),
             "data.json": json.dumps({"turnpike": {"server": own}}).encode(),
         }
+
+    def _starts(self, folder: str, loading: threading.Thread) -> bool:
+        """Start a child and what is loaded meanwhile; false where the child's port was taken."""
+        with tempfile.TemporaryFile() as said:
+            self._child = self._spawn(folder, said)
+            if not loading.ident:
+                loading.start()
+            return self._is_listening(self._child, said)
 
     def _spawn(self, folder: str, said: IO[bytes]) -> subprocess.Popen[bytes]:
         (self._port,) = free_ports(1)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, ClassVar
 
+from turnpike.documents.identifiers import digest_of
 from turnpike.errors import Unavailable
 from turnpike.sandbox.interface import (
     SCRATCH,
@@ -75,7 +76,7 @@ def find_bubblewrap() -> Bubblewrap:
             solution="apt-get install bubblewrap",
         )
     sandbox = Bubblewrap(Path(executable))
-    nothing = Program("try", "", ("/bin/true",))  # type: ignore[arg-type]
+    nothing = Program("try", digest_of(b""), ("/bin/true",))
     sandbox.run(Job(nothing))
     return sandbox
 

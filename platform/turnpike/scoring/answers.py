@@ -62,14 +62,18 @@ def class_answers(
     probabilities in the order of ``named``, or of the sorted labels where the model names none.
     Raises InputError where the rows fit neither.
     """
-    known = sorted(set(labels), key=_order)
     if named is None and all(len(row) == 1 for row in rows):
-        places = {label: place for place, label in enumerate(known)}
-        chosen = tuple(places.get(row[0], UNKNOWN) for row in rows)
-        return ClassAnswers(tuple(known), chosen, None)
-    classes = tuple(named) if named is not None else tuple(known)
+        return chosen_classes([row[0] for row in rows], labels)
+    classes = tuple(named) if named is not None else tuple(sorted(set(labels), key=_order))
     _require_width(rows, len(classes))
     return _of_probabilities(rows, classes)
+
+
+def chosen_classes(answers: Sequence[Label], labels: Sequence[Label]) -> ClassAnswers:
+    """Return answers that are classes themselves, without probabilities."""
+    known = sorted(set(labels), key=_order)
+    places = {label: place for place, label in enumerate(known)}
+    return ClassAnswers(tuple(known), tuple(places.get(one, UNKNOWN) for one in answers), None)
 
 
 def _of_probabilities(rows: Sequence[Sequence[float]], classes: tuple[Label, ...]) -> ClassAnswers:

@@ -19,11 +19,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
 
 from turnpike.errors import InputError, TurnpikeError
 from turnpike.webhooks.delivery import Delivery, Sender, headers_of
 from turnpike.webhooks.pipeline import Pipelines
 from turnpike.webhooks.queue import Queue
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LARGEST_BODY = 4 * 1024 * 1024
 PATH = "/webhooks"
@@ -147,7 +151,7 @@ class _Until(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
         left = self._moment - time.monotonic()
         if left <= 0:
             raise TimeoutError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from turnpike.cli.story.git_host import GitHost, api_of
 from turnpike.documents.identifiers import ObjectId
@@ -38,7 +39,7 @@ class Outsider:
         yield f"the merge button: {_refused(lambda: self._merge(number, force=False))}"
         yield f"a forced merge: {_refused(lambda: self._merge(number, force=True))}"
         for ref, words in ((MAIN, "a push to main"), (RECORD, "a push to the record")):
-            yield f"{words}: {_refused(lambda ref=ref: self._push(ref, head))}"  # type: ignore[misc]
+            yield f"{words}: {_refused(partial(self._push, ref, head))}"
 
     @property
     def _api(self) -> WebApi:

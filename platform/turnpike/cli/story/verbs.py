@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,11 +43,10 @@ class Verbs:
             text=True,
             start_new_session=True,
         )
-        try:
+        with ExitStack() as unless_ended:
+            unless_ended.callback(_end, process)
             output, said = process.communicate(timeout=_LONGEST_SECONDS)
-        except BaseException:
-            _end(process)
-            raise
+            unless_ended.pop_all()
         failed = said if process.returncode not in (0, 1) else ""
         return process.returncode, output + failed, None
 
