@@ -12,6 +12,7 @@ import click
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError, UsageError
 from turnpike.git.location import top_of
+from turnpike.git.objects import is_object_id
 from turnpike.git.repository import Repository
 from turnpike.instance.locate import locate_instance
 
@@ -89,7 +90,7 @@ class Audited:
 
 def audited(clone: Path | None, genesis: str | None) -> Audited:
     """Return what is to be audited; raises InputError where there is nothing."""
-    if genesis is not None and not _is_id(genesis):
+    if genesis is not None and not is_object_id(genesis):
         raise UsageError(f"--genesis: expected 40 hexadecimal digits, got {genesis}")
     pinned = ObjectId(genesis) if genesis else None
     if clone is not None:
@@ -100,7 +101,3 @@ def audited(clone: Path | None, genesis: str | None) -> Audited:
         return Audited(Repository(top_of(Path.cwd())), pinned, None)
     held = instance.document
     return Audited(Repository(instance.host), pinned or held.genesis, held.root_key, instance)
-
-
-def _is_id(text: str) -> bool:
-    return len(text) == 40 and all(digit in "0123456789abcdef" for digit in text)

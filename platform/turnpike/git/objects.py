@@ -92,3 +92,8 @@ class CommitObject:
     trailers: Mapping[str, str]
     signature: str | None
     signed: bytes
+
+
+def is_object_id(text: str) -> bool:
+    """Tell whether a text is the whole id of an object (SHA-1), and no other name of it."""
+    return len(text) == 40 and set(text) <= set("0123456789abcdef")

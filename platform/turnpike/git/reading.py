@@ -20,6 +20,8 @@ from typing import IO, TypeVar
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError, IntegrityError, Unavailable
+from turnpike.git.commit_text import parse_commit
+from turnpike.git.objects import CommitObject
 from turnpike.git.pack import object_id
 from turnpike.git.process import SECONDS, Git, end, pipes_of
 
@@ -177,6 +179,13 @@ class ObjectReader:
             solution="Run the command again; if that does not help: git fsck.",
             code="git.killed",
         )
+
+
+def commit_of(header: Header, content: bytes) -> CommitObject:
+    """Return the commit that an object is; raises IntegrityError where it is of another kind."""
+    if header.kind != "commit":
+        raise corrupt(header.id, f"it is a {header.kind}, not a commit")
+    return parse_commit(header.id, content)
 
 
 def corrupt(object_: str, said: str) -> IntegrityError:

@@ -6,6 +6,7 @@ import os
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import starmap
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 
@@ -13,9 +14,10 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
 from turnpike.git import listings
 from turnpike.git.commit_merge import CommitMerge
-from turnpike.git.commit_text import commit_text, parse_commit
+from turnpike.git.commit_text import commit_text
 from turnpike.git.files import write_files
 from turnpike.git.location import locate
+from turnpike.git.lookup import blobs_at
 from turnpike.git.objects import (
     EMPTY_TREE,
     CommitChanges,
@@ -25,18 +27,16 @@ from turnpike.git.objects import (
     MergeResult,
     PathVersion,
     TreeChange,
+    is_object_id,
 )
 from turnpike.git.pack import NewObject, pack_of
 from turnpike.git.process import SECONDS, Git, version
-from turnpike.git.reading import LARGEST, ObjectReader, corrupt
+from turnpike.git.reading import LARGEST, Header, ObjectReader, commit_of
 from turnpike.git.refs import Refs, unknown_revision
 from turnpike.git.trees import FileEdit, edit_tree, parse_tree
 from turnpike.git.view import create_view, git_of_objects, quarantine_in, remove_view
 
 _LONG = 600.0
-_MANY_IN_A_FOLDER = 8
-"""From so many files of a folder on, on average, the folder is read in one go."""
-_NO_FILE = (b"40000", b"160000")
 
 
 class Repository:
@@ -115,7 +115,7 @@ class Repository:
 
         Full names (``refs/heads/main``) are never ambiguous; short ones may be.
         """
-        if not _is_object_id(revision):
+        if not is_object_id(revision):
             return self.refs.resolve(revision)
         (header,) = self._reader.headers([revision])
         if header is not None and header.kind == "tag":
@@ -126,13 +126,11 @@ class Repository:
 
     def commit(self, revision: str) -> CommitObject:
         """Return a commit."""
-        (found,) = self.commits([self.resolve(revision)])
-        return found
+        return self.commits([self.resolve(revision)])[0]
 
     def commits(self, ids: Iterable[ObjectId]) -> tuple[CommitObject, ...]:
         """Return commits by id, in order, all in one go."""
-        found = self._reader.contents(ids)
-        return tuple(_commit(header.id, header.kind, content) for header, content in found)
+        return tuple(starmap(commit_of, self._reader.contents(ids)))
 
     def commits_between(
         self, base: str, head: str, most: int | None = None
@@ -145,7 +143,7 @@ class Repository:
         known, new = self.resolve(base), self.resolve(head)
         limit = () if most is None else (f"--max-count={most}",)
         ids = self._listed("--topo-order", "--reverse", *limit, new, f"^{known}")
-        return (_commit(h.id, h.kind, content) for h, content in self._reader.contents(ids))
+        return starmap(commit_of, self._reader.contents(ids))
 
     def first_parents(self, tip: str, since: ObjectId | None = None) -> tuple[ObjectId, ...]:
         """Return a commit and its first parents, newest first, down to but without ``since``."""
@@ -177,19 +175,18 @@ class Repository:
     def tree_id(self, revision: str, path: str = "") -> ObjectId | None:
         """Return the tree of a commit, or of a folder in it; None where there is no such folder."""
         found = self._header_at(revision, path)
-        return found[1] if found and found[0] == "tree" else None
+        return found.id if found and found.kind == "tree" else None
 
     def blob_id(self, revision: str, path: str) -> ObjectId | None:
         """Return the blob of a file in a commit or tree; None where there is no such file."""
         found = self._header_at(revision, path)
-        return found[1] if found and found[0] == "blob" else None
+        return found.id if found and found.kind == "blob" else None
 
-    def _header_at(self, revision: str, path: str) -> tuple[str, ObjectId] | None:
-        (header,) = self._reader.headers([f"{self._treeish(revision)}:{path}"])
-        return (header.kind, header.id) if header else None
+    def _header_at(self, revision: str, path: str) -> Header | None:
+        return next(self._reader.headers([f"{self._treeish(revision)}:{path}"]))
 
     def _treeish(self, revision: str) -> ObjectId:
-        return ObjectId(revision) if _is_object_id(revision) else self.resolve(revision)
+        return ObjectId(revision) if is_object_id(revision) else self.resolve(revision)
 
     def changes(self, old_tree: str, new_tree: str) -> tuple[TreeChange, ...]:
         """Return every path that differs between two trees or commits; a rename counts twice.
@@ -254,38 +251,9 @@ class Repository:
 
     def read_all(self, treeish: str, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the content of files by path, in one go; a missing one is left out."""
-        ids = self._blob_ids(self._treeish(treeish), list(paths))
+        ids = blobs_at(self._reader, self._treeish(treeish), list(paths))
         contents = self.blobs(ids.values())
         return {path: contents[blob] for path, blob in ids.items()}
-
-    def _blob_ids(self, tree: ObjectId, wanted: list[str]) -> dict[str, ObjectId]:
-        """Return the blob at each path, in order; what is no file there is left out.
-
-        git walks down from the root for each path that it is asked about; where many stand in few
-        folders, those are read instead.
-        """
-        folders = {path.rpartition("/")[0] for path in wanted}
-        if len(wanted) < _MANY_IN_A_FOLDER * len(folders):
-            asked = self._reader.headers(f"{tree}:{path}" for path in wanted)
-            headers = zip(wanted, asked, strict=True)
-            return {path: one.id for path, one in headers if one and one.kind == "blob"}
-        listed = self._listings(tree, sorted(folders))
-        found = ((path, listed.get(path)) for path in wanted)
-        return {path: blob for path, blob in found if blob is not None}
-
-    def _listings(self, tree: ObjectId, folders: list[str]) -> dict[str, ObjectId]:
-        """Return the files directly within some folders, by path."""
-        headers = zip(
-            folders, self._reader.headers(f"{tree}:{folder}" for folder in folders), strict=True
-        )
-        trees = {folder: one.id for folder, one in headers if one and one.kind == "tree"}
-        contents = self.blobs(trees.values())
-        return {
-            f"{folder}/{name.decode('utf-8', 'surrogateescape')}".removeprefix("/"): object_
-            for folder, listing in trees.items()
-            for name, (mode, object_) in parse_tree(contents[listing]).items()
-            if mode not in _NO_FILE
-        }
 
     def merge_tree(self, base: str, head: str) -> MergeResult:
         """Merge the head into the base, without renames or attributes; writes only objects.
@@ -428,13 +396,3 @@ def close_all() -> None:
 def _close(reader: ObjectReader, view: Path) -> None:
     reader.close()
     remove_view(view)
-
-
-def _is_object_id(text: str) -> bool:
-    return len(text) == 40 and set(text) <= set("0123456789abcdef")
-
-
-def _commit(object_: ObjectId, kind: str, content: bytes) -> CommitObject:
-    if kind != "commit":
-        raise corrupt(object_, f"it is a {kind}, not a commit")
-    return parse_commit(object_, content)

@@ -83,18 +83,6 @@ def test_several_files_are_read_at_once_and_missing_ones_left_out(repository: Re
     assert found == {"d/c": b"3", "a": b"1", "b": b"1"}
 
 
-def test_many_files_of_a_folder_are_read_by_the_folder_and_no_less_exactly(
-    repository: Repository,
-) -> None:
-    files = {f"{folder}{n}": b"%d" % n for folder in ("", "d/", "d/e/") for n in range(40)}
-    commit = commit_files(repository, {**files})
-    wanted = [*reversed(files), "d", "d/e", "none", "d/none", "d/0/x"]
-    found = repository.read_all(commit, wanted)
-    assert found == files
-    assert list(found) == [*reversed(files)]
-    assert repository.read_all(commit, [f"gone/{n}" for n in range(40)]) == {}
-
-
 def test_a_clean_merge_gives_the_tree_of_both_sides(repository: Repository) -> None:
     first = commit_files(repository, {"a": b"1", "b": b"1"})
     base = commit_files(repository, {"a": b"2"}, first)
