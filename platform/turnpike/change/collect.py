@@ -16,18 +16,17 @@ from turnpike.change.parsing import Side
 from turnpike.change.roots import changed_roots
 from turnpike.change.secrets import leaks_in
 from turnpike.change.topology import topology_blobs
+from turnpike.change.touched import path_of, touched
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
-from turnpike.errors import InputError, IntegrityError
+from turnpike.errors import InputError
 from turnpike.evidence.envelope import Envelope
 from turnpike.git.objects import Entry as TreeEntry
 from turnpike.git.objects import TreeChange
 from turnpike.git.repository import Repository
 from turnpike.judge.facts import (
-    Change,
     Commit,
     EarlierRelease,
-    Entry,
     Facts,
     Leak,
     Merge,
@@ -55,8 +54,6 @@ from turnpike.manifest.release import RELEASE
 from turnpike.record.keys import keys_at
 from turnpike.record.record import Record
 from turnpike.registry.interface import RegistryReader
-
-_LONGEST_PATH = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,6 @@ class _Collector:
         self._question = question
         self._base = Side("base")
         self._head = Side("head")
-        self._listed: dict[str, dict[str, list[str]]] = {}
         self._leaks: list[Leak] = []
 
     def collect(self) -> Facts:
@@ -120,7 +116,7 @@ class _Collector:
         base_tree = self._git.commit(question.base).tree
         merge = self._git.merge_tree(question.base, question.head)
         found = self._git.changes(base_tree, merge.tree) if merge.tree else ()
-        told = tuple(_change(c, self._twin_of(c, merge.tree)) for c in found[: MOST_PATHS + 1])
+        told = touched(self._git, found[: MOST_PATHS + 1], merge.tree)
         # The judge refuses what is too much by its extent, so that nothing of it is read.
         changes = () if is_too_much(told) else found
         self._read_documents(changes)
@@ -162,12 +158,12 @@ class _Collector:
         """Read both sides of the change, and whatever else of main bears on it."""
         self._read_changes(changes)
         self._read_topology()
-        self._keep_owner_files(frozenset(_text(change.path) for change in changes))
+        self._keep_owner_files(frozenset(path_of(change) for change in changes))
         self._read_access(changes)
         self._read_related(changes)
         self._read_manifests()
         self._read_companions()
-        self._refuse_unreadable_base()
+        self._base.require_readable()
 
     @staticmethod
     def _declared(side: Side) -> DialectName | None:
@@ -176,28 +172,6 @@ class _Collector:
     def _dialect(self, side: Side) -> DialectName:
         """Return how a side reads CODEOWNERS; a head that does not say reads it as main does."""
         return self._declared(side) or self._declared(self._base) or "github"
-
-    def _twin_of(self, change: TreeChange, tree: ObjectId | None) -> str | None:
-        """Return what the merge tree holds beside an added path under the same name, caseless."""
-        path = _text(change.path)
-        if change.old or tree is None or not _can_be_looked_up(change.path):
-            return None
-        folder = ""
-        for step in path.split("/"):
-            alike = self._names(tree, folder).get(step.casefold(), ())
-            twin = next((name for name in alike if name != step), None)
-            if twin is not None:
-                return f"{folder}{twin}"
-            folder += f"{step}/"
-        return None
-
-    def _names(self, tree: ObjectId, folder: str) -> dict[str, list[str]]:
-        """Return the names in a folder of the merge tree, caseless; each folder is read once."""
-        if folder not in self._listed:
-            alike = self._listed.setdefault(folder, {})
-            for name in self._git.names(tree, folder.rstrip("/")):
-                alike.setdefault(name.casefold(), []).append(name)
-        return self._listed[folder]
 
     def _commits(self) -> Iterable[Commit]:
         question = self._question
@@ -210,8 +184,8 @@ class _Collector:
             )
 
     def _read_changes(self, changes: tuple[TreeChange, ...]) -> None:
-        olds = {_text(c.path): c.old.object for c in changes if c.old and _is_read(c.old)}
-        news = {_text(c.path): c.new.object for c in changes if c.new and _is_read(c.new)}
+        olds = {path_of(c): c.old.object for c in changes if c.old and _is_read(c.old)}
+        news = {path_of(c): c.new.object for c in changes if c.new and _is_read(c.new)}
         blobs = self._git.blobs([*olds.values(), *news.values()])
         self._base.add_all({path: blobs[blob] for path, blob in olds.items()})
         self._head.add_all(self._without_leaks({p: blobs[blob] for p, blob in news.items()}))
@@ -239,7 +213,7 @@ class _Collector:
 
     def _read_access(self, changes: tuple[TreeChange, ...]) -> None:
         """Read what programs are told of access, where the change bears on it."""
-        paths = [_text(change.path) for change in changes]
+        paths = [path_of(change) for change in changes]
         if any(p == ORGANISATION_PATH or environment_of(p) or is_access_file(p) for p in paths):
             listed = self._git.files(
                 self._question.base, [one.rstrip("/") for one in ACCESS_FOLDERS]
@@ -248,7 +222,7 @@ class _Collector:
 
     def _read_related(self, changes: tuple[TreeChange, ...]) -> None:
         """Read the releases that bear on the change: of its models, and of their teams' quotas."""
-        paths = [_text(change.path) for change in changes]
+        paths = [path_of(change) for change in changes]
         models = {key for path in paths if (key := model_of(path))}
         deployments = {place for path in paths if (place := deployment_of(path))}
         models |= {key.model_key for key in deployments}
@@ -309,16 +283,6 @@ class _Collector:
             for target in (stages[name].targets if name in stages else ())
         }
 
-    def _refuse_unreadable_base(self) -> None:
-        if self._base.unreadable:
-            worst = self._base.unreadable[0]
-            raise IntegrityError(
-                f"{worst.path} on main, {worst.field}: expected {worst.expected},"
-                f" found {worst.actual}",
-                code="base.unreadable",
-                solution="Repair it on main by a change of its class; `turnpike verify` says more.",
-            )
-
     def _artifacts(self) -> set[Digest]:
         models = [*self._head.models.values(), *self._head.model_blobs.values()]
         return {model.artifact.digest for model in models if model.artifact}
@@ -340,7 +304,7 @@ class _Collector:
 
     def _admissions(self, changes: tuple[TreeChange, ...]) -> tuple[Envelope, ...]:
         """Read the decisions that the releases name: those changed, and those sized or rendered."""
-        places = {place for change in changes if (place := deployment_of(_text(change.path)))}
+        places = {place for change in changes if (place := deployment_of(path_of(change)))}
         standing = (self._base.releases.get(place.path("release.yaml")) for place in places)
         releases = [*self._head.releases.values(), *(release for release in standing if release)]
         digests = {release.decision for release in releases}
@@ -349,7 +313,7 @@ class _Collector:
 
     def _debts(self, changes: tuple[TreeChange, ...]) -> tuple[Envelope, ...]:
         """Read the decisions that left a debt to a team which the change is about."""
-        paths = [_text(change.path) for change in changes]
+        paths = [path_of(change) for change in changes]
         teams = {key.team for p in paths if (key := model_of(p) or deployment_of(p))}
         teams |= {settlement.team for settlement in self._head.settlements.values()}
         return self._record.debts_of(teams)
@@ -364,7 +328,7 @@ class _Collector:
         self, changes: tuple[TreeChange, ...], before: ObjectId, after: ObjectId | None
     ) -> tuple[RootInputs, ...]:
         """Read what Terraform would plan from, where the change is about it."""
-        paths = frozenset(_text(change.path) for change in changes)
+        paths = frozenset(path_of(change) for change in changes)
         if after is None or not any(class_of(path, paths) == "terraform" for path in paths):
             return ()
         return changed_roots(self._git, before, after)
@@ -373,7 +337,7 @@ class _Collector:
         self, changes: tuple[TreeChange, ...], tree: ObjectId | None
     ) -> ProposedPolicies | None:
         """Examine the policies as they would be: a bad one must not lock out its own repair."""
-        if tree is None or not any(_is_policy(_text(c.path)) for c in changes):
+        if tree is None or not any(_is_policy(path_of(c)) for c in changes):
             return None
         entries = self._git.files(tree, ["policies"])
         plain = {p: e.object for p, e in entries.items() if _is_read(e)}
@@ -427,38 +391,6 @@ def _is_policy(path: str) -> bool:
 def _standing_files(key: ModelKey) -> tuple[str, ...]:
     """Return the files of a model's folder that every judgement of it needs."""
     return key.manifest_path, f"{key.folder}/card.md", build_path(key)
-
-
-def _text(path: bytes) -> str:
-    """Return a path as text; bytes that are not UTF-8 are shown escaped (and refused later)."""
-    return path.decode("utf-8", "backslashreplace")
-
-
-def _can_be_looked_up(path: bytes) -> bool:
-    """Tell whether git can be asked for a path; the others are refused as not plain."""
-    return _is_utf8(path) and b"\n" not in path and len(path) <= _LONGEST_PATH
-
-
-def _change(change: TreeChange, twin: str | None) -> Change:
-    return Change(
-        path=_text(change.path),
-        plain=_is_utf8(change.path),
-        old=_entry(change.old) if change.old else None,
-        new=_entry(change.new) if change.new else None,
-        twin=twin,
-    )
-
-
-def _is_utf8(path: bytes) -> bool:
-    try:
-        path.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _entry(entry: TreeEntry) -> Entry:
-    return Entry(mode=entry.mode, object=entry.object, size=entry.size)
 
 
 def _is_read(entry: TreeEntry) -> bool:

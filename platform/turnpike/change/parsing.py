@@ -12,7 +12,7 @@ from turnpike.approvals.dialects import DIALECTS, LOCATIONS, location_in
 from turnpike.approvals.interface import DialectName
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.documents.reading import read
-from turnpike.errors import InvalidDocument
+from turnpike.errors import IntegrityError, InvalidDocument
 from turnpike.judge.facts import Documents, Unreadable
 from turnpike.judge.layout import (
     CLOUDS_PATH,
@@ -137,6 +137,17 @@ class Side:
                 for problem in error.problems
             ]
             return None
+
+    def require_readable(self) -> None:
+        """Raise IntegrityError for the first document of main, which was judged, that is none."""
+        if self.unreadable:
+            worst = self.unreadable[0]
+            raise IntegrityError(
+                f"{worst.path} on main, {worst.field}: expected {worst.expected},"
+                f" found {worst.actual}",
+                code="base.unreadable",
+                solution="Repair it on main by a change of its class; `turnpike verify` says more.",
+            )
 
     def keep_owner_files(self, base: Side, changed: Collection[str]) -> None:
         """Take over the CODEOWNERS files of the other side that the change leaves alone."""
