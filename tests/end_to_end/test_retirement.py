@@ -134,6 +134,19 @@ def test_a_rehearsed_recall_measures_in_a_copy_and_changes_nothing_here(bench: B
     assert list(Path(gettempdir()).glob("turnpike-rehearsal-*")) == []
 
 
+def test_a_rehearsed_recall_can_measure_until_nothing_serves_it(bench: Bench) -> None:
+    world = bench.world
+    told = world.call("recall", "--data", SUSPECT, "--rehearse", "--serve", "--json")
+    assert told.code == 0, str(told)
+    said = told.json()
+    assert [one["deployment"].split("/")[0] for one in said["deployments"]] == sorted(STAGES)
+    assert all(one["unserved"] > one["seconds"] for one in said["deployments"])
+    assert said["unserved"] == max(one["unserved"] for one in said["deployments"])
+    refused = world.call("recall", "--data", SUSPECT, "--serve")
+    assert refused.code == 2
+    assert "expected --rehearse beside it" in refused.output
+
+
 def everything_in(world: World) -> tuple[str, list[str]]:
     """Return every ref of the host, and what every file of the instance holds but Git's own."""
     refs = world.git("for-each-ref", at=world.host)

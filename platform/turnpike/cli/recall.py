@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--open", "opens", is_flag=True, help="Open the changes: one for each team.")
 @click.option("--together", is_flag=True, help="With --open or --rehearse: one for all teams.")
 @click.option("--rehearse", is_flag=True, help="Carry it out in a copy, and say how long it took.")
+@click.option("--serve", is_flag=True, help="With --rehearse: until nothing serves it any more.")
 @as_option
 @json_option
 def command(
@@ -40,6 +41,7 @@ def command(
     opens: bool,
     together: bool,
     rehearse: bool,
+    serve: bool,
     person: str | None,
     as_json: bool,
 ) -> None:
@@ -54,15 +56,19 @@ def command(
     With --rehearse nothing is opened here: the recall is carried out in a throw-away copy of main
     and the record, by the real judge and real merges, with keys made for it. Everybody whose
     approval is needed gives it there at once, so that what is measured is the machinery, and what
-    it would ask of people is told. Exit code 1 where something bad is still released at its end.
+    it would ask of people is told. With --serve each local target that was reached has a model
+    server on this machine meanwhile, as `turnpike serve` starts it, which follows main. Exit code 1
+    where something bad is still released, or still served, at its end.
     """
     suspect = _suspect(data, base_model, signer, package)
     if together and not (opens or rehearse):
         raise UsageError("--together: expected --open or --rehearse beside it, got neither")
     if opens and rehearse:
         raise UsageError("--rehearse: expected it without --open, got both")
+    if serve and not rehearse:
+        raise UsageError("--serve: expected --rehearse beside it, got none")
     if rehearse:
-        _rehearse(suspect, by_team=not together, as_json=as_json)
+        _rehearse(suspect, by_team=not together, serve=serve, as_json=as_json)
         return
     from turnpike.promotion.recall import blast_radius, passed_over, plan_recall
     from turnpike.promotion.stopping import stops_on
@@ -115,13 +121,13 @@ def _suspect(
     return named[0]
 
 
-def _rehearse(suspect: Suspect, *, by_team: bool, as_json: bool) -> None:
+def _rehearse(suspect: Suspect, *, by_team: bool, serve: bool, as_json: bool) -> None:
     from turnpike.cli.rehearsing import rehearsed, rehearsed_lines
     from turnpike.promotion.rehearsal import rehearsal_value
 
-    steps, places = rehearsed(house_here(), suspect, by_team=by_team)
+    steps, places = rehearsed(house_here(), suspect, by_team=by_team, serve=serve)
     emit(as_json, rehearsal_value(steps, places), rehearsed_lines(steps, places))
-    if any(one.seconds is None for one in places):
+    if any(one.seconds is None or one.still_serves for one in places):
         raise SystemExit(1)
 
 

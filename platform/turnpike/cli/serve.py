@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from pydantic import JsonValue
 
-from turnpike.cli.output import emit, json_option, progress
+from turnpike.cli.output import emit, json_option
 from turnpike.cli.site import Site
 from turnpike.cli.wiring import house_here
 from turnpike.explain.escape import for_terminal
@@ -19,7 +19,6 @@ from turnpike.explain.escape import for_terminal
 if TYPE_CHECKING:
     from turnpike.cluster.local import LocalServer
     from turnpike.delivery.serve import Served
-    from turnpike.documents.identifiers import ObjectId
 
 _LOOK_EVERY_SECONDS = 0.5
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -57,13 +56,13 @@ def command(environment: str, target: str, as_json: bool) -> None:
 def _states(site: Site, server: LocalServer) -> Iterator[Served]:
     """Serve and yield what the releases say now, and again whenever they say something else."""
     said = site.said()
-    yield _serve(site, said, server)
+    yield site.serve(said, server)
     while True:
         time.sleep(_LOOK_EVERY_SECONDS)
         server.running()  # raises once the server has died
         if (says := site.said()) != said:
             said = says
-            yield _serve(site, said, server)
+            yield site.serve(said, server)
 
 
 def _stop(*_: object) -> None:
@@ -71,17 +70,6 @@ def _stop(*_: object) -> None:
     for number in _STOPPING:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
-
-
-def _serve(site: Site, said: ObjectId | None, server: LocalServer) -> Served:
-    """Verify and serve what a tree of releases says, and nothing else."""
-    from turnpike.delivery.serve import plan_serving, serve
-    from turnpike.registry.store import ArtifactStore
-
-    plan = plan_serving(site.files(said), site.environment, site.target)
-    progress(f"verifying and loading {len(plan.planned)} models")
-    store = ArtifactStore(site.house.instance.store())
-    return serve(plan, store, site.state / "artifacts", server)
 
 
 def _tell(site: Site, served: Served, server: LocalServer, as_json: bool) -> None:

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from turnpike.cli.output import progress
+
 if TYPE_CHECKING:
     from turnpike.cli.wiring import House
+    from turnpike.cluster.interface import Cluster
+    from turnpike.delivery.serve import Served
     from turnpike.documents.identifiers import ObjectId
 
 
@@ -43,3 +47,13 @@ class Site:
         entries = self.house.host.files(said, [])
         blobs = self.house.host.blobs(entry.object for entry in entries.values())
         return {f"{self.folder}/{path}": blobs[entry.object] for path, entry in entries.items()}
+
+    def serve(self, said: ObjectId | None, cluster: Cluster) -> Served:
+        """Verify and serve what a tree of releases says, and nothing else."""
+        from turnpike.delivery.serve import plan_serving, serve
+        from turnpike.registry.store import ArtifactStore
+
+        plan = plan_serving(self.files(said), self.environment, self.target)
+        progress(f"verifying and loading {len(plan.planned)} models")
+        store = ArtifactStore(self.house.instance.store())
+        return serve(plan, store, self.state / "artifacts", cluster)

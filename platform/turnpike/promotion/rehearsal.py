@@ -1,16 +1,16 @@
-"""What a rehearsed recall came to: for each place, how long it went on releasing what is bad."""
+"""What a rehearsed recall came to: how long each place went on with what is bad."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
 from turnpike.documents.identifiers import Digest
 from turnpike.judge.layout import DeploymentKey
 from turnpike.manifest.release import Release
-from turnpike.promotion.recall import BlastRadius
+from turnpike.promotion.recall import BlastRadius, ReachedDeployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,48 +28,75 @@ class Carried:
     seconds: float
 
 
+SiteKey = tuple[str, str]
+"""An environment and a target in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change that was carried out, and what there was after it.
+
+    ``releases`` are all of main's, by path. ``serving`` is what the server of each site still
+    served when it was looked at, ``looked`` seconds from the rehearsal's beginning; a site that has
+    no server is not in it.
+    """
+
+    carried: Carried
+    releases: Mapping[str, Release]
+    serving: Mapping[SiteKey, frozenset[Digest]] = field(default_factory=dict)
+    looked: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Cleared:
     """A place that released something bad; ``seconds`` until it did no more, None: it still does.
 
-    ``by`` is the number of the change that cleared it.
+    ``by`` is the number of the change that cleared it. ``unserved`` is the seconds until its server
+    served nothing bad any more: None where it has none, or where that ``still_serves``.
     """
 
     key: DeploymentKey
     artifact: Digest
     seconds: float | None
     by: int | None
+    unserved: float | None = None
+    still_serves: bool = False
 
 
-def cleared_by(
-    radius: BlastRadius, steps: Iterable[tuple[Carried, Mapping[str, Release]]]
-) -> tuple[Cleared, ...]:
-    """Return when each place was clear; after each change stand these releases, by path.
+def cleared_by(radius: BlastRadius, steps: Iterable[Step]) -> tuple[Cleared, ...]:
+    """Return when each place was clear.
 
     A place is clear once nothing that the suspect reached there is released at it.
     """
     done = tuple(steps)
-    found = []
-    for one in radius.deployments:
-        bad, path = one.bad, one.key.path("release.yaml")
-        clear = (carried for carried, stands in done if not _serves(stands.get(path), bad))
-        first = next(clear, None)
-        seconds, number = (first.seconds, first.number) if first else (None, None)
-        found.append(Cleared(one.key, one.release.artifact, seconds, number))
-    return tuple(found)
+    return tuple(_cleared(one, done) for one in radius.deployments)
 
 
-def _serves(release: Release | None, bad: frozenset[Digest]) -> bool:
+def _cleared(one: ReachedDeployment, steps: tuple[Step, ...]) -> Cleared:
+    path, site = one.key.path("release.yaml"), (one.key.environment, one.key.target)
+    clear = (step.carried for step in steps if not _releases(step.releases.get(path), one.bad))
+    seen = [(step.looked, step.serving[site]) for step in steps if site in step.serving]
+    unserved = next((looked for looked, served in seen if not served & one.bad), None)
+    first = next(clear, None)
+    seconds, number = (first.seconds, first.number) if first else (None, None)
+    still_serves = bool(seen) and unserved is None
+    return Cleared(one.key, one.release.artifact, seconds, number, unserved, still_serves)
+
+
+def _releases(release: Release | None, bad: frozenset[Digest]) -> bool:
     return release is not None and any(artifact in bad for artifact, _ in release.served)
 
 
 def rehearsal_value(steps: Iterable[Carried], places: Iterable[Cleared]) -> dict[str, JsonValue]:
-    """Return a rehearsal as plain JSON values; ``seconds`` is until the last place was clear."""
+    """Return a rehearsal as plain JSON values.
+
+    ``seconds`` is until the last place was clear, ``unserved`` until no server served anything bad.
+    """
     all_places = tuple(places)
-    ends = [one.seconds for one in all_places]
-    known = [end for end in ends if end is not None]
+    watched = [one.unserved for one in all_places if one.still_serves or one.unserved is not None]
     return {
-        "seconds": max(known, default=0.0) if len(known) == len(ends) else None,
+        "seconds": _last(one.seconds for one in all_places),
+        "unserved": _last(watched) if watched else None,
         "changes": [
             {
                 "title": one.title,
@@ -81,7 +108,19 @@ def rehearsal_value(steps: Iterable[Carried], places: Iterable[Cleared]) -> dict
             for one in steps
         ],
         "deployments": [
-            {"deployment": str(one.key), "artifact": one.artifact, "seconds": one.seconds}
+            {
+                "deployment": str(one.key),
+                "artifact": one.artifact,
+                "seconds": one.seconds,
+                "unserved": one.unserved,
+            }
             for one in all_places
         ],
     }
+
+
+def _last(ends: Iterable[float | None]) -> float | None:
+    """Return the last of some ends; None where one has not come."""
+    found = tuple(ends)
+    known = [end for end in found if end is not None]
+    return max(known, default=0.0) if len(known) == len(found) else None
