@@ -2,7 +2,8 @@
 # title: A deletion has its own approval
 # description: >-
 #   Deleting a model needs an approval that is asked for because of the deletion, beside those of its
-#   owners; and one change deletes little, so that an accident stays small.
+#   owners; and one change deletes little, so that an accident stays small. A release that a stop on
+#   main recalls is not counted: taking it out of service is no accident.
 # schemas:
 #   - input: schema.input
 #   - data.turnpike.data.deletion: schema.data.deletion
@@ -42,12 +43,17 @@ deny contains finding if {
 # title: The change deletes too much
 # custom:
 #   code: deletion-too-large
-#   solution: Split the deletion into several pull requests, each reviewed by itself.
+#   solution: >-
+#     Split the deletion into several pull requests, each reviewed by itself; in a recall let a stop
+#     on main name what is bad first (`turnpike stop set --recalls`), for that does not count.
 deny contains finding if {
 	input.subject.kind == "change"
 	some kind, deleted in {
 		"models": input.change.deletedModels,
-		"releases": input.change.deletedReleases,
+		"releases": [name |
+			some name in input.change.deletedReleases
+			not name in input.change.recalledReleases
+		],
 	}
 	count(deleted) > most[kind]
 	finding := findings.denial(

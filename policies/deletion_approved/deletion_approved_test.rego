@@ -39,6 +39,14 @@ test_a_mass_deletion_is_denied if {
 	}
 }
 
+test_what_a_stop_recalls_is_not_counted if {
+	recall := {"/change/deletedReleases": releases(14), "/change/recalledReleases": releases(4)}
+	deletion_approved.deny == set() with input as testing.edited(inputs.change, recall)
+	fewer := object.union(recall, {"/change/recalledReleases": releases(3)})
+	denials := deletion_approved.deny with input as testing.edited(inputs.change, fewer)
+	testing.said(denials) == {["deletion-too-large", "at most 10", "11"]}
+}
+
 test_as_many_releases_as_allowed_pass if {
 	deletion_approved.deny == set() with input as testing.edited(inputs.change, {"/change/deletedReleases": releases(10)})
 }

@@ -17,6 +17,7 @@ model := {
 		],
 		"deletedModels": [],
 		"deletedReleases": [],
+		"recalledReleases": [],
 	},
 	"subject": {
 		"kind": "model",
@@ -438,6 +439,7 @@ generative := {
 		],
 		"deletedModels": [],
 		"deletedReleases": [],
+		"recalledReleases": [],
 	},
 	"subject": {
 		"kind": "model",
@@ -574,6 +576,7 @@ deployment := {
 		],
 		"deletedModels": [],
 		"deletedReleases": [],
+		"recalledReleases": [],
 	},
 	"subject": {
 		"kind": "deployment",
@@ -1127,6 +1130,7 @@ change := {
 		],
 		"deletedModels": [],
 		"deletedReleases": [],
+		"recalledReleases": [],
 	},
 	"subject": {
 		"kind": "change",
@@ -1167,6 +1171,7 @@ root := {
 		],
 		"deletedModels": [],
 		"deletedReleases": [],
+		"recalledReleases": [],
 	},
 	"subject": {
 		"kind": "root",

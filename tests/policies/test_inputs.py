@@ -187,6 +187,7 @@ def change(class_name: str, *paths: str) -> Json:
         "paths": [*paths],
         "deletedModels": [],
         "deletedReleases": [],
+        "recalledReleases": [],
     }
 
 

@@ -17,20 +17,13 @@ from dataclasses import dataclass
 
 from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import CONSUMER, Need
-from turnpike.documents.identifiers import Digest
-from turnpike.evidence.envelope import Envelope, is_signed_by, statement_in
-from turnpike.evidence.statement import ISSUED_BY
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of, model_of
-from turnpike.judge.movement import stops_of
+from turnpike.judge.recalls import recall_of
 from turnpike.judge.subjects import changed_paths, release_after
-from turnpike.judge.suspect import Suspect, reason_of
-from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.serving import Consumer
 from turnpike.topology.organisation import Organisation
-
-_Manifest = PredictiveModel | GenerativeModel
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,7 +93,7 @@ def order_findings(facts: Facts) -> Iterator[Finding]:
 def recall_notes(facts: Facts) -> Iterator[Finding]:
     """Yield, for each deployment that is recalled, by which stop its consumers are passed over."""
     for key in _retired(facts):
-        found = _recall_of(facts, key)
+        found = recall_of(facts, key)
         consumers = ", ".join(one.application for one in _consumers_of(facts, key.model_key))
         if found and consumers:
             stop, why = found
@@ -116,7 +109,7 @@ def recall_notes(facts: Facts) -> Iterator[Finding]:
 
 def _of_releases(facts: Facts) -> Iterator[Farewell]:
     """Yield the consumers of each model whose last release leaves a live environment."""
-    gone = [key for key in _retired(facts) if _recall_of(facts, key) is None]
+    gone = [key for key in _retired(facts) if recall_of(facts, key) is None]
     live = _live(facts) if gone else frozenset()
     for model, environment in sorted({(key.model_key, key.environment) for key in gone}):
         if environment not in live or _remains(facts, model, environment):
@@ -213,46 +206,6 @@ def _remains(facts: Facts, model: ModelKey, environment: str) -> bool:
 def _is_of(path: str, model: ModelKey) -> bool:
     key = deployment_of(path)
     return key is not None and key.model_key == model
-
-
-def _recall_of(facts: Facts, key: DeploymentKey) -> tuple[str, str] | None:
-    """Return which stop on main recalls what stands in a deployment, and how that was reached."""
-    release = facts.base.releases.get(key.path("release.yaml"))
-    environment = facts.base.environments.get(key.environment)
-    target = environment.target(key.target) if environment else None
-    manifest = facts.head.model_blobs.get(release.manifest) if release else None
-    if target is None or manifest is None:
-        return None
-    for stop in stops_of(facts.base.stops.values(), key, target):
-        if stop.recalls is not None:
-            suspect = Suspect(stop.recalls.kind, stop.recalls.name)
-            why = _reached_by(facts, suspect, manifest)
-            if why is not None:
-                return stop.name, why
-    return None
-
-
-def _reached_by(facts: Facts, suspect: Suspect, manifest: _Manifest) -> str | None:
-    digest = manifest.artifact.digest if manifest.artifact else None
-    said = tuple(_signed_about(facts, digest, suspect)) if digest else ()
-    return reason_of(suspect, manifest, said, {key.id: key.name for key in facts.keys})
-
-
-def _signed_about(facts: Facts, artifact: Digest, suspect: Suspect) -> Iterator[Envelope]:
-    """Yield what main's keys really signed about an artifact, however old.
-
-    What a revoked key says is no ground, except against that key.
-    """
-    keys = {key.id: key for key in facts.keys}
-    for envelope in facts.evidence:
-        key, statement = keys.get(envelope.key_id()), statement_in(envelope)
-        if key is None or statement is None or not is_signed_by(envelope, key):
-            continue
-        if key.revoked_at is not None and suspect.kind != "signer":
-            continue
-        subjects = {f"sha256:{one.digest.get('sha256')}" for one in statement.subject}
-        if artifact in subjects and ISSUED_BY.get(statement.predicate_type) == key.role:
-            yield envelope
 
 
 def _reason(one: Farewell) -> str:

@@ -27,13 +27,14 @@ from turnpike.topology.organisation import Team
 
 
 class ChangeInput(Part):
-    """The change as a whole."""
+    """The change as a whole; of the releases that it deletes a stop on main recalls some."""
 
     change_class: ChangeClass = Field(validation_alias="class", serialization_alias="class")
     classes: tuple[str, ...]
     paths: tuple[str, ...]
     deleted_models: tuple[str, ...]
     deleted_releases: tuple[str, ...]
+    recalled_releases: tuple[str, ...]
 
 
 class EvidenceInput(Part):

@@ -27,6 +27,7 @@ from turnpike.judge.policy_input import (
     RequirementInput,
     SubjectInput,
 )
+from turnpike.judge.recalls import recall_of
 from turnpike.judge.situation import Situation, situation_of
 from turnpike.judge.subjects import (
     FIXED_CLASSES,
@@ -193,6 +194,8 @@ def _artifacts_by_model(facts: Facts) -> dict[ModelKey, set[Digest]]:
 
 def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
     deleted = [change.path for change in facts.changes if change.new is None]
+    places = {place for p in deleted if (place := deployment_of(p)) and p.endswith("/release.yaml")}
+    recalled = (place for place in places if recall_of(facts, place))
     return ChangeInput(
         change_class=change_class,
         classes=classes_of(changed_paths(facts)),
@@ -200,13 +203,8 @@ def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
         deleted_models=tuple(
             sorted(str(key) for p in deleted if (key := model_of(p)) and p == key.manifest_path)
         ),
-        deleted_releases=tuple(
-            sorted(
-                str(place)
-                for p in deleted
-                if (place := deployment_of(p)) and p == place.path("release.yaml")
-            )
-        ),
+        deleted_releases=tuple(sorted(map(str, places))),
+        recalled_releases=tuple(sorted(map(str, recalled))),
     )
 
 

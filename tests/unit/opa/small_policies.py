@@ -93,7 +93,12 @@ def policy_input(name: str = "good") -> PolicyInput:
     return PolicyInput(
         now=datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
         change=ChangeInput(
-            change_class="docs", classes=("docs",), paths=(), deleted_models=(), deleted_releases=()
+            change_class="docs",
+            classes=("docs",),
+            paths=(),
+            deleted_models=(),
+            deleted_releases=(),
+            recalled_releases=(),
         ),
         subject=SubjectInput(kind="change", id=name, team="", model=""),
         team=None,
