@@ -14,6 +14,7 @@ from turnpike_setup.cluster import (
     ensure_cluster,
     ensure_gitea,
     ensure_kubectl,
+    ensure_oauth2_proxy,
     ensure_prometheus,
 )
 from turnpike_setup.environments import FAMILIES, ensure_environment
@@ -42,6 +43,7 @@ SPECIAL: dict[str, Callable[[Layout], Path]] = {
     "cluster": ensure_cluster,
     "gitea": ensure_gitea,
     "kubectl": ensure_kubectl,
+    "oauth2-proxy": ensure_oauth2_proxy,
     "prometheus": ensure_prometheus,
 }
 

@@ -1,10 +1,10 @@
 """The real cluster parts and the real Git host, built from their pinned modules.
 
 etcd, Kubernetes' API server, controller manager and scheduler, kwok, Argo CD and a small Redis
-come from one module; Gitea, Prometheus and kubectl, which pin other versions, from one of their
-own each. What they need beside their programs (Argo CD's definitions, kwok's stages, the custom
-resource definitions) is other people's text, so it is taken from the same modules into the cache
-and never committed.
+come from one module; Gitea, Prometheus, kubectl and the gateway's oauth2-proxy, which pin other
+versions, from one of their own each. What they need beside their programs (Argo CD's definitions,
+kwok's stages, the custom resource definitions) is other people's text, so it is taken from the same
+modules into the cache and never committed.
 """
 
 import json
@@ -22,6 +22,7 @@ STACK = CHECKOUT / "tools" / "cluster"
 GITEA = CHECKOUT / "tools" / "gitea"
 KUBECTL = CHECKOUT / "tools" / "kubectl"
 PROMETHEUS = CHECKOUT / "tools" / "prometheus"
+OAUTH2_PROXY = CHECKOUT / "tools" / "oauth2_proxy"
 CRDS = CHECKOUT / "tools" / "crds"
 
 # Package to build: name of its program.
@@ -81,6 +82,12 @@ def prometheus_path(layout: Layout) -> Path:
     return layout.cache / "prometheus" / digest_of(PROMETHEUS / "go.mod", PROMETHEUS / "go.sum")
 
 
+def oauth2_proxy_path(layout: Layout) -> Path:
+    """Folder of the program that signs people in at the gateway."""
+    sources = (OAUTH2_PROXY / "go.mod", OAUTH2_PROXY / "go.sum")
+    return layout.cache / "oauth2-proxy" / digest_of(*sources)
+
+
 def ensure_cluster(layout: Layout) -> Path:
     """Build the cluster's programs unless they are there; return their folder."""
     folder = cluster_path(layout)
@@ -106,6 +113,13 @@ def ensure_prometheus(layout: Layout) -> Path:
     """Build Prometheus unless it is there; return its folder."""
     folder = prometheus_path(layout)
     build_once(folder, "prometheus", lambda workshop: _build_prometheus(layout, workshop))
+    return folder
+
+
+def ensure_oauth2_proxy(layout: Layout) -> Path:
+    """Build oauth2-proxy unless it is there; return its folder."""
+    folder = oauth2_proxy_path(layout)
+    build_once(folder, "oauth2-proxy", lambda workshop: _build_oauth2_proxy(layout, workshop))
     return folder
 
 
@@ -208,6 +222,16 @@ def _build_prometheus(layout: Layout, workshop: Workshop) -> None:
              "-o", workshop.folder / "prometheus",
              "github.com/prometheus/prometheus/cmd/prometheus"],
             env, cwd=PROMETHEUS,
+        )  # fmt: skip
+
+
+def _build_oauth2_proxy(layout: Layout, workshop: Workshop) -> None:
+    go, env = _go(layout, OAUTH2_PROXY), _environ(layout, OAUTH2_PROXY, cgo=False)
+    with step("oauth2-proxy", "building oauth2-proxy, about two minutes"):
+        workshop.run(
+            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", "-s -w",
+             "-o", workshop.folder / "oauth2-proxy", "github.com/oauth2-proxy/oauth2-proxy/v7"],
+            env, cwd=OAUTH2_PROXY,
         )  # fmt: skip
 
 
