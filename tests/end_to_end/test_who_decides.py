@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from end_to_end.verbs import Told
@@ -80,6 +82,34 @@ def test_a_declaration_of_access_comes_with_what_programs_read_of_it(world: Worl
     assert (told.code, codes(told)) == (0, set())
     told = world.gate(world.propose({**files, **kept}, AUTHOR, (OWNER,)))
     assert [one["subject"] for one in told.json()["findings"]] == [STAGING]
+
+
+def test_who_calls_models_comes_with_what_the_gateway_reads_of_it(world: World) -> None:
+    gateway = {
+        "environment": "production", "target": "local", "client": "models-production",
+        "domain": "models.example.org", "ingress": "https://ingress.gateway.svc:8443",
+        "image": f"registry.local/oauth2-proxy@sha256:{'a' * 64}",
+    }  # fmt: skip
+    sign_on = {
+        "issuer": "https://sso.example.org", "host": "embedded",
+        "clients": {"pages": {"id": "pages"}}, "gateways": [gateway],
+    }  # fmt: skip
+    old = "  - {group: risk-quorum, role: viewer}\n"
+    more = f"{old}  - {{group: oncology, role: caller}}\n"
+    files = edited(world, ORGANISATION, old, more)
+    files[ORGANISATION] += f"signOn: {json.dumps(sign_on)}\n".encode()
+    organisation = read(ORGANISATION_KIND, files[ORGANISATION], ORGANISATION)
+    derived = access_files(organisation, ("dev", "production", "staging"))
+    told = world.gate(world.propose({**files, **derived}, AUTHOR, (OWNER,)))
+    assert (told.code, codes(told)) == (0, set())
+    path = "platform/access/gateway/production/local.yaml"
+    typed = derived[path].replace(b"- oncology", b"- everybody")
+    assert typed != derived[path]
+    told = world.gate(world.propose({**files, **derived, path: typed}, AUTHOR, (OWNER,)))
+    assert [one["subject"] for one in told.json()["findings"]] == [path]
+    files[ORGANISATION] = files[ORGANISATION].replace(b'"local"', b'"nowhere"')
+    told = world.gate(world.propose({**files, **derived}, AUTHOR, (OWNER,)))
+    assert "access.gateway-misplaced" in codes(told)
 
 
 def test_nobody_types_access_by_hand(world: World) -> None:

@@ -51,6 +51,7 @@ def who_can(action: str, about: str | None, checkout: Path, as_json: bool) -> No
     stop, lift-stop    the line
     command-emergency, settle-emergency
     view, operate, administer    in Argo CD
+    call               models, through the gateways
 
     Stops that are in force are told as well, for while they are nothing is promoted past them.
     Exit code 1: nobody may.
@@ -147,6 +148,7 @@ def render(check: bool, checkout: Path, as_json: bool) -> None:
     platform/argocd/access/argocd-cm.yaml        Argo CD: signing in, where signOn says so
     platform/access/kubernetes/ENVIRONMENT.yaml  clusters: roles, and who has them where
     platform/access/kubernetes-sign-on.yaml      clusters: signing in, where signOn says so
+    platform/access/gateway/ENVIRONMENT/TARGET.yaml   gateways: signing in, where signOn says so
     platform/access/mlflow.yaml                  MLflow: groups to registered models
 
     Nothing is allowed by default, and nothing that would write past Git. The gate refuses a change

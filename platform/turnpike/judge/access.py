@@ -1,4 +1,4 @@
-"""Who may do what, all of it read from Git: owners, environments, offices, and Argo CD's access."""
+"""Who may do what, all of it read from Git: owners, environments, offices, access to programs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from turnpike.judge.needs import PLATFORM_CLASSES, needs_on
 
 Action: TypeAlias = Literal[
     "approve", "approve-release", "approve-high-risk", "approve-platform", "stop", "lift-stop",
-    "command-emergency", "settle-emergency", "view", "operate", "administer",
+    "command-emergency", "settle-emergency", "view", "operate", "administer", "call",
 ]  # fmt: skip
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
@@ -23,6 +23,7 @@ _CONSOLE: dict[str, tuple[Action, ...]] = {
     "viewer": ("view",),
     "operator": ("view", "operate"),
     "administrator": ("view", "operate", "administer"),
+    "caller": ("call",),
 }
 
 
@@ -104,7 +105,8 @@ def _of_offices(arrangement: Arrangement) -> Iterator[Grant]:
 def _of_access(arrangement: Arrangement) -> Iterator[Grant]:
     for number, entry in enumerate(arrangement.organisation.access):
         places = ", ".join(entry.environments) or "every environment"
-        about = f"Argo CD: {places}, {', '.join(entry.teams) or 'every team'}"
+        program = "Argo CD" if entry.looks else "models through the gateway"
+        about = f"{program}: {places}, {', '.join(entry.teams) or 'every team'}"
         need = Need((entry.group,), 1, f"{ORGANISATION_PATH}: access.{number}")
         for action in _CONSOLE[entry.role]:
             yield _grant(arrangement, action, about, need)

@@ -1,5 +1,7 @@
 """Step 6 for access: what each program reads of it is what organisation and environments say.
 
+A gateway stands before a target that is there, in the namespace that the target's models let in.
+
 A change of either brings the derived files along. One that changes neither the derivation nor a
 derived file is asked for nothing: what a newer renderer would write is not this change's affair.
 """
@@ -14,6 +16,7 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ORGANISATION_PATH, environment_of, is_access_file
 from turnpike.judge.subjects import changed_paths
 from turnpike.rendering.access_files import access_files
+from turnpike.topology.environment import Environment
 
 
 def misrendered_access(facts: Facts) -> tuple[Finding, ...]:
@@ -26,19 +29,51 @@ def misrendered_access(facts: Facts) -> tuple[Finding, ...]:
         return ()
     before = _derived(facts, after=False)
     asked = touched | {p for p in {*before, *after} if before.get(p) != after.get(p)}
-    return tuple(_differing(facts, after, asked))
+    return (*_misplaced(facts), *_differing(facts, after, asked))
 
 
 def _derived(facts: Facts, *, after: bool) -> Mapping[str, Digest]:
     organisation = (facts.head.organisation if after else None) or facts.base.organisation
     if organisation is None:
         return {}
-    names = set(facts.base.environments)
-    if after:
-        gone = {environment_of(c.path) for c in facts.changes if c.new is None}
-        names = (names | set(facts.head.environments)) - gone
-    files = access_files(organisation, sorted(names))
+    files = access_files(organisation, _environments(facts) if after else facts.base.environments)
     return {path: digest_of(content) for path, content in files.items()}
+
+
+def _environments(facts: Facts) -> Mapping[str, Environment]:
+    """Return the environments after the change, by name."""
+    gone = {environment_of(change.path) for change in facts.changes if change.new is None}
+    there = {**facts.base.environments, **facts.head.environments}
+    return {name: one for name, one in there.items() if name not in gone}
+
+
+def _misplaced(facts: Facts) -> Iterator[Finding]:
+    """Yield each gateway of a target that is not there, or beside the way into its models."""
+    organisation = facts.head.organisation or facts.base.organisation
+    environments = _environments(facts)
+    gateways = organisation.sign_on.gateways if organisation and organisation.sign_on else ()
+    for number, gateway in enumerate(gateways):
+        subject = f"{ORGANISATION_PATH}: signOn.gateways.{number}"
+        environment = environments.get(gateway.environment)
+        targets = environment.targets if environment else ()
+        target = next((one for one in targets if one.name == gateway.target), None)
+        place = f"{gateway.environment}/{gateway.target}"
+        if target is None:
+            yield _misplacement(subject, "a target of an environment", place)
+        elif target.network.gateway_namespace != gateway.namespace:
+            wanted = f"the gatewayNamespace of {place}: {target.network.gateway_namespace}"
+            yield _misplacement(subject, wanted, gateway.namespace)
+
+
+def _misplacement(subject: str, expected: str, actual: str) -> Finding:
+    return Finding(
+        code="access.gateway-misplaced",
+        subject=subject,
+        expected=expected,
+        actual=actual,
+        message="People would sign in before nothing, or could be passed by.",
+        solution="Name an environment, a target and a namespace as environment.yaml has them.",
+    )
 
 
 def _differing(facts: Facts, wanted: Mapping[str, Digest], asked: set[str]) -> Iterator[Finding]:

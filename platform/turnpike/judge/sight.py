@@ -34,4 +34,5 @@ class Sight:
 def sight_of(organisation: Organisation, person: str) -> Sight:
     """Return what one person may see, by the groups that main says they are in."""
     groups = organisation.groups_of(person)
-    return Sight(tuple(entry for entry in organisation.access if entry.group in groups))
+    entries = (entry for entry in organisation.access if entry.looks)
+    return Sight(tuple(entry for entry in entries if entry.group in groups))

@@ -40,7 +40,7 @@ def access_bytes(organisation: Organisation) -> bytes:
 
 def policy_text(organisation: Organisation) -> str:
     """Return the lines of ``policy.csv``: a role for each entry, then who has it."""
-    entries = [(_role(entry), entry) for entry in organisation.access]
+    entries = [(_role(entry), entry) for entry in organisation.access if entry.looks]
     rules = dict.fromkeys(line for role, entry in entries for line in _rules(role, entry))
     prefix = organisation.group_prefix
     members = dict.fromkeys(f"g, {prefix}{entry.group}, {role}" for role, entry in entries)

@@ -96,7 +96,7 @@ def mlflow_bytes(organisation: Organisation) -> bytes:
 def _grants(organisation: Organisation) -> Iterator[tuple[str, str, str]]:
     for team in organisation.teams:
         yield team.group, f"{team.name}.*", "EDIT"
-    for entry in organisation.access:
+    for entry in (one for one in organisation.access if one.looks):
         permission = "MANAGE" if entry.role == "administrator" else "READ"
         for team_name in entry.teams or ("",):
             yield entry.group, f"{team_name}.*" if team_name else "*", permission

@@ -117,15 +117,16 @@ class BreakGlass(Part):
 
 
 class Access(Part):
-    """What members of a group may do in the pages of the platform's own programs.
+    """What members of a group may do in the platform's own programs, and at the gateways.
 
     A ``viewer`` looks, an ``operator`` also has what Git says carried out again, an
-    ``administrator`` also looks after clusters and repositories. Empty ``environments`` and
-    ``teams`` mean all of them; nobody may do anything that is not named.
+    ``administrator`` also looks after clusters and repositories. A ``caller`` calls models through
+    the gateways and sees nothing else. Empty ``environments`` and ``teams`` mean all of them;
+    nobody may do anything that is not named.
     """
 
     group: Name
-    role: Literal["viewer", "operator", "administrator"]
+    role: Literal["viewer", "operator", "administrator", "caller"]
     environments: tuple[Name, ...] = ()
     teams: tuple[Name, ...] = ()
 
@@ -134,6 +135,17 @@ class Access(Part):
         if self.role == "administrator" and (self.environments or self.teams):
             raise ValueError("an administrator of everything: clusters belong to no team")
         return self
+
+    @model_validator(mode="after")
+    def _calls_every_team(self) -> Access:
+        if self.role == "caller" and self.teams:
+            raise ValueError("a caller without teams: a gateway has one list for all its models")
+        return self
+
+    @property
+    def looks(self) -> bool:
+        """Tell whether the entry lets anybody see something in the platform's own programs."""
+        return self.role != "caller"
 
     def holds_in(self, environment: str) -> bool:
         """Tell whether the entry is about an environment."""
@@ -147,9 +159,14 @@ class Access(Part):
 T = TypeVar("T")
 
 # Plain HTTP only where nobody can listen: RFC 8252, 8.3 says the same of loopback.
-_ADDRESS = re.compile(
-    r"(https://[^/?#\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^?#\s]*)?"
-)
+_ORIGIN = re.compile(r"https://[^/?#\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
+_ADDRESS = re.compile(rf"({_ORIGIN.pattern})(/[^?#\s]*)?")
+_Domain = Annotated[
+    str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")
+]
+_PinnedImage = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.:/_-]{0,200}@sha256:[0-9a-f]{64}$")
+]
 _Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,60}$")]
 
 
@@ -162,6 +179,29 @@ class Client(Part):
     @model_validator(mode="after")
     def _address_is_one(self) -> Client:
         return self if self.address is None else _with_address(self, "address", self.address)
+
+
+class Gateway(Part):
+    """The way in to what serves in one target: who signs people and programs in before it.
+
+    ``client`` is how the provider knows it. All that stands behind it has its name below
+    ``domain``; people come back from the provider to ``sign-in.<domain>``. ``ingress`` is where the
+    cluster's own ingress answers, in ``namespace``; ``image`` is oauth2-proxy.
+    """
+
+    environment: Name
+    target: Name
+    client: ShortText
+    domain: _Domain
+    ingress: ShortText
+    image: _PinnedImage
+    namespace: Name = "gateway"
+
+    @model_validator(mode="after")
+    def _ingress_is_one(self) -> Gateway:
+        if not _ORIGIN.fullmatch(self.ingress):
+            raise ValueError("ingress: an https address without path; http on loopback only")
+        return self
 
 
 class SignOn(Part):
@@ -178,6 +218,17 @@ class SignOn(Part):
     claim: Literal["sub", "preferred_username"] = "preferred_username"
     group_prefix: _Prefix | None = None
     clients: dict[Literal["pages", "argocd", "kubernetes"], Client] = Field(min_length=1)
+    gateways: tuple[Gateway, ...] = ()
+
+    @model_validator(mode="after")
+    def _gateways_are_their_own(self) -> SignOn:
+        places = [(one.environment, one.target) for one in self.gateways]
+        if len(set(places)) < len(places):
+            raise ValueError("gateways: each target of an environment once")
+        ids = [*(one.id for one in self.clients.values()), *(one.client for one in self.gateways)]
+        if any(ids.count(one.client) > 1 for one in self.gateways):
+            raise ValueError("gateways: a client of its own each, or a token for one opens another")
+        return self
 
     @model_validator(mode="after")
     def _programs_can_be_reached(self) -> SignOn:

@@ -58,6 +58,14 @@ def test_a_group_that_operates_also_views() -> None:
     assert only("administer", entry) == []
 
 
+def test_a_group_that_calls_does_nothing_else() -> None:
+    entry = Access(group="oncology", role="caller", environments=("dev",))
+    (found,) = only("call", entry)
+    assert found.about == "models through the gateway: dev, every team"
+    assert (found.groups, found.count) == (("oncology",), 1)
+    assert only("view", entry) == only("operate", entry) == []
+
+
 def test_a_path_needs_what_its_class_needs() -> None:
     model = grants_on(arrangement(), "models/oncology/triage/model.yaml")
     assert [one.groups for one in model] == [("oncology", "tom")]

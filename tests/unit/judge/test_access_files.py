@@ -12,7 +12,7 @@ from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.judge.policy_input import Answer
 from turnpike.rendering.access_files import access_files
 from turnpike.rendering.argocd_access import ACCESS_FILE
-from turnpike.topology.organisation import Access, Organisation
+from turnpike.topology.organisation import Access, Organisation, SignOn
 from unit.judge.examples import (
     added,
     deleted,
@@ -21,6 +21,7 @@ from unit.judge.examples import (
     organisation,
     with_changes,
 )  # fmt: skip
+from unit.rendering.test_gateway_sign_on import gateway
 
 ONE = (Access(group="oncology", role="viewer"),)
 ENVIRONMENT = "environments/moon/environment.yaml"
@@ -112,6 +113,41 @@ def test_an_environment_that_goes_takes_its_clusters_file_along() -> None:
     gone = deleted(f"environments/{name}/environment.yaml")
     assert found(before(gone)) == {("access.left-over", path)}
     assert found(before(gone, deleted(path))) == set()
+
+
+def with_gateway(**changes: str) -> Organisation:
+    environment_, target = next(
+        (name, one.targets[0].name) for name, one in before().base.environments.items()
+    )
+    one = {**gateway(environment_, target), **changes}
+    value = {"issuer": "https://sso.example.org", "host": "embedded",
+             "clients": {"pages": {"id": "p"}}, "gateways": (one,)}  # fmt: skip
+    return company(ONE).model_copy(update={"sign_on": SignOn.model_validate(value)})
+
+
+def brought(company_: Organisation) -> Facts:
+    """Return facts of a change that declares a company and brings what is derived of it."""
+    wanted = digests(company_, names(before()))
+    facts = before(added(ORGANISATION_PATH), *(added(path) for path in wanted))
+    return after(facts, organisation=company_, contents=wanted)
+
+
+def test_a_gateway_comes_with_its_file() -> None:
+    facts = brought(with_gateway())
+    (path,) = [path for path in facts.head.contents if path.startswith("platform/access/gateway/")]
+    assert found(facts) == set()
+    contents = {**facts.head.contents, path: digest_of(b"allowedGroups: []")}
+    assert found(after(facts, contents=contents)) == {("access.differs", path)}
+    del contents[path]
+    assert found(after(facts, contents=contents)) == {("access.differs", path)}
+
+
+@pytest.mark.parametrize("changes", [
+    {"target": "nowhere"}, {"environment": "nowhere"}, {"namespace": "beside"},
+])  # fmt: skip
+def test_a_gateway_that_could_be_passed_by_is_refused(changes: dict[str, str]) -> None:
+    subject = f"{ORGANISATION_PATH}: signOn.gateways.0"
+    assert found(brought(with_gateway(**changes))) == {("access.gateway-misplaced", subject)}
 
 
 def test_what_a_newer_renderer_would_write_is_not_asked_of_another_change() -> None:

@@ -67,3 +67,7 @@ def test_whoever_has_the_clone_sees_everything() -> None:
     assert whole.is_everything
     assert not whole.is_none
     assert whole.sees("anywhere", "anybody")
+
+
+def test_who_only_calls_models_sees_no_pages() -> None:
+    assert sight_of(company(Access(group="oncology", role="caller")), "maria").is_none

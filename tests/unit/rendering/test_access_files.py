@@ -9,6 +9,7 @@ from turnpike.judge.layout import ACCESS_FOLDERS, is_access_file
 from turnpike.rendering.access_files import access_files
 from turnpike.topology.organisation import ORGANISATION, SignOn
 from unit.rendering.conftest import ROOT
+from unit.rendering.test_gateway_sign_on import gateway
 
 FILE = ROOT / "policies" / "data" / "organisation.yaml"
 AURORA = read(ORGANISATION, FILE.read_bytes(), str(FILE))
@@ -33,12 +34,18 @@ def test_every_derived_file_is_known_as_one() -> None:
                 "argocd": {"id": "a", "address": "https://cd.example.org"},
                 "kubernetes": {"id": "k"},
             },
+            "gateways": (gateway("production", "aws-eu"), gateway("nowhere", "aws-eu")),
         }
     )
     files = access_files(AURORA.model_copy(update={"sign_on": sign_on}), ENVIRONMENTS)
-    more = {"platform/argocd/access/argocd-cm.yaml", "platform/access/kubernetes-sign-on.yaml"}
+    more = {
+        "platform/argocd/access/argocd-cm.yaml",
+        "platform/access/kubernetes-sign-on.yaml",
+        "platform/access/gateway/production/aws-eu.yaml",
+    }
     assert more < set(files)
     assert all(is_access_file(path) for path in files)
+    assert not [path for path in files if "nowhere" in path]
 
 
 @pytest.mark.parametrize("path", [

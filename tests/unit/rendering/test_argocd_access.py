@@ -88,3 +88,7 @@ def test_equal_entries_of_two_groups_are_one_role() -> None:
 def test_an_administrator_of_one_team_is_refused() -> None:
     with pytest.raises(ValidationError, match="an administrator of everything"):
         Access(group="oncology", role="administrator", teams=("oncology",))
+
+
+def test_who_only_calls_models_sees_nothing_here() -> None:
+    assert policy_text(with_access(Access(group="oncology", role="caller"))) == ""

@@ -76,3 +76,9 @@ def test_the_strongest_of_two_grants_on_one_namespace_counts_whatever_their_orde
     for access in (entries, entries[::-1]):
         found = permissions(AURORA.model_copy(update={"access": access}))
         assert {one for one in found if one[0] == "risk-quorum"} == {("risk-quorum", "*", "MANAGE")}
+
+
+def test_who_only_calls_models_does_not_read_them_here() -> None:
+    caller = Access(group="risk-quorum", role="caller")
+    found = permissions(AURORA.model_copy(update={"access": (caller,)}))
+    assert "risk-quorum" not in {group for group, _, _ in found}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from turnpike.topology.organisation import ORGANISATION, Organisation, SignOn
+from turnpike.topology.organisation import ORGANISATION, Access, Gateway, Organisation, SignOn
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
 
@@ -111,3 +111,51 @@ def test_clusters_trust_no_provider_without_tls() -> None:
 def test_the_groups_of_a_person_are_those_that_list_them() -> None:
     assert organisation().groups_of("tom-becker") == {"oncology", "risk"}
     assert organisation().groups_of("nobody") == set()
+
+
+def test_a_caller_of_one_team_is_refused() -> None:
+    with pytest.raises(ValidationError, match="one list for all its models"):
+        Access(group="oncology", role="caller", teams=("oncology",))
+
+
+def gateway(**changes: str) -> dict[str, str]:
+    return {
+        "environment": "dev",
+        "target": "local",
+        "client": "models",
+        "domain": "models.example.org",
+        "ingress": "https://ingress.gateway.svc:8443",
+        "image": f"registry.example.org/oauth2-proxy@sha256:{'a' * 64}",
+        **changes,
+    }
+
+
+@pytest.mark.parametrize("changes", [
+    {"image": "registry.example.org/oauth2-proxy:v7"}, {"image": "oauth2-proxy@sha256:short"},
+    {"ingress": "http://ingress.gateway.svc"}, {"ingress": "https://ingress.gateway.svc/models"},
+    {"ingress": "https://me@ingress.gateway.svc"}, {"ingress": "ingress.gateway.svc"},
+    {"domain": "models"}, {"domain": ".example.org"}, {"domain": "models.example.org/x"},
+    {"domain": "Models.example.org"}, {"target": ""}, {"client": ""},
+])  # fmt: skip
+def test_a_gateway_is_pinned_and_named_and_goes_on_over_tls(changes: dict[str, str]) -> None:
+    assert Gateway.model_validate(gateway()).namespace == "gateway"
+    with pytest.raises(ValidationError):
+        Gateway.model_validate(gateway(**changes))
+
+
+@pytest.mark.parametrize(("changes", "match"), [
+    ({"client": "another"}, "each target of an environment once"),
+    ({"target": "aws-eu"}, "a client of its own"),
+    ({"target": "aws-eu", "client": "pages"}, "a client of its own"),
+])  # fmt: skip
+def test_a_token_for_one_gateway_opens_no_other(changes: dict[str, str], match: str) -> None:
+    value = {
+        "issuer": "https://sso.example.org",
+        "host": "gitea",
+        "clients": {"pages": {"id": "pages"}},
+        "gateways": (gateway(), gateway(**changes)),
+    }
+    with pytest.raises(ValidationError, match=match):
+        SignOn.model_validate(value)
+    apart = gateway(target="aws-eu", client="another")
+    assert len(SignOn.model_validate({**value, "gateways": (gateway(), apart)}).gateways) == 2
