@@ -134,7 +134,7 @@ variable "backend_cidrs" {
 
 variable "cluster_backends" {
   type        = set(string)
-  description = "Where the cluster's own ingress answers by TLS at port 8443; it has all names that no service has."
+  description = "Where the cluster answers by TLS at port 8443, sign-in before its own ingress; it has all names that no service has."
   default     = []
   nullable    = false
 
@@ -146,7 +146,7 @@ variable "cluster_backends" {
 
 variable "health_path" {
   type        = string
-  description = "The path by which the cluster's ingress says that it is well."
+  description = "The path by which what answers there says that it is well."
   default     = "/healthz"
   nullable    = false
 
