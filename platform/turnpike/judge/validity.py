@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from pydantic import TypeAdapter
-
 from turnpike.approvals.given import SKEW
 from turnpike.documents.dates import dates_in
+from turnpike.judge.batch import batch_json
 from turnpike.judge.emergencies import unpaid_debts
 from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import PolicyInput
 
 LONGEST_VALIDITY = timedelta(minutes=10)
 _LAST = datetime.max.replace(tzinfo=UTC)
-_QUERIES: TypeAdapter[tuple[PolicyInput, ...]] = TypeAdapter(tuple[PolicyInput, ...])
 
 
 def valid_until(facts: Facts, queries: tuple[PolicyInput, ...]) -> datetime:
@@ -46,4 +44,4 @@ def _moments(facts: Facts, queries: tuple[PolicyInput, ...]) -> Iterator[datetim
     yield from facts.tools.policy_dates
     yield from (waiver.expires_at for waiver in facts.base.waivers.values())
     yield from (debt.due for debt in unpaid_debts(facts))
-    yield from dates_in(_QUERIES.dump_json(queries).decode())
+    yield from dates_in(batch_json(queries).decode())

@@ -9,15 +9,20 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
+from turnpike.judge.batch import batch_json
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.answers import unavailable, whole_answer
 from turnpike.opa.bundle import QUERY, Bundle
 from turnpike.opa.program import Program, start
 
-_BATCH: TypeAdapter[tuple[PolicyInput, ...]] = TypeAdapter(tuple[PolicyInput, ...])
-
+# The gate's answer to whole inputs, put together from what ``batch_json`` says once.
+_QUESTION = (
+    QUERY + ' with input as {"batch": [whole | some n, own in input.own;'
+    ' change := {"change": input.changes[input.of[n]]};'
+    " whole := {name: value | some part in [own, change]; some name, value in part}]}"
+)
 _PART = 500  # inputs a run: one run's memory stays small, and every core gets some
 
 
@@ -43,7 +48,7 @@ class Evaluation:
             return Answer(results=tuple(one for answer in answers for one in answer.results))
 
     def _decide_part(self, part: tuple[PolicyInput, ...]) -> Answer:
-        said = self._run(b'{"batch":' + _BATCH.dump_json(part, by_alias=True) + b"}")
+        said = self._run(batch_json(part))
         return whole_answer(_value(said), len(part), self.bundle.rules)
 
     def _run(self, question: bytes) -> bytes:
@@ -80,7 +85,7 @@ class Evaluation:
             "--format",
             "json",
             "--stdin-input",
-            QUERY,
+            _QUESTION,
         )
 
 
