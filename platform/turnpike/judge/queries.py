@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -12,7 +11,7 @@ from turnpike.evidence.predicates import Check, MetricValue, ScanResult, Validat
 from turnpike.judge.ageing import expiry_of
 from turnpike.judge.consistency import unread
 from turnpike.judge.decision import ChangeClass, Requirement
-from turnpike.judge.deployments import deployment_input
+from turnpike.judge.deployments import Around, deployment_input
 from turnpike.judge.disproof import disproofs
 from turnpike.judge.facts import Facts, RegistryAnswer, RootInputs
 from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
@@ -75,7 +74,8 @@ class _Planner:
         self._testimony = by_artifact(situation.hearing.testimony)
         self._lapsed = by_artifact(situation.hearing.lapsed)
         self._recorded = frozenset(situation.facts.recorded)
-        self._artifacts = _artifacts_by_model(situation.facts)
+        self._around = Around.of(situation.facts)
+        self._registry = _by_version(situation.facts.registry)
         self._decisions = situation.decisions
         self._plans = situation.plans
         self._change = _change_input(situation.facts, situation.change_class)
@@ -106,9 +106,10 @@ class _Planner:
         return self._input(subject, key, model)
 
     def _of_deployment(self, key: DeploymentKey) -> PolicyInput:
-        artifacts = self._artifacts.get(key.model_key, ())
+        stands = self._around.releases_of(key.model_key).values()
+        artifacts = {release.artifact for release in stands}
         said = tuple(one for found in artifacts for one in self._testimony.get(found, ()))
-        found = deployment_input(self._facts, key, self._decisions, said)
+        found = deployment_input(self._around, key, self._decisions, said)
         model = self._facts.head.model_blobs.get(found.release.manifest) if found else None
         subject = SubjectInput(kind="deployment", id=str(key), team=key.team, model=key.model)
         return self._input(subject, key.model_key, model, found)
@@ -135,7 +136,7 @@ class _Planner:
             model=model,
             previous_model=self._facts.base.models.get(key.manifest_path) if key else None,
             card=self._facts.head.cards.get(f"{key.folder}/card.md") if key else None,
-            registry=_registry_input(self._facts, model),
+            registry=_registry_input(self._registry, model),
             evidence=self._evidence(model, deployment),
             live_metrics=tuple(m for _, run in live if run for m in run.metrics),
             live_unmeasured=tuple(release.artifact for release, run in live if run is None),
@@ -169,7 +170,7 @@ class _Planner:
     def _live(self, key: ModelKey) -> tuple[tuple[Release, ValidationResult | None], ...]:
         """Return each live release of a model that has metrics, with what measured it."""
         base, manifests = self._facts.base, self._facts.head.model_blobs
-        live = live_releases(base.environments, base.releases, key)
+        live = live_releases(base.environments, self._around.releases_of(key), key)
         found = ((release, manifests.get(release.manifest)) for release in live)
         return tuple(
             (release, measured_of(release, manifest, self._results_about(release.artifact)))
@@ -183,12 +184,11 @@ class _Planner:
                 yield witness.predicate
 
 
-def _artifacts_by_model(facts: Facts) -> dict[ModelKey, set[Digest]]:
-    """Return what each model serves on main, wherever it does."""
-    found: dict[ModelKey, set[Digest]] = defaultdict(set)
-    for path, release in facts.base.releases.items():
-        if place := deployment_of(path):
-            found[place.model_key].add(release.artifact)
+def _by_version(answers: Iterable[RegistryAnswer]) -> dict[tuple[str, str], RegistryAnswer]:
+    """Return the first answer about each version."""
+    found: dict[tuple[str, str], RegistryAnswer] = {}
+    for one in answers:
+        found.setdefault((one.model, one.version), one)
     return found
 
 
@@ -222,18 +222,14 @@ def _requirement_inputs(requirements: tuple[Requirement, ...]) -> tuple[Requirem
 
 
 def _registry_input(
-    facts: Facts, model: PredictiveModel | GenerativeModel | None
+    answers: Mapping[tuple[str, str], RegistryAnswer],
+    model: PredictiveModel | GenerativeModel | None,
 ) -> RegistryInput | None:
     if model is None or model.artifact is None:
         return None
-    answer = _answer_about(facts, model.artifact.registry_model, model.artifact.version)
+    answer = answers.get((model.artifact.registry_model, model.artifact.version))
     digest = answer.digest if answer else None
     return RegistryInput(found=digest is not None, digest=digest)
-
-
-def _answer_about(facts: Facts, name: str, version: str) -> RegistryAnswer | None:
-    matches = [a for a in facts.registry if (a.model, a.version) == (name, version)]
-    return matches[0] if matches else None
 
 
 def _evidence_input(witness: Testimony, is_bound: IsBound) -> EvidenceInput:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from turnpike.documents.identifiers import digest_of
 from turnpike.judge.deployments import (
+    Around,
     deployment_after,
     deployment_input,
     settings_after,
@@ -31,7 +32,7 @@ NEWER = RELEASE.model_copy(update={"version": "2", "artifact": digest_of(b"newer
 
 
 def seen(facts: Facts, key: DeploymentKey = KEY) -> DeploymentInput:
-    found = deployment_input(facts, key, {}, ())
+    found = deployment_input(Around.of(facts), key, {}, ())
     assert found is not None
     return found
 
@@ -131,7 +132,7 @@ def test_usage_of_what_the_change_deletes_is_free_again() -> None:
 def test_a_deleted_release_is_no_deployment_and_an_untouched_one_still_is() -> None:
     gone = standing(deleted(PATH), deleted(MANIFESTS))
     assert release_after(gone, PATH) is None
-    assert deployment_input(gone, KEY, {}, ()) is None
+    assert deployment_input(Around.of(gone), KEY, {}, ()) is None
     assert release_after(standing(edited(MANIFESTS)), PATH) == RELEASE
 
 

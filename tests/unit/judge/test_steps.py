@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from turnpike.evidence.statement import Statement
-from turnpike.judge.deployments import deployment_input
+from turnpike.judge.deployments import Around, deployment_input
 from turnpike.judge.facts import EarlierRelease, Facts
 from turnpike.judge.layout import DeploymentKey
 from turnpike.judge.policy_input import RolloutInput
@@ -42,7 +42,7 @@ def told(
     facts = beside(new, standing, environment, key).model_copy(
         update={"keys": (OBSERVER.public,), "evidence": tuple(map(OBSERVER.sign, said))}
     )
-    found = deployment_input(facts, key, {}, hear(facts).testimony)
+    found = deployment_input(Around.of(facts), key, {}, hear(facts).testimony)
     assert found is not None
     return found.rollout
 
@@ -111,7 +111,7 @@ def test_a_failure_is_told_with_its_reason() -> None:
 def test_of_what_nobody_knows_the_beginning_nothing_was_seen() -> None:
     facts = beside(shared(10), shared(0), HERE, KEY).model_copy(update={"earlier": ()})
     assert stood_since(facts, PATH) is None
-    found = deployment_input(facts, KEY, {}, hear(facts).testimony)
+    found = deployment_input(Around.of(facts), KEY, {}, hear(facts).testimony)
     assert found is not None
     assert found.rollout is not None
     assert found.rollout.analyses[0].verdict == "running"
@@ -137,6 +137,6 @@ def test_what_a_stage_only_tries_is_no_source() -> None:
         base = facts.base.model_copy(update={"releases": {PATH: shared(traffic)}})
         blobs = facts.head.model_copy(update={"model_blobs": {BLOB: model()}})
         asked = facts.model_copy(update={"base": base, "head": blobs})
-        found = deployment_input(asked, key, {}, ())
+        found = deployment_input(Around.of(asked), key, {}, ())
         assert found is not None
         assert len(found.sources) == count
