@@ -12,7 +12,7 @@ from pathlib import Path
 
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.approvals.interface import DialectName
-from turnpike.change.parsing import Side
+from turnpike.change.parsing import Known, Side
 from turnpike.change.roots import changed_roots
 from turnpike.change.secrets import leaks_in
 from turnpike.change.topology import topology_blobs
@@ -107,8 +107,9 @@ class _Collector:
         self._examine = sources.examine
         self._observations = sources.observations
         self._question = question
-        self._base = Side("base")
-        self._head = Side("head")
+        known: Known = {}  # what the change leaves as it was is parsed once for both
+        self._base = Side("base", known)
+        self._head = Side("head", known)
         self._leaks: list[Leak] = []
 
     def collect(self) -> Facts:

@@ -40,12 +40,16 @@ from turnpike.topology.window import SCHEDULE, Schedule
 
 T = TypeVar("T")
 
+Known = dict[tuple[int, bytes], Any]
+"""Documents by their schema and their bytes, so that no two sides parse the same twice."""
+
 
 @dataclass(slots=True)
 class Side:
     """The documents of one side while they are being gathered."""
 
     name: Literal["base", "head"]
+    known: Known = field(default_factory=dict)
     models: dict[str, PredictiveModel | GenerativeModel] = field(default_factory=dict)
     cards: dict[str, tuple[str, ...]] = field(default_factory=dict)
     settings: dict[str, Settings] = field(default_factory=dict)
@@ -122,8 +126,12 @@ class Side:
             into[key] = document
 
     def _parsed(self, kind: TypeAdapter[T], path: str, content: bytes) -> T | None:
+        same = id(kind), content
+        if same in self.known:
+            found: T = self.known[same]
+            return found
         try:
-            return read(kind, content, path)
+            document = self.known[same] = read(kind, content, path)
         except InvalidDocument as error:
             self.unreadable += [
                 Unreadable(
@@ -137,6 +145,7 @@ class Side:
                 for problem in error.problems
             ]
             return None
+        return document
 
     def require_readable(self) -> None:
         """Raise IntegrityError for the first document of main, which was judged, that is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from turnpike.documents.identifiers import Digest, digest_of
+from turnpike.documents.identifiers import digest_of
 from turnpike.errors import TurnpikeError
 from turnpike.judge.decision import ChangeClass, Finding
 from turnpike.judge.deployments import deployment_after
@@ -24,11 +24,13 @@ def derivation(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
     """Return each derived file of the change that differs from its derivation."""
     if change_class not in DERIVING_CLASSES:
         return ()
-    keys = changed_deployments(facts)
-    return tuple(finding for key in keys for finding in _of_deployment(facts, key))
+    keys, changed = changed_deployments(facts), changed_paths(facts)
+    return tuple(finding for key in keys for finding in _of_deployment(facts, key, changed))
 
 
-def _of_deployment(facts: Facts, key: DeploymentKey) -> Iterator[Finding]:
+def _of_deployment(
+    facts: Facts, key: DeploymentKey, changed: frozenset[str]
+) -> Iterator[Finding]:
     if release_after(facts, key.path("release.yaml")) is None:
         yield from _leftovers(facts, key)
         return
@@ -43,19 +45,10 @@ def _of_deployment(facts: Facts, key: DeploymentKey) -> Iterator[Finding]:
         yield _finding("derived.not-derivable", str(key), "manifests", error.message)
         return
     for path, content in sorted(derived.items()):
-        yield from _compare(path, digest_of(content), facts)
-
-
-def _compare(path: str, wanted: Digest, facts: Facts) -> Iterator[Finding]:
-    found = _digest_after(facts, path)
-    if found != wanted:
-        yield _finding("derived.differs", path, wanted, found or "no such file")
-
-
-def _digest_after(facts: Facts, path: str) -> Digest | None:
-    """Return what stands at a path after the merge; None where it is deleted or was not read."""
-    side = facts.head if path in changed_paths(facts) else facts.base
-    return side.contents.get(path)
+        # None where it is deleted or was not read.
+        found = (facts.head if path in changed else facts.base).contents.get(path)
+        if found != digest_of(content):
+            yield _finding("derived.differs", path, digest_of(content), found or "no such file")
 
 
 def _leftovers(facts: Facts, key: DeploymentKey) -> Iterator[Finding]:

@@ -13,9 +13,9 @@ from pydantic import JsonValue
 
 _NOTES = frozenset(("type", "description", "title", "default", "format", "examples"))
 """Keywords that say of a text no more than that it is one; formats are not asserted."""
+_OF_TEXTS = _NOTES | {"minLength"}
 _OF_OBJECTS = _NOTES | {"properties", "required", "additionalProperties"}
 _OF_LISTS = _NOTES | {"items", "minItems", "maxItems"}
-_TEXT = ("text",)
 
 
 def shape_of(value: JsonValue, schema: JsonValue) -> Hashable:
@@ -25,8 +25,9 @@ def shape_of(value: JsonValue, schema: JsonValue) -> Hashable:
     """
     if isinstance(schema, dict):
         words = schema.keys()
-        if isinstance(value, str) and words <= _NOTES:
-            return _TEXT
+        if isinstance(value, str) and words <= _OF_TEXTS:
+            least = schema.get("minLength", 0)
+            return ("text", isinstance(least, int) and len(value) >= least)
         if isinstance(value, dict) and words <= _OF_OBJECTS:
             return ("map", *((key, _of_key(key, value[key], schema)) for key in sorted(value)))
         if isinstance(value, list) and words <= _OF_LISTS:

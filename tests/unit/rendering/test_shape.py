@@ -20,6 +20,7 @@ SCHEMA: dict[str, JsonValue] = {
         "kind": {"type": "string", "enum": ["Service", "Pod"]},
         "port": {"type": ["integer", "string"]},
         "path": {"type": "string", "pattern": "^/"},
+        "group": {"type": "string", "minLength": 2},
         "labels": {"type": "object", "additionalProperties": {"type": "string"}},
         "args": {"type": "array", "maxItems": 2, "items": {"type": "string"}},
         "free": {},
@@ -27,11 +28,12 @@ SCHEMA: dict[str, JsonValue] = {
 }
 WHOLE: dict[str, JsonValue] = {
     "name": "a", "kind": "Pod", "port": 80, "path": "/x", "labels": {"app": "a"}, "args": ["-v"],
+    "group": "ab",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "b"}, {"labels": {"app": "b"}}, {"args": ["--quiet"]}, {"name": ""}]
+    "change", [{"name": "b"}, {"labels": {"app": "b"}}, {"args": ["--quiet"]}, {"name": ""}, {"group": "cde"}]
 )
 def test_texts_that_may_be_anything_make_no_other_shape(change: dict[str, JsonValue]) -> None:
     assert shape_of({**WHOLE, **change}, SCHEMA) == shape_of(WHOLE, SCHEMA)
@@ -45,6 +47,7 @@ def test_texts_that_may_be_anything_make_no_other_shape(change: dict[str, JsonVa
         {"port": 81},
         {"port": "http"},
         {"path": "x"},
+        {"group": "a"},
         {"labels": {"other": "a"}},
         {"labels": {"app": None}},
         {"args": ["-v", "-v"]},
