@@ -15,6 +15,7 @@ from turnpike.judge.decision import Decision, Verdict
 from turnpike.judge.facts import Entry, Facts
 from turnpike.judge.hygiene import SIZE_LIMIT
 from turnpike.judge.layout import deployment_of
+from turnpike.judge.testimony import hear
 
 _STATES: dict[Verdict, StatusState] = {"allow": "success", "deny": "failure", "undecided": "error"}
 
@@ -33,9 +34,10 @@ def report_on(
     request = judged.facts.pull_request
     if request is None:
         return
-    diffs = dict(_rendered(judged.facts, repository))
-    told = Told(judged.facts, judged.decision, digest, explanation, diffs)
-    decision = judged.decision
+    decision, situation = judged.decision, judged.situation
+    hearing = situation.hearing if situation else hear(judged.facts)
+    diffs = _rendered(judged.facts, repository)
+    told = Told(judged.facts, decision, digest, explanation, hearing.testimony, diffs)
     forge.report(
         request.number,
         Report(request.head, _STATES[decision.verdict], _in_one_line(decision), comment_text(told)),
@@ -51,10 +53,10 @@ def _in_one_line(decision: Decision) -> str:
 
 
 def _rendered(facts: Facts, repository: Repository) -> Iterator[tuple[str, str]]:
-    """Yield what the change makes of each deployment's manifests, as a unified diff."""
-    for change in facts.changes:
-        place = deployment_of(change.path)
-        if place is None or not change.path.endswith("/manifests.yaml"):
+    """Yield what the change makes of each deployment's manifests, in order, as a unified diff."""
+    named = ((str(deployment_of(change.path)), change) for change in facts.changes)
+    for place, change in sorted(named, key=lambda one: one[0]):
+        if not deployment_of(change.path) or not change.path.endswith("/manifests.yaml"):
             continue
         lines = unified_diff(
             _lines(repository, change.old),
@@ -63,7 +65,7 @@ def _rendered(facts: Facts, repository: Repository) -> Iterator[tuple[str, str]]
             "this change",
             lineterm="",
         )
-        yield str(place), "\n".join(lines)
+        yield place, "\n".join(lines)
 
 
 def _lines(repository: Repository, entry: Entry | None) -> list[str]:

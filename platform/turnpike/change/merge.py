@@ -197,7 +197,8 @@ def _record_decision(gate: Gate, signer: CommitSigner, judged: Judged) -> tuple[
     """Append the decision with its facts and the evidence that it rests on; return both names."""
     facts, decision = judged.facts, judged.decision
     envelope = signer.sign(statement_of_decision(decision))
-    evidence = [one for one in facts.evidence if one.digest() in decision.evidence]
+    new = frozenset(decision.evidence) - frozenset(facts.recorded)
+    evidence = [one for one in facts.evidence if one.digest() in new] if new else []
     tip = gate.sources.record.build(
         [*evidence, envelope],
         facts.record.tip,

@@ -6,7 +6,7 @@ comment is found by again on hosts where an account may have several.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -20,7 +20,7 @@ from turnpike.explain.plan_text import changes_of, plan_in_words
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
 from turnpike.judge.plans import plans_in
-from turnpike.judge.testimony import hear
+from turnpike.judge.testimony import Testimony
 
 MARKER = "<!-- turnpike: decision -->"
 LONGEST = 20_000
@@ -31,19 +31,24 @@ _VERDICTS = {"allow": "**Allowed**", "deny": "**Denied**", "undecided": "**Not d
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the comment tells: a decision with its name, and a unified diff by deployment."""
+    """What the comment tells: a decision with its name, and what counted of the evidence.
+
+    ``diffs`` are unified diffs with the deployments that they are of, in their order; of a large
+    change most are never asked for.
+    """
 
     facts: Facts
     decision: Decision
     digest: Digest
     explanation: Explanation | None
-    diffs: Mapping[str, str]
+    testimony: tuple[Testimony, ...]
+    diffs: Iterable[tuple[str, str]]
 
 
 def comment_text(told: Told) -> str:
     """Return the comment; diffs that would make it longer than hosts take are left out."""
     text = "\n".join((MARKER, *_table(told), *_findings(told.decision)))
-    for place, diff in sorted(told.diffs.items()):
+    for place, diff in told.diffs:
         block = f"\n\n{_collapsed(place, diff)}"
         if len(text) + len(block) > LONGEST - 200:
             text += "\n\nFurther rendered diffs are left out here; Git has them."
@@ -72,7 +77,7 @@ def _rows(told: Told) -> Iterator[tuple[str, str]]:
         yield "waived", _listed(map(waived_text, decision.waived), "<br>")
     if decision.debts:
         yield "owed", _listed(map(debt_text, decision.debts), "<br>")
-    yield "evidence", _listed(_evidence(told.facts), "<br>")
+    yield "evidence", _listed(_evidence(told), "<br>")
     planned = list(_planned(told.facts))
     if planned:
         yield "plan", _listed(planned, "<br>")
@@ -87,10 +92,10 @@ def _approvers(decision: Decision) -> Iterator[str]:
         yield f"{mark}: {one.count} of {one.group or 'an owner, of which there is none'}: {given}"
 
 
-def _evidence(facts: Facts) -> Iterator[str]:
+def _evidence(told: Told) -> Iterator[str]:
     """Yield each metric of the platform's runs beside its threshold, and other statements."""
-    wanted = dict(_thresholds(facts))
-    for witness in hear(facts).testimony:
+    wanted = dict(_thresholds(told.facts))
+    for witness in told.testimony:
         said = witness.predicate
         kind = witness.statement.predicate_type.removeprefix("https://")
         yield f"{kind} by {witness.key.name}"

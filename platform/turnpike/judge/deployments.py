@@ -24,7 +24,6 @@ from turnpike.rendering.deployment import Deployment
 from turnpike.topology.environment import Environment
 from turnpike.topology.rollout import WHOLE
 
-
 QuotaKey = tuple[str, str, str]
 """What a quota is given for: an environment, a target and a team."""
 

@@ -28,9 +28,7 @@ def derivation(facts: Facts, change_class: ChangeClass) -> tuple[Finding, ...]:
     return tuple(finding for key in keys for finding in _of_deployment(facts, key, changed))
 
 
-def _of_deployment(
-    facts: Facts, key: DeploymentKey, changed: frozenset[str]
-) -> Iterator[Finding]:
+def _of_deployment(facts: Facts, key: DeploymentKey, changed: frozenset[str]) -> Iterator[Finding]:
     if release_after(facts, key.path("release.yaml")) is None:
         yield from _leftovers(facts, key)
         return

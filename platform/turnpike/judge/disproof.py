@@ -15,9 +15,8 @@ from dataclasses import dataclass
 
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.predicates import ScanResult, ValidationResult
-from turnpike.judge.live import IsBound, bound_to
+from turnpike.judge.live import IsBound
 from turnpike.judge.testimony import Testimony
-from turnpike.manifest.model import GenerativeModel, PredictiveModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +39,28 @@ class _Found:
 
 
 def disproofs(
-    model: PredictiveModel | GenerativeModel,
+    is_bound: IsBound,
     about: Iterable[Testimony],
     lapsed: Iterable[Testimony],
     recorded: Set[Digest],
 ) -> frozenset[Digest]:
     """Return the statements that speak against a version, by the digests of their envelopes.
 
-    ``about`` is what counts of all that is said of its artifact, ``lapsed`` what is of keys whose
-    time is over; ``recorded`` are the digests of those that the record has.
+    ``is_bound`` tells which results are about it, see ``bound_to``. ``about`` is what counts of all
+    that is said of its artifact, ``lapsed`` what is of keys whose time is over; ``recorded`` are
+    the digests of those that the record has.
     """
-    bound = bound_to(model)
     found = [
-        *(_Found(one, said, lapsed=False) for one in about if (said := _of_platform(one, bound))),
-        *(_Found(one, said, lapsed=True) for one in lapsed if (said := _of_platform(one, bound))),
+        *(
+            _Found(one, said, lapsed=False)
+            for one in about
+            if (said := _of_platform(one, is_bound))
+        ),
+        *(
+            _Found(one, said, lapsed=True)
+            for one in lapsed
+            if (said := _of_platform(one, is_bound))
+        ),
     ]
     clean = [one for one in found if one.is_clean]
     return frozenset(

@@ -154,7 +154,7 @@ class _Planner:
         if deployment is None:
             return tuple(_evidence_input(witness, is_bound) for witness in about)
         lapsed = self._lapsed.get(model.artifact.digest, ())
-        against = disproofs(model, about, lapsed, self._recorded)
+        against = disproofs(is_bound, about, lapsed, self._recorded)
         about += lapsed
         days = deployment.environment.evidence_days.get(model.risk_tier)
         return tuple(

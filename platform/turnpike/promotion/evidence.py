@@ -16,6 +16,7 @@ from turnpike.errors import InvalidDocument
 from turnpike.git.repository import Repository
 from turnpike.judge.ageing import end_of_findings
 from turnpike.judge.disproof import disproofs
+from turnpike.judge.live import bound_to
 from turnpike.judge.testimony import Testimony, by_artifact, weigh
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
 from turnpike.promotion.testimony import findings_about
@@ -37,7 +38,7 @@ class Findings:
     def speak_against(self, manifest: PredictiveModel) -> bool:
         """Tell whether one of them, and nothing later, says that the version is bad."""
         recorded = {one.envelope for one in (*self.counted, *self.lapsed)}
-        return bool(disproofs(manifest, self.counted, self.lapsed, recorded))
+        return bool(disproofs(bound_to(manifest), self.counted, self.lapsed, recorded))
 
 
 NOTHING = Findings()

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from turnpike.documents.identifiers import digest_of
 from turnpike.explain.comment import LONGEST, MARKER, Told, comment_text
 from turnpike.judge.decision import Finding, Requirement
+from turnpike.judge.testimony import hear
 from unit.explain.test_decision_text import FINDING, decision
 from unit.judge.examples import model_facts
 
@@ -17,8 +18,10 @@ MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
 def comment(diffs: dict[str, str] | None = None, **changes: object) -> str:
-    said = decision(**changes)
-    return comment_text(Told(model_facts(), said, DIGEST, None, diffs or {}))
+    said, facts = decision(**changes), model_facts()
+    return comment_text(
+        Told(facts, said, DIGEST, None, hear(facts).testimony, (diffs or {}).items())
+    )
 
 
 def test_it_begins_with_its_marker_and_a_table_of_the_decision() -> None:

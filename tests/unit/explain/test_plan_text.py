@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from turnpike.explain.comment import Told, comment_text
 from turnpike.explain.plan_text import changes_of, plan_in_words
+from turnpike.judge.testimony import hear
 from unit.explain.test_decision_text import decision
 from unit.judge.planned import AT, plan, resource, signed, terraform_facts
 
@@ -41,8 +42,10 @@ def test_data_that_is_read_is_no_change() -> None:
 
 def test_the_comment_shows_the_plan_of_each_root() -> None:
     facts = terraform_facts(signed(PLAN))
-    said = comment_text(Told(facts, decision(), PLAN.plan, None, {}))
+    said = comment_text(Told(facts, decision(), PLAN.plan, None, hear(facts).testimony, ()))
     row = next(line for line in said.splitlines() if line.startswith("| plan |"))
     assert "3 to add, 1 to change, 3 to destroy" in row
     assert "destroy aws" in row
-    assert "| plan |" not in comment_text(Told(terraform_facts(), decision(), PLAN.plan, None, {}))
+    assert "| plan |" not in comment_text(
+        Told(terraform_facts(), decision(), PLAN.plan, None, (), ())
+    )

@@ -18,6 +18,7 @@ from turnpike.evidence.statement import SCAN, VALIDATION, statement_about
 from turnpike.judge import testimony as heard
 from turnpike.judge.disproof import disproofs
 from turnpike.judge.facts import Facts
+from turnpike.judge.live import bound_to
 from turnpike.judge.policy_input import EvidenceInput
 from turnpike.judge.queries import plan_queries
 from unit.judge.deployed import RELEASE, released
@@ -57,7 +58,7 @@ def against(
 ) -> frozenset[Digest]:
     late = tuple(lapsed)
     known = {one.envelope for one in (*about, *late)} if recorded else set()
-    return disproofs(model(), about, late, known)
+    return disproofs(bound_to(model()), about, late, known)
 
 
 GOOD, BAD = finding(0, passed=True), finding(10, passed=False)
@@ -132,10 +133,10 @@ def test_only_what_is_on_the_record_and_failed_takes_anything_away(
     distinct = list({one.envelope: one for one in found}.values())
     digests = [one.envelope for one in distinct]
     recorded = frozenset(data.draw(st.sets(st.sampled_from(digests)))) if digests else frozenset()
-    before = disproofs(model(), distinct, (), recorded)
+    before = disproofs(bound_to(model()), distinct, (), recorded)
     for removed in distinct:
         left = [one for one in distinct if one is not removed]
-        after = disproofs(model(), left, (), recorded)
+        after = disproofs(bound_to(model()), left, (), recorded)
         assert before - {removed.envelope} <= after
         if removed.envelope not in recorded:
             assert before <= after

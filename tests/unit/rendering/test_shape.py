@@ -33,7 +33,14 @@ WHOLE: dict[str, JsonValue] = {
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "b"}, {"labels": {"app": "b"}}, {"args": ["--quiet"]}, {"name": ""}, {"group": "cde"}]
+    "change",
+    [
+        {"name": "b"},
+        {"labels": {"app": "b"}},
+        {"args": ["--quiet"]},
+        {"name": ""},
+        {"group": "cde"},
+    ],
 )
 def test_texts_that_may_be_anything_make_no_other_shape(change: dict[str, JsonValue]) -> None:
     assert shape_of({**WHOLE, **change}, SCHEMA) == shape_of(WHOLE, SCHEMA)
