@@ -7,7 +7,7 @@ quotes, and nothing but ASCII in the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import yaml
@@ -36,15 +36,13 @@ def dump(objects: Iterable[Mapping[str, JsonValue]], comment: str) -> bytes:
     return f"# {comment}\n{text}".encode("ascii")
 
 
-def _stream(documents: list[Mapping[str, JsonValue]]) -> Iterator[yaml.Event]:
-    yield _STREAM_START
+def _stream(documents: list[Mapping[str, JsonValue]]) -> list[yaml.Event]:
+    events = [_STREAM_START]
     for document in documents:
-        yield yaml.DocumentStartEvent(explicit=len(documents) > 1)
-        events: list[yaml.Event] = []
+        events.append(yaml.DocumentStartEvent(explicit=len(documents) > 1))
         _add(events, dict(document))
-        yield from events
-        yield _DOCUMENT_END
-    yield _STREAM_END
+        events.append(_DOCUMENT_END)
+    return [*events, _STREAM_END]
 
 
 def _add(events: list[yaml.Event], value: JsonValue) -> None:

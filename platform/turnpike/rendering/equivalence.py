@@ -113,8 +113,11 @@ class _Neutral:
         if isinstance(real, str) and isinstance(marked, str):
             return self._text(real, marked, place)
         if isinstance(real, dict) and isinstance(marked, dict) and real.keys() == marked.keys():
-            own = [key for key, one in real.items() if one != marked[key]]
-            return real | {key: self.of(real[key], marked[key], place.below(key)) for key in own}
+            neutral = dict(real)
+            for key, one in real.items():
+                if one != (its := marked[key]):
+                    neutral[key] = self.of(one, its, place.below(key))
+            return neutral
         if isinstance(real, list) and isinstance(marked, list) and len(real) == len(marked):
             return [
                 one if one == its else self.of(one, its, place.below(step))
@@ -127,6 +130,8 @@ class _Neutral:
         again = neutral = marked
         for text in place.texts:
             mark = self.marks[text]
+            if mark not in again and mark not in neutral:
+                continue
             value = str(getattr(self.target, text))
             if text == "storage":
                 scheme, _, value = value.partition("://")
