@@ -23,7 +23,7 @@ from turnpike.approvals.fnmatch import glob_of_fnmatch
 from turnpike.approvals.interface import DialectName, Entry, Ignored, Rule
 
 _HEADING = re.compile(
-    r"(?P<optional>\^)?\[(?P<name>.*?)\](?:\[(?P<count>[0-9]*)\])?(?P<owners>\s[@\w./\-\s+]*)?",
+    r"(?P<optional>\^)?\[(?P<name>.*?)\](?:\[(?P<count>[\s0-9]*)\])?(?P<owners>\s*[@\w./\-\s+]*)",
     re.ASCII,
 )
 _UNNAMED = "codeowners"
@@ -35,6 +35,9 @@ _OWNER = re.compile(
     r"|(?<![\w@])(?P<name>@[A-Za-z0-9_.][\w.-]*(?:/[A-Za-z0-9_.][\w.-]*)*)",
     re.IGNORECASE | re.ASCII,
 )
+_LONGEST_COUNT = 9
+"""Digits; a larger count asks for more people than there are, however it is written."""
+
 _SPLIT = re.compile(r"(?<!\\)\s+", re.ASCII)
 
 
@@ -106,18 +109,20 @@ class _Reader:
     def _open(self, number: int, match: re.Match[str]) -> None:
         name = match["name"]
         known = self._known(name)
-        optional, count = match["optional"] is not None, int(match["count"] or 0)
-        owners = _owners(match["owners"] or "")
+        optional, count = match["optional"] is not None, _count(match["count"] or "")
+        said = match["owners"].split()
+        owners = _owners(match["owners"])
         self._heading = _Heading(known, optional, max(1, count), owners)
         self._sections.setdefault(known, [])
         rest = match.string[match.end() :].strip()
         if known is None or not name.strip():
             self._ignore(number, "section-unnamed", "a name in the brackets", match.string,
                          f"Name the section, and not {_UNNAMED}.")  # fmt: skip
-        if (optional and count) or (match["count"] is not None and count < 1):
+        wrong = match["count"] is not None and not (match["count"].strip().isdigit() and count)
+        if wrong or (optional and count):
             self._ignore(number, "invalid-count", "a count of 1 or more in a required section",
                          match.string, "Correct or remove the count.")  # fmt: skip
-        if rest or ((match["owners"] or "").strip() and not owners):
+        if rest or not all(_OWNER.fullmatch(word) for word in said):
             self._ignore(number, "invalid-owner", "default owners after the heading",
                          rest or match.string, "Correct what follows the heading.")  # fmt: skip
 
@@ -166,6 +171,12 @@ class _Reader:
             for rule, heading in lines:
                 needed = 0 if optional or not rule.owners else heading.count
                 yield replace(rule, required=needed)
+
+
+def _count(text: str) -> int:
+    """Return the number at the beginning, as Ruby's ``to_i`` reads it; 0 where there is none."""
+    digits = next(iter(text.split()), "").lstrip("0")
+    return int(digits or 0) if len(digits) <= _LONGEST_COUNT else 10**_LONGEST_COUNT
 
 
 def _owners(text: str) -> tuple[str, ...]:

@@ -63,6 +63,11 @@ def test_default_owners_stand_where_a_line_names_none() -> None:
     assert owners(text, "config/db/setup.md") == {"Database": ("@docs-team",)}
 
 
+def test_default_owners_may_stand_right_at_the_heading() -> None:
+    assert entries("[S][2]@a\nx\n", "x") == (Entry(2, "x", ("@a",), 2, "S"),)
+    assert entries("[S]a @b\nx\n", "x") == (Entry(2, "x", ("@b",), 1, "S"),)
+
+
 def test_sections_of_one_name_in_any_case_are_one() -> None:
     text = "[Docs]\nee/docs/ @a\n[Other]\nx @b\n[DOCS]\nREADME.md @c\n"
     assert owners(text, "ee/docs/README.md") == {"Docs": ("@c",)}
@@ -71,7 +76,8 @@ def test_sections_of_one_name_in_any_case_are_one() -> None:
 @pytest.mark.parametrize(
     ("heading", "required"),
     [("[S]", 1), ("[S][2]", 2), ("[S][1]", 1), ("[S][0]", 1), ("^[S]", 0), ("^[S][2]", 0),
-     ("[S][x]", 1), ("[S][3] @default", 3)],
+     ("[S][x]", 1), ("[S][3] @default", 3), ("[S][ 2 ]", 2), ("[S][2 3]", 2), ("[S][ ]", 1),
+     pytest.param(f"[S][{'9' * 5000}]", 10**9, id="5000 digits"), ("[S][0000000000002]", 2)],
 )  # fmt: skip
 def test_a_section_says_how_many_must_approve(heading: str, required: int) -> None:
     (entry,) = entries(f"{heading}\nx @a\n", "x")
@@ -153,6 +159,7 @@ def test_a_heading_that_cannot_be_read_is_a_line_of_the_section_before() -> None
 @pytest.mark.parametrize(
     ("line", "code"),
     [("[]", "section-unnamed"), ("^[S][2]", "invalid-count"), ("[S][0]", "invalid-count"),
+     ("[S][ ]", "invalid-count"), ("[S][2 3]", "invalid-count"), ("[S]a @b", "invalid-owner"),
      ("[S] nobody", "invalid-owner"), ("x nobody @a", "invalid-owner"),
      ("x[a @a", "matches-nothing")],
 )  # fmt: skip
