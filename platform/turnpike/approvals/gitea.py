@@ -86,8 +86,11 @@ def _rule(line: int, pattern: tuple[str, str], said: tuple[str, ...]) -> Rule | 
 
 def _rooted(expression: str) -> str:
     """Return an expression without its first slash; a negative one stays negative."""
-    negation = "!" if expression.startswith("!") else ""
-    return negation + expression.removeprefix("!").removeprefix("/")
+    if expression.startswith("!"):
+        return "!" + expression[1:].removeprefix("/")
+    rooted = expression.removeprefix("/")
+    # Only at the very beginning of what is written does `!` negate; behind a slash it is a letter.
+    return f"[!]{rooted[1:]}" if rooted.startswith("!") else rooted
 
 
 def _idle(rule: Rule) -> list[Ignored]:

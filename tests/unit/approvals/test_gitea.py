@@ -56,6 +56,10 @@ def test_the_owners_of_all_rules_that_match_are_owners_together() -> None:
         ("!/assets/.*\\\\.(bin|exe|msi)", "assets/a.bin", False),
         ("!/assets/.*\\\\.(bin|exe|msi)", "assets/a.txt", True),
         ("^/docs/.*", "docs/a", False),
+        ("/!notes/.*", "!notes/a", True),
+        ("/!notes/.*", "docs/a", False),
+        ("!/!notes/.*", "!notes/a", False),
+        ("!/!notes/.*", "docs/a", True),
     ],
 )
 def test_expressions_are_those_of_go(pattern: str, path: str, *, matches: bool) -> None:
