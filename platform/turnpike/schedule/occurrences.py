@@ -75,7 +75,8 @@ class Occurrences:
 
     def _recurring(self, earliest: datetime, latest: datetime) -> Iterator[Occurrence]:
         if self.until is not None:
-            latest = min(latest, self.until.replace(tzinfo=None) + _MARGIN)
+            # Compared before the margin is added: an end may be the last of all dates.
+            latest = min(latest - _MARGIN, self.until.replace(tzinfo=None)) + _MARGIN
         reach = self.length.nominal if self.length else timedelta()
         for first, last in self.recurrence.runs(earliest, latest, reach):
             yield from self._holding(first, last)

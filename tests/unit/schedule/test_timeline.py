@@ -124,6 +124,14 @@ def test_a_run_ends_where_its_rule_does() -> None:
         assert timeline.next_change(at_minute("2026-05-01T09:30")) is None
 
 
+def test_a_rule_may_end_with_the_last_of_all_dates_or_before_the_first_of_them() -> None:
+    told = {"start": "2026-05-01T08:00", "duration": "PT1H"}
+    endless = only((window("w", "UTC", rrule="FREQ=DAILY;UNTIL=99991231T235959Z", **told),))
+    assert endless.next_change(at_minute("2198-05-01T07:00")) == at_minute("2198-05-01T08:00")
+    over = only((window("w", "UTC", rrule="FREQ=DAILY;UNTIL=00010101T000000Z", **told),))
+    assert over.next_change(at_minute("2026-05-01T07:00")) is None
+
+
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_dates_come_and_go_as_dateutil_has_them(data: st.DataObject) -> None:
