@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from turnpike.schedule.local_time import instant_of
 from turnpike.schedule.times_of_day import TimesOfDay, chosen, joined
+from turnpike.topology.cron import cron_of
 from turnpike.topology.recurrence import NthWeekday, RecurrenceRule
 
 FARTHEST = timedelta(days=366 * 100)
@@ -96,9 +97,7 @@ class CronStarts:
 
 def cron_starts(expression: str) -> CronStarts:
     """Return the starts of a cron expression of five fields that was validated before."""
-    from cronsim import CronSim
-
-    fields = CronSim(expression, datetime(2000, 1, 1))  # noqa: DTZ001 (only the fields are read)
+    fields = cron_of(expression)
     times = product(sorted(fields.hours), sorted(fields.minutes))
     minute, hour = expression.split()[:2]
     return CronStarts(

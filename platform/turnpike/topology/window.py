@@ -25,6 +25,7 @@ from pydantic import (
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import Name, ShortText
 from turnpike.manifest.model import RiskTier
+from turnpike.topology.cron import cron_of
 from turnpike.topology.duration import DurationText
 from turnpike.topology.recurrence import rule_of
 from turnpike.topology.zone import ZoneName
@@ -53,15 +54,7 @@ def _local_time(text: str) -> str:
 
 
 def _cron(text: str) -> str:
-    from cronsim import CronSim, CronSimError
-
-    wanted = "five cron fields (minute hour day-of-month month day-of-week), such as 0 9 * * 1-5"
-    if len(text.split()) != 5:
-        raise ValueError(wanted)
-    try:
-        CronSim(text, datetime(2000, 1, 1))  # noqa: DTZ001 (only the fields are read)
-    except CronSimError as error:
-        raise ValueError(f"{wanted} ({str(error).lower()})") from error
+    cron_of(text)
     return text
 
 

@@ -9,7 +9,7 @@ import pytest
 from dateutil.rrule import rrulestr
 
 from turnpike.schedule.local_time import instant_of
-from turnpike.schedule.recurring import rule_starts
+from turnpike.schedule.recurring import cron_starts, rule_starts
 from turnpike.topology.recurrence import rule_of
 from turnpike.topology.zone import zone
 
@@ -83,6 +83,22 @@ def test_an_interval_beyond_all_dates_starts_once(frequency: str) -> None:
     starts = rule_starts(rule_of(f"FREQ={frequency};INTERVAL=99999"), START, UTC)
     assert list(starts.starts(START, START + timedelta(days=60))) == [START]
     assert START not in starts.starts(START + timedelta(days=1), START + timedelta(days=20_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("0 22-22/1 * * *", "0 22 * * *"),
+        ("0 07-7/2,9 * * *", "0 7,9 * * *"),
+        ("0 9 * * mon-MON/2", "0 9 * * 1"),
+        ("0 9 * * mon-1/2", "0 9 * * 1"),
+        ("0 9 1-1/5 jan-jan/3 *", "0 9 1 1 *"),
+        ("5-5/10 9 * * 5L", "5 9 * * 5L"),
+    ],
+)
+def test_a_cron_range_of_one_is_that_one_whatever_its_step(text: str, same: str) -> None:
+    stretch = START, START + timedelta(days=400)
+    assert list(cron_starts(text).starts(*stretch)) == list(cron_starts(same).starts(*stretch))
 
 
 @pytest.mark.parametrize(
