@@ -6,6 +6,7 @@ asks for lines.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Protocol
@@ -16,7 +17,7 @@ from pydantic import JsonValue
 from turnpike.errors import InvalidDocument, Problem
 
 _DEPTH = 40
-_LARGEST_INTEGER = 2**53
+_TOO_LARGE = 2**53
 
 _NULL = frozenset(("", "~", "null"))
 _BOOLEAN = {"true": True, "false": False}
@@ -148,13 +149,19 @@ class _Reader:
         if _INTEGER.match(text):
             return self._integer(event, field, text)
         if _DECIMAL.match(text):
-            return float(text)
+            return self._decimal(event, field, text)
         if _AMBIGUOUS.match(text):
             wanted = "a value that YAML 1.1 and 1.2 read alike"
             raise self._refuse(event, field, wanted, f"{text} (quote it, or write it plainly)")
         return text
 
     def _integer(self, event: yaml.Event, field: str, text: str) -> int:
-        if len(text) > 17 or abs(int(text)) > _LARGEST_INTEGER:
-            raise self._refuse(event, field, "an integer within 2**53", f"{text[:24]}")
+        if len(text) > 17 or abs(int(text)) >= _TOO_LARGE:
+            raise self._refuse(event, field, "an integer below 2**53", f"{text[:24]}")
         return int(text)
+
+    def _decimal(self, event: yaml.Event, field: str, text: str) -> float:
+        number = float(text)
+        if not math.isfinite(number):
+            raise self._refuse(event, field, "a finite number", f"{text[:24]}")
+        return number
