@@ -67,7 +67,7 @@ CASES = {
         "-.inf (quote it, or write it plainly)"),
     "a huge integer": Case(
         "  seed: 20262", f"  seed: {10**30}",
-        "validation.seed: an integer within 2**53", "100000000000000000000000"),
+        "validation.seed: an integer below 2**53", "100000000000000000000000"),
     "a second document": Case(
         "consumers:", "---\nconsumers:", "one document", "a second document"),
     "an unknown field": Case(

@@ -28,7 +28,7 @@ _UNUSUAL_ITEM = re.compile(r"[\[,]" + _UNUSUAL)
 
 
 def canonical(value: JsonValue) -> bytes:
-    """Return the RFC 8785 bytes of a JSON value; integers beyond 2**53 are refused by the rules."""
+    """Return the RFC 8785 bytes of a JSON value; the rules refuse integers from 2**53 on."""
     if not isinstance(value, dict | list):
         return _by_the_rules(value)
     try:

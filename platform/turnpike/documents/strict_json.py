@@ -1,7 +1,8 @@
 """Strict JSON (RFC 8259, I-JSON RFC 7493) to a document: every problem named by its field.
 
-Refused: bytes that are no UTF-8, a duplicate key, NaN and infinities, integers beyond 2**53, half a
-surrogate pair, more than 100 levels, more than ``limit`` bytes, and whatever the schema refuses.
+Refused: bytes that are no UTF-8, a duplicate key, NaN and infinities, integers from 2**53 on, half
+a surrogate pair, more than 100 levels, more than ``limit`` bytes, and what the schema refuses. The
+canonical form of a large float, such as 10000000000000000, is read as that float.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
+from turnpike.documents.canonical import canonical
 from turnpike.documents.reading import validate
 from turnpike.documents.strict_yaml import Source
 from turnpike.errors import InvalidDocument, Problem
@@ -23,7 +25,7 @@ T = TypeVar("T")
 
 LARGEST = 64 * 1024 * 1024
 _DEPTH = 100
-_LARGEST_INTEGER = 2**53
+_TOO_LARGE = 2**53
 _LONGEST_NUMBER = 40
 
 
@@ -86,8 +88,12 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 
 
 def _integer(text: str) -> JsonValue:
-    """Return the integer; one of absurd length as what it would be as a number."""
-    return int(text) if len(text) <= _LONGEST_NUMBER else float(text)
+    """Return the integer; a large one as a float where it is exactly how RFC 8785 writes that."""
+    # The beginning of one of absurd length is refused as well, and in the same words.
+    number = int(text[:_LONGEST_NUMBER])
+    if abs(number) < _TOO_LARGE:
+        return number
+    return float(number) if canonical(float(number)) == text.encode() else number
 
 
 def _refused(value: JsonValue, field: str, depth: int) -> Iterator[tuple[str, str, str]]:
@@ -114,8 +120,8 @@ def _refused_scalar(value: JsonValue, field: str) -> Iterator[tuple[str, str, st
     elif isinstance(value, float):
         if not math.isfinite(value):
             yield field, "a finite number", str(value)
-    elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
-        yield field, "an integer within 2**53", f"{str(value)[:24]}"
+    elif isinstance(value, int) and abs(value) >= _TOO_LARGE:
+        yield field, "an integer below 2**53", f"{str(value)[:24]}"
 
 
 def _fields(value: JsonValue, field: str) -> Iterator[str]:

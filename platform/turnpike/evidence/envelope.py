@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.statement import PAYLOAD_TYPE, STATEMENT, Statement, payload_of
 from turnpike.topology.key import Key
+
+_LONG_INTEGER = re.compile(rb"[:\[,]-?\d{16}")
+_TOO_LARGE = 2**53
 
 
 class Signature(Part):
@@ -89,7 +93,23 @@ def statement_in(envelope: Envelope) -> Statement | None:
     try:
         body = envelope.body()
         statement = STATEMENT.validate_json(body)
-        # An integer that JSON's numbers cannot hold has no canonical form: a ValueError as well.
+        if _LONG_INTEGER.search(body):
+            predicate = {name: _by_doubles(value) for name, value in statement.predicate.items()}
+            statement = statement.model_copy(update={"predicate": predicate})
         return statement if payload_of(statement) == body else None
-    except (ValidationError, ValueError, binascii.Error):
+    except (ValidationError, ValueError, OverflowError, binascii.Error):
         return None
+
+
+def _by_doubles(value: JsonValue) -> JsonValue:
+    """Return a value whose large integers are the floats that RFC 8785 writes like them.
+
+    Raises OverflowError for what no float can hold.
+    """
+    if isinstance(value, dict):
+        return {name: _by_doubles(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_by_doubles(inner) for inner in value]
+    if isinstance(value, int) and abs(value) >= _TOO_LARGE:
+        return float(value)
+    return value

@@ -5,14 +5,25 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict
 
-from turnpike.documents.canonical import canonical_document
+from turnpike.documents.canonical import canonical, canonical_document
 from turnpike.documents.strict_json import read_json
 from turnpike.errors import InvalidDocument
 from turnpike.judge.facts import FACTS
 from unit.judge.examples import model_facts
 
 WHOLE = canonical_document(model_facts())
+
+
+@with_config(ConfigDict(strict=True))
+class Counted(TypedDict):
+    number: int
+
+
+NUMBERS: TypeAdapter[dict[str, float]] = TypeAdapter(dict[str, float])
+COUNTED = TypeAdapter(Counted)
 
 
 def refusal(content: bytes, limit: int = 10**6) -> str:
@@ -38,8 +49,9 @@ def test_a_document_is_read_back_as_it_was() -> None:
         (b'{"tools":[{"a":NaN}]}', "tools.0.a: expected a finite number"),
         (b'{"a":-Infinity}', "a: expected a finite number"),
         (b'{"a":1e999}', "a: expected a finite number"),
-        (b'{"a":' + b"9" * 100_000 + b"}", "a: expected a finite number"),
-        (b'{"a":9007199254740993}', "a: expected an integer within 2**53"),
+        (b'{"a":' + b"9" * 100_000 + b"}", "a: expected an integer below 2**53"),
+        (b'{"a":' + b"9" * 45 + b"}", "a: expected an integer below 2**53"),
+        (b'{"a":9007199254740993}', "a: expected an integer below 2**53"),
         (b'{"a":"\\ud800"}', "a: expected Unicode text"),
         (b'{"\\udfff":1}', "expected Unicode text"),
     ],
@@ -64,6 +76,24 @@ def test_a_field_that_breaks_the_schema_is_named(old: bytes, new: bytes, said: s
 
 def test_more_bytes_than_the_limit_are_not_parsed() -> None:
     assert "at most 10 bytes" in refusal(WHOLE, limit=10)
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(min_value=2**53, max_value=1e21)
+    | st.integers(1 - 2**53, 2**53 - 1)
+)
+def test_a_number_comes_back_out_of_its_canonical_form(number: float) -> None:
+    content = canonical({"a": number})
+    found = read_json(NUMBERS, content, "numbers.json")["a"]
+    assert found == number
+    assert canonical({"a": found}) == content
+
+
+@pytest.mark.parametrize("text", ["9007199254740992", "-9007199254740992", "10000000000000000"])
+def test_what_only_a_float_can_hold_is_no_integer(text: str) -> None:
+    with pytest.raises(InvalidDocument, match="number: expected"):
+        read_json(COUNTED, f'{{"number":{text}}}'.encode(), "a.json")
 
 
 @given(st.integers(0, len(WHOLE) - 1))

@@ -116,7 +116,16 @@ def test_a_payload_that_is_no_statement_gives_none(body: bytes) -> None:
     assert statement_in(envelope) is None
 
 
-@pytest.mark.parametrize("number", [2**53, -(2**53), 10**400])
+@pytest.mark.parametrize("number", [2.0**53, -1e16, 123456789e12, 1e300])
+def test_a_statement_with_a_large_float_comes_back_out_of_its_envelope(number: float) -> None:
+    private, key = key_pair()
+    measured = statement_about("oncology/tumour", ARTIFACT, SCAN, {"metrics": {"mse": number}})
+    unsigned = envelope_of(measured, key.id, b"")
+    envelope = envelope_of(measured, key.id, private.sign(unsigned.signed_bytes()))
+    assert statement_in(envelope) == measured
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, 10**16 + 1, 10**23, 10**400])
 def test_a_number_that_json_readers_would_round_gives_none(number: int) -> None:
     private, key = key_pair()
     envelope = signed(private, key)
