@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -145,6 +146,24 @@ def test_a_record_that_is_gone_blocks(bench: Bench, number: int) -> None:
     for told in (own.world.gate(number), own.world.merge(number)):
         assert told.code == 3
     assert own.world.main == main
+
+
+def test_a_git_object_that_is_corrupt_blocks(bench: Bench, number: int) -> None:
+    world = bench.copied().world
+    blob = world.git("rev-parse", "refs/heads/main:policies/data/organisation.yaml", at=world.host)
+    for repository in (world.host, world.monorepo / ".git"):
+        corrupt_object(repository, blob)
+    assert_blocked(world, number, "git.corrupt-object")
+    checked = world.call("check", "policies", "--json")
+    assert (checked.code, checked.json()["error"]) == (3, "git.corrupt-object"), str(checked)
+
+
+def corrupt_object(repository: Path, name: str) -> None:
+    """Let a repository hold other bytes under an object's name."""
+    file = repository / "objects" / name[:2] / name[2:]
+    file.parent.mkdir(exist_ok=True)
+    file.unlink(missing_ok=True)
+    file.write_bytes(zlib.compress(b"blob 5\0wrong"))
 
 
 def test_all_was_well_without_the_broken_part(bench: Bench, number: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from turnpike.cli.acting import as_option
+from turnpike.cli.judging import decides_nothing_when_broken
 from turnpike.cli.output import emit, json_option
 from turnpike.cli.wiring import clone_here, house_here, now
 
@@ -19,6 +20,7 @@ FETCHED_RECORD = "refs/remotes/origin/turnpike/record"
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @as_option
 @json_option
+@decides_nothing_when_broken()
 def command(folder: Path, person: str | None, as_json: bool) -> None:
     """Say what the gate would say of a folder as it is now, committed or not.
 

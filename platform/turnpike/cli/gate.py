@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from turnpike.cli.judging import decides_nothing_when_broken
 from turnpike.cli.output import emit_canonical, json_option, say
 from turnpike.errors import UsageError
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     help="Print the decision as canonical JSON (RFC 8785), the same bytes on every machine.",
 )
 @json_option
+@decides_nothing_when_broken()
 def command(
     numbers: tuple[int, ...],
     base: str | None,

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from turnpike.cli.acting import as_option
 from turnpike.cli.base_code import continue_from_base
+from turnpike.cli.judging import decides_nothing_when_broken
 from turnpike.cli.output import emit, json_option, progress, say, table
 from turnpike.errors import TurnpikeError, UsageError
 from turnpike.explain.escape import for_terminal
@@ -187,6 +188,7 @@ def _state(approve: bool, request_changes: bool, dismiss: bool) -> ReviewState:
     "--open", "all_open", is_flag=True, help="All open ones that are allowed; leave the others be."
 )
 @json_option
+@decides_nothing_when_broken()
 def merge(numbers: tuple[int, ...], all_open: bool, as_json: bool) -> None:
     """Judge pull requests once more, record each decision, and merge what is allowed.
 
