@@ -62,7 +62,7 @@ def set_(
     """
     from turnpike.judge.stops import scopes_of
     from turnpike.promotion.standing import environments_on
-    from turnpike.promotion.stopping import plan_stop, stops_on
+    from turnpike.promotion.stopping import neighbours_on, plan_stop, stops_on
 
     stop = _stop(
         {
@@ -79,7 +79,8 @@ def set_(
 
     def plan(house: House) -> ReleasePlan:
         scopes = scopes_of(house.organisation, environments_on(house.host, house.main))
-        return plan_stop(stop, stops_on(house.host, house.main), scopes)
+        neighbours = neighbours_on(house.host, house.main, stop)
+        return plan_stop(stop, stops_on(house.host, house.main), scopes, neighbours)
 
     _open(person, as_json, plan)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from turnpike.documents.canonical import to_json
 from turnpike.documents.identifiers import ObjectId
@@ -30,12 +30,24 @@ def stops_on(repository: Repository, commit: ObjectId) -> dict[str, Stop]:
     }
 
 
-def plan_stop(stop: Stop, standing: Mapping[str, Stop], scopes: Scopes) -> ReleasePlan:
+def neighbours_on(repository: Repository, commit: ObjectId, stop: Stop) -> frozenset[str]:
+    """Return every model on a commit of the teams whose models a stop names, as TEAM/MODEL."""
+    teams = {model.partition("/")[0] for model in stop.models}
+    return frozenset(
+        f"{team}/{name}" for team in teams for name in repository.names(commit, f"models/{team}")
+    )
+
+
+def plan_stop(
+    stop: Stop, standing: Mapping[str, Stop], scopes: Scopes, neighbours: frozenset[str]
+) -> ReleasePlan:
     """Plan the stop; raises InputError where one of that name stands, or where it would stop none.
 
-    The gate would refuse the latter, but whoever stops the line in an incident wants to know now.
+    Whoever stops the line in an incident wants to know of a wrong name now. ``neighbours`` are the
+    models on main of the teams whose models it names; the gate, which does not read these, refuses
+    wrong names of all else.
     """
-    for field, wanted, unknown in scopes.unknown_in(stop):
+    for field, wanted, unknown in (*scopes.unknown_in(stop), *_strangers(stop, neighbours)):
         raise InputError(
             f"{_path(stop.name)}: {field}: expected {wanted}, got {unknown}",
             code="stop.unknown-subject",
@@ -54,6 +66,14 @@ def plan_stop(stop: Stop, standing: Mapping[str, Stop], scopes: Scopes) -> Relea
     said = {field: given for field, given in value.items() if given not in ([], None)}
     title = f"Stop the line: {stop.name} ({stop.incident})"
     return ReleasePlan(title, {_path(stop.name): dump([said], _SCHEMA)})
+
+
+def _strangers(stop: Stop, neighbours: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield each model that main does not know, with those of its team that it does."""
+    for unknown in sorted(set(stop.models) - neighbours):
+        team = unknown.partition("/")[0]
+        known = sorted(one for one in neighbours if one.partition("/")[0] == team)
+        yield "models", f"one of {', '.join(known) or 'none'}", unknown
 
 
 def plan_lift(name: str, standing: Mapping[str, Stop]) -> ReleasePlan:

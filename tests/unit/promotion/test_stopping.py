@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.judge.stops import Scopes
-from turnpike.promotion.stopping import plan_lift, plan_stop
+from turnpike.promotion.stopping import neighbours_on, plan_lift, plan_stop
 from turnpike.topology.stop import STOP, Recalled, Stop
+from unit.promotion.monorepo import Monorepo
+from unit.promotion.world import KEY
 
 PATH = "environments/stops/outage.yaml"
 STOPPED = Stop(
@@ -21,6 +25,7 @@ STOPPED = Stop(
 )
 
 SCOPES = Scopes(frozenset({"production"}), frozenset({"aws"}), frozenset({"oncology"}))
+MODELS = frozenset({"oncology/triage", "oncology/survival"})
 
 
 @pytest.mark.parametrize(
@@ -30,21 +35,34 @@ SCOPES = Scopes(frozenset({"production"}), frozenset({"aws"}), frozenset({"oncol
         ("environments", "prod", "environments: expected one of production, got prod"),
         ("clouds", "asw", "clouds: expected one of aws, got asw"),
         ("models", "nobody/triage", "expected one of oncology, got nobody"),
+        (
+            "models",
+            "oncology/triages",
+            "models: expected one of oncology/survival, oncology/triage, got oncology/triages",
+        ),
     ],
 )
 def test_a_stop_that_would_stop_nothing_is_not_even_opened(
     field: str, unknown: str, told: str
 ) -> None:
     with pytest.raises(InputError, match=told) as refused:
-        plan_stop(STOPPED.model_copy(update={field: (unknown,)}), {}, SCOPES)
+        plan_stop(STOPPED.model_copy(update={field: (unknown,)}), {}, SCOPES, MODELS)
     assert refused.value.code == "stop.unknown-subject"
     known = {"teams": "oncology", "environments": "production", "clouds": "aws"}
     named = known.get(field, "oncology/triage")
-    assert plan_stop(STOPPED.model_copy(update={field: (named,)}), {}, SCOPES).files
+    assert plan_stop(STOPPED.model_copy(update={field: (named,)}), {}, SCOPES, MODELS).files
+
+
+def test_the_models_beside_those_of_a_stop_are_those_of_their_teams(tmp_path: Path) -> None:
+    main = Monorepo.created(tmp_path)
+    key = str(KEY)
+    named = STOPPED.model_copy(update={"models": (f"{KEY.team}/other", "nobody/triage")})
+    assert neighbours_on(main.repository, main.main, named) == {key}
+    assert neighbours_on(main.repository, main.main, STOPPED) == frozenset()
 
 
 def test_the_file_of_a_stop_reads_back_as_it() -> None:
-    plan = plan_stop(STOPPED, {}, SCOPES)
+    plan = plan_stop(STOPPED, {}, SCOPES, MODELS)
     content = plan.files[PATH]
     assert content is not None
     assert read(STOP, content, PATH) == STOPPED
@@ -54,14 +72,16 @@ def test_the_file_of_a_stop_reads_back_as_it() -> None:
 
 def test_a_stop_says_what_it_recalls() -> None:
     recalls = Recalled(kind="data", name="sklearn:diabetes")
-    content = plan_stop(STOPPED.model_copy(update={"recalls": recalls}), {}, SCOPES).files[PATH]
+    content = plan_stop(STOPPED.model_copy(update={"recalls": recalls}), {}, SCOPES, MODELS).files[
+        PATH
+    ]
     assert content is not None
     assert read(STOP, content, PATH).recalls == recalls
 
 
 def test_a_stop_that_stands_is_not_set_again() -> None:
     with pytest.raises(InputError, match="INC-7"):
-        plan_stop(STOPPED, {"outage": STOPPED}, SCOPES)
+        plan_stop(STOPPED, {"outage": STOPPED}, SCOPES, MODELS)
 
 
 def test_lifting_takes_the_file_away() -> None:
