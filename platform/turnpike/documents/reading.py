@@ -34,7 +34,7 @@ def validate(kind: TypeAdapter[T], source: Source) -> T:
 
 
 def _problem(source: Source, detail: ErrorDetails) -> Problem:
-    field = _field(source, detail["loc"])
+    field = _field(source, (*detail["loc"], *_discriminator(detail)))
     expected, actual = _said(detail)
     return Problem(source.name, source.line_of(field), field, expected, actual)
 
@@ -50,16 +50,27 @@ def _field(source: Source, location: tuple[int | str, ...]) -> str:
     return ".".join(steps)
 
 
+def _discriminator(detail: ErrorDetails) -> tuple[str, ...]:
+    """Return the field by which a union tells its kinds apart, where that field is the problem."""
+    if detail["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        return (detail["ctx"]["discriminator"].strip("'"),)
+    return ()
+
+
 def _said(detail: ErrorDetails) -> tuple[str, str]:
     kind = detail["type"]
-    if kind == "missing":
+    if kind in {"missing", "union_tag_not_found"}:
         return "the field", "nothing"
+    if kind == "union_tag_invalid":
+        found = detail["input"][_discriminator(detail)[0]]
+        return " or ".join(detail["ctx"]["expected_tags"].rsplit(", ", 1)), _shown(found)
     found = _shown(detail["input"])
     if kind == "extra_forbidden":
         return "no such field", found
     expected = detail["msg"].removeprefix("Value error, ")
     expected = expected.removeprefix("Input should be ").removeprefix("a valid ")
-    return expected, found
+    expected = expected.replace("String should match pattern", "text that matches")
+    return expected.replace("String should have", "text of"), found
 
 
 def _shown(value: object) -> str:

@@ -71,8 +71,30 @@ def test_a_field_of_one_kind_of_model_is_named_without_the_name_of_the_kind() ->
 
 
 def test_an_unknown_kind_of_model_is_refused_with_the_kinds_there_are() -> None:
-    with pytest.raises(InvalidDocument, match=r"predictive.*generative"):
-        read(MODEL, b"kind: oracular\n", "model.yaml")
+    with pytest.raises(InvalidDocument) as refused:
+        read(MODEL, b"apiVersion: turnpike.dev/v1\nkind: oracular\n", "model.yaml")
+    [problem] = refused.value.problems
+    assert (problem.line, problem.field) == (2, "kind")
+    assert problem.expected == "'predictive' or 'generative'"
+    assert problem.actual == '"oracular"'
+
+
+def test_a_model_without_a_kind_lacks_that_field() -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        read(MODEL, b"apiVersion: turnpike.dev/v1\n", "model.yaml")
+    [problem] = refused.value.problems
+    assert (problem.field, problem.expected, problem.actual) == ("kind", "the field", "nothing")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [('"A b"', "text that matches '^[a-z]"), ('""', "text that matches"), ("3", "string")],
+)
+def test_what_a_text_must_be_is_told_in_words(name: str, expected: str) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        read(MODEL, f"kind: generative\nname: {name}\n".encode(), "model.yaml")
+    told = {problem.field: problem.expected for problem in refused.value.problems}
+    assert told["name"].startswith(expected)
 
 
 def test_a_long_value_is_shortened_in_the_message() -> None:
