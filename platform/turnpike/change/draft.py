@@ -44,6 +44,7 @@ def draft_commit(
             code="check.too-wide",
             solution="Name one model's folder: turnpike check models/TEAM/MODEL",
         )
+    _refuse_repositories(top, folder)
     present = {path: _held(path) for path in sorted(folder.rglob("*")) if _counts(path)}
     if not present:
         raise InputError(
@@ -57,6 +58,22 @@ def draft_commit(
     modes = {within[path]: mode for path, (mode, _) in present.items()}
     tree = repository.write_tree_with(base, files, modes)
     return repository.write_commit(tree, (base,), author, author, f"Draft of {prefix}\n", when)
+
+
+def _refuse_repositories(top: Path, folder: Path) -> None:
+    """Raise InputError for a repository within: Git would hold a link to it, and none of its files.
+
+    The folder's own ``.git`` is one as well, and so is what only some file systems read as one.
+    """
+    places = (folder, *sorted(folder.rglob("*")))
+    named = (path for path in places if ".git" in map(str.lower, path.relative_to(top).parts))
+    inner = next(named, None)
+    if inner is not None:
+        raise InputError(
+            f"{inner}: expected a folder without a Git repository of its own, found one",
+            code="check.repository-within",
+            solution="Move the repository out of the folder, or remove its .git.",
+        )
 
 
 def _counts(path: Path) -> bool:

@@ -78,6 +78,19 @@ def test_an_empty_folder_is_no_model(work: Work) -> None:
     assert error.value.code == "check.empty"
 
 
+@pytest.mark.parametrize(
+    "inner", [f"{FOLDER}/.git/HEAD", f"{FOLDER}/checks/sub/.git", f"{FOLDER}/.GIT", ".git/hooks/a"]
+)
+def test_a_repository_within_is_named(work: Work, inner: str) -> None:
+    place = work.top / inner
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"gitdir: elsewhere")
+    folder = place.parent if inner.startswith(".git/") else work.top / FOLDER
+    with pytest.raises(InputError, match=r"(?i)\.git.*: expected a folder without") as refused:
+        work.draft(folder)
+    assert refused.value.code == "check.repository-within"
+
+
 def test_a_folder_outside_of_the_clone_is_refused(work: Work, tmp_path: Path) -> None:
     outside = tmp_path / "elsewhere"
     outside.mkdir()
