@@ -76,7 +76,7 @@ holds(_, check, found) if {
 
 settled(check, found) if {
 	found.known
-	check.must in {"none-of", "none-given", "none-matching", "none-given-matching"}
+	check.must in {"none-of", "none-beginning", "none-given", "none-matching", "none-given-matching"}
 }
 
 settled(check, found) if {
@@ -97,6 +97,17 @@ settled(check, found) if {
 	every beginning in found.begins {
 		every value in check.values {
 			not startswith(value, beginning)
+		}
+	}
+}
+
+settled(check, found) if {
+	check.must == "none-beginning"
+	count(found.begins) > 0
+	every beginning in found.begins {
+		every value in check.values {
+			not startswith(value, beginning)
+			not startswith(beginning, value)
 		}
 	}
 }
@@ -130,6 +141,13 @@ allowed(check, value) if {
 allowed(check, value) if {
 	check.must in {"none-of", "none-given"}
 	not value in check.values
+}
+
+allowed(check, value) if {
+	check.must == "none-beginning"
+	every beginning in check.values {
+		not startswith(value, beginning)
+	}
 }
 
 allowed(check, value) if value in check.spared

@@ -103,6 +103,20 @@ test_a_beginning_says_nothing_of_a_pattern if {
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as bad
 }
 
+test_a_member_that_begins_as_a_set_is_denied if {
+	sets := "principalSet://iam.googleapis.com/projects/"
+	plan_safe.deny == set() with input as granted({"known": true, "values": ["group:a@example.com"]})
+	plan_safe.deny == set() with input as granted({"begins": ["serviceAccount:", "principalSet://iam.googleapis.com/locations/"]})
+	every found in [
+		{"known": true, "values": ["group:a@example.com", concat("", [sets, "1/x/*"])]},
+		{"begins": ["serviceAccount:", "principalSet:"]},
+		{"begins": [concat("", [sets, "1/"])]},
+		{"begins": []},
+	] {
+		testing.codes(plan_safe.deny) == {"plan-exposes"} with input as granted(found)
+	}
+}
+
 test_a_document_for_everybody_is_denied if {
 	path := "statement.@allow.principals.@each.identifiers.@each"
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as told(5, path, true, ["arn:aws:iam::1:role/a", "*"])
@@ -183,6 +197,15 @@ edited(number, path, more) := testing.edited(inputs.root, {sprintf("/terraformRo
 	inputs.root.terraformRoot.plan.resources[number].attributes[path],
 	more,
 )})
+
+# Who has a role in a project.
+granted(found) := testing.edited(inputs.root, {
+	"/terraformRoot/plan/resources/6/type": "google_project_iam_member",
+	"/terraformRoot/plan/resources/6/attributes": {
+		"role": {"known": true, "values": ["roles/viewer"], "given": true, "begins": [], "sources": []},
+		"member": object.union({"known": false, "values": [], "given": true, "begins": [], "sources": []}, found),
+	},
+})
 
 # A cluster whose other attributes are as they must be.
 inside(given, known, values) := testing.edited(inputs.root, {

@@ -1474,6 +1474,13 @@ root := {
 					"stands": true,
 					"stateful": false,
 					"attributes": {
+						"override_policy_documents.@each.@json.Statement.@allow.@subjects": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"override_policy_documents.@each.@json.Statement.@allow.Action.@each": {
 							"known": true,
 							"values": [],
@@ -1502,6 +1509,13 @@ root := {
 							"begins": [],
 							"sources": [],
 						},
+						"source_policy_documents.@each.@json.Statement.@allow.@subjects": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"source_policy_documents.@each.@json.Statement.@allow.Action.@each": {
 							"known": true,
 							"values": [],
@@ -1524,6 +1538,13 @@ root := {
 							"sources": [],
 						},
 						"source_policy_documents.@each.@json.Statement.@allow.Principal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"statement.@allow.@subjects": {
 							"known": true,
 							"values": [],
 							"given": false,

@@ -1,47 +1,19 @@
-"""The texts at one place of what Terraform plans, and whether they are known.
-
-Terraform's JSON tells values, what is unknown and what is sensitive as three trees of one shape
-(https://developer.hashicorp.com/terraform/internals/json-format#change-representation).
-"""
+"""The texts at one place of what Terraform plans, and whether they are known."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from turnpike.evidence.plan import Attribute
+from turnpike.infrastructure.federation import subjects
+from turnpike.infrastructure.nodes import Node, leaves, text_of
+from turnpike.infrastructure.settings import settings
 
 LONGEST_VALUE = 500
 UNKNOWN = Attribute(known=False, values=())
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One place: its value, what of it is unknown, and what of it is sensitive."""
-
-    value: JsonValue
-    unknown: JsonValue = False
-    sensitive: JsonValue = False
-
-    @property
-    def is_hidden(self) -> bool:
-        """Tell whether the whole place is unknown or sensitive."""
-        return self.unknown is True or self.sensitive is True
-
-    def named(self, name: str) -> Node:
-        """Return what stands under a name; nothing where there is no such name."""
-        return Node(*(_under(tree, name) for tree in (self.value, self.unknown, self.sensitive)))
-
-    def items(self) -> Iterator[Node]:
-        """Yield the items of a list; what is no list is its only item."""
-        if not isinstance(self.value, list):
-            yield self
-            return
-        for number, value in enumerate(self.value):
-            yield Node(value, _item(self.unknown, number), _item(self.sensitive, number))
 
 
 def attribute_at(node: Node, path: str) -> Attribute:
@@ -49,10 +21,10 @@ def attribute_at(node: Node, path: str) -> Attribute:
 
     Where some of them are hidden or too long, the others are told, and the attribute is unknown.
     """
-    leaves = [leaf for found in _reached(node, path.split(".")) for leaf in _leaves(found)]
-    texts = {_text(leaf.value) for leaf in leaves if not leaf.is_hidden}
+    found = [leaf for place in _reached(node, path.split(".")) for leaf in leaves(place)]
+    texts = {text_of(leaf.value) for leaf in found if not leaf.is_hidden}
     told = {text for text in texts if len(text) <= LONGEST_VALUE}
-    known = told == texts and not any(leaf.is_hidden for leaf in leaves)
+    known = told == texts and not any(leaf.is_hidden for leaf in found)
     return Attribute(known=known, values=tuple(sorted(told)))
 
 
@@ -74,19 +46,56 @@ def _step(node: Node, step: str) -> Iterator[Node]:
         case "@allow":
             yield from (one for one in node.items() if not _denies(one))
         case "@leaves":
-            yield from _leaves(node)
+            yield from leaves(node)
+        case "@subjects":
+            yield from subjects(node)
+        case "@settings":
+            yield from settings(node)
         case _:
             yield node.named(step)
 
 
 def _document(node: Node) -> Node:
-    """Return the JSON document in a text; one that does not parse is as good as unknown."""
+    """Return the JSON document in a text; one that does not parse plainly is as good as unknown."""
     if node.value is None:
         return node
+    if not isinstance(node.value, str):
+        return Node(None, True)
     try:
-        return Node(json.loads(node.value)) if isinstance(node.value, str) else Node(None, True)
+        said = json.loads(node.value, object_pairs_hook=_once)
+        return Node(None, True) if _is_policy(said) and not _is_spelt(said) else Node(said)
     except (ValueError, RecursionError):  # the latter: nested deeper than any policy
         return Node(None, True)
+
+
+_WORDS = {
+    word.lower(): word
+    for word in (
+        "Statement", "Effect", "Action", "NotAction", "Principal", "NotPrincipal", "Condition",
+        "Federated",
+    )
+}  # fmt: skip
+
+
+def _once(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    """Return an object; raises ValueError for one with a member twice, of which readers take any."""
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a member twice")
+    return dict(pairs)
+
+
+def _is_spelt(value: JsonValue) -> bool:
+    """Tell whether all words of a policy are written as they are read here."""
+    if isinstance(value, list):
+        return all(map(_is_spelt, value))
+    if not isinstance(value, dict):
+        return True
+    names = all(_WORDS.get(name.lower(), name) == name for name in value)
+    return names and all(map(_is_spelt, value.values()))
+
+
+def _is_policy(value: JsonValue) -> bool:
+    return isinstance(value, dict) and any(name.lower() == "statement" for name in value)
 
 
 _LETS_NOTHING_IN = (
@@ -107,32 +116,3 @@ def _only_denies(node: Node) -> bool:
     allow, deny = node.named("allow"), node.named("deny")
     known = not any((allow.unknown, allow.is_hidden, deny.is_hidden))
     return known and isinstance(deny.value, list) and bool(deny.value) and not allow.value
-
-
-def _leaves(node: Node) -> Iterator[Node]:
-    """Yield every text, number or truth below, and everything that is hidden; null is nothing."""
-    if node.is_hidden:
-        yield node
-    elif isinstance(node.value, list):
-        for item in node.items():
-            yield from _leaves(item)
-    elif isinstance(node.value, dict):
-        known = node.unknown.keys() if isinstance(node.unknown, dict) else ()
-        for name in {*node.value, *known}:
-            yield from _leaves(node.named(name))
-    elif node.value is not None:
-        yield node
-
-
-def _text(value: JsonValue) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _under(tree: JsonValue, name: str) -> JsonValue:
-    return tree.get(name) if isinstance(tree, dict) else None
-
-
-def _item(tree: JsonValue, number: int) -> JsonValue:
-    if isinstance(tree, list):
-        return tree[number] if number < len(tree) else False
-    return tree is True

@@ -24,7 +24,8 @@ from turnpike.evidence.plan import (
     TerraformPlan,
 )
 from turnpike.infrastructure.arguments import UNREAD, Argument, Configuration
-from turnpike.infrastructure.attributes import UNKNOWN, Node, attribute_at
+from turnpike.infrastructure.attributes import UNKNOWN, attribute_at
+from turnpike.infrastructure.nodes import Node
 from turnpike.topology.plan_table import AllowedProvider, PlanTable
 
 _KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')

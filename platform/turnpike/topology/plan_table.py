@@ -18,12 +18,13 @@ PLAN_TABLE_PATH = "policies/data/plans.yaml"
 AttributePath = Annotated[
     str,
     StringConstraints(
-        pattern=r"^(@allow\.)?[A-Za-z_]\w*(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves))*$",
+        pattern=r"^(@settings|(@allow\.)?[A-Za-z_]\w*"
+        r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings))*)$",
         max_length=200,
     ),
 ]
 """Names, and steps: each item of a list, the document in a text, statements and rules that let
-something in, and all texts below."""
+something in, all texts below, the subjects of tokens that a statement trusts, and settings."""
 
 OptionalPath = Annotated[
     str,
@@ -72,7 +73,7 @@ class Check(Part):
     patterns (RE2); ``none-of``: no value is; ``none-matching``: no value matches one of these
     patterns, but for those ``spared``; ``none-given`` and ``none-given-matching``: as ``none-of``
     and ``none-matching``, for what is unknown wherever the configuration does not give it;
-    ``not-given``: the configuration does not give it at all, whatever it is.
+    ``none-beginning``: no value begins as one of these does; ``not-given``: the configuration does not give it at all, whatever it is.
 
     Else unknown is no, unless the attribute is that of another resource, unchanged, named as
     ``TYPE.ATTRIBUTE`` in ``computed_by``, planned beside it, which is judged itself or harmless; or
@@ -86,6 +87,7 @@ class Check(Part):
         "one-of",
         "one-matching",
         "none-of",
+        "none-beginning",
         "none-given",
         "none-matching",
         "none-given-matching",

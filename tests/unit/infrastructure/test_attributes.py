@@ -8,7 +8,8 @@ import pytest
 from pydantic import JsonValue
 
 from turnpike.evidence.plan import Attribute
-from turnpike.infrastructure.attributes import UNKNOWN, Node, attribute_at
+from turnpike.infrastructure.attributes import UNKNOWN, attribute_at
+from turnpike.infrastructure.nodes import Node
 
 STATEMENTS: JsonValue = [
     {"Effect": "Allow", "Action": "s3:GetObject", "Principal": {"AWS": ["*", "arn:one"]}},

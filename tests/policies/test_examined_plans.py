@@ -1,0 +1,317 @@
+"""Plans that an outside examiner made: each with one fault, and beside it its harmless twin.
+
+A fault must be refused for its own reason, and its twin let through. All are asked at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import JsonValue
+
+from policies.test_hand_made_plans import AZURE, GOOD, GOOGLE, ROOT, configuration
+from policies.test_inputs import Json, table
+from policies.test_properties import Ask, ask, named, read
+from turnpike.documents.canonical import to_json
+from turnpike.documents.identifiers import digest_of
+from turnpike.infrastructure.arguments import configuration_of
+from turnpike.infrastructure.reduce import Planned, reduced
+from turnpike.judge.policy_input import PolicyInput
+from unit.infrastructure.plans import AWS, change, plan
+
+__all__ = ["ask"]  # the fixture of a neighbour
+
+CLOUDS = {"google": GOOGLE, "azurerm": AZURE}
+PROVIDERS: Json = {
+    "aws": {
+        "name": "aws",
+        "full_name": AWS,
+        "expressions": {"region": {"constant_value": "eu-central-1"}},
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A plan, and the configuration that it is one of; empty: whatever anybody may write."""
+
+    changes: tuple[Json, ...]
+    hcl: str = ""
+    more: Json | None = None
+
+    def input(self) -> PolicyInput:
+        """Return what the rules are asked of it, in a dev of AWS' eu-central-1 and eu-west-1."""
+        written = configuration_of({f"{ROOT}/main.tf": self.hcl.encode()})
+        about = Planned(ROOT, None, digest_of(b""), datetime.now(UTC), written)
+        told: Json = {"provider_config": PROVIDERS, "root_module": {}, **(self.more or {})}
+        said = reduced(plan(*self.changes, configuration=told), about, table())
+        document = named("root")
+        root = document["terraformRoot"]
+        assert isinstance(root, dict)
+        standing = root["plan"]
+        assert isinstance(standing, dict)
+        planned: Json = {**standing}
+        for name in ("resources", "providers", "modules"):
+            planned[name] = [to_json(one) for one in getattr(said, name)]
+        edited = {**root, "monthlyCost": 1000.0, "plan": planned}
+        return read({**document, "terraformRoot": edited})
+
+
+def one(
+    kind: str, after: Mapping[str, JsonValue], hcl: str | None = None, mode: str = "managed"
+) -> Case:
+    """Return a plan of one resource, whose configuration gives whatever is known of it."""
+    found = {**after}
+    provider = CLOUDS.get(kind.partition("_")[0], AWS)
+    made = change(kind, after=found, provider=provider, mode=mode)
+    return Case((made,), configuration(kind, found) if hcl is None else hcl)
+
+
+def edited(kind: str, bad: Json, good: Json) -> tuple[Case, Case]:
+    """Return a careful resource with a fault, and with something like it that is none."""
+    return one(kind, {**GOOD.get(kind, {}), **bad}), one(kind, {**GOOD.get(kind, {}), **good})
+
+
+GITHUB = "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com"
+CLAIM = "token.actions.githubusercontent.com:sub"
+MAIN = "repo:acme/app:ref:refs/heads/main"
+BY_TOKEN = "sts:AssumeRoleWithWebIdentity"
+
+
+def trust(conditions: JsonValue, **statement: JsonValue) -> Case:
+    """Return a role that trusts tokens of an issuer under conditions."""
+    said: Json = {
+        "Effect": "Allow",
+        "Action": BY_TOKEN,
+        "Principal": {"Federated": GITHUB},
+        "Condition": conditions,
+    }
+    policy = json.dumps({"Statement": [{**said, **statement}]})
+    return one("aws_iam_role", {"assume_role_policy": policy})
+
+
+def subject(operator: str, *values: str, key: str = CLAIM) -> Json:
+    """Return conditions of a policy that ask for an audience and for a subject."""
+    audience: Json = {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}
+    return {"StringEquals": audience, operator: {**audience, key: [*values]}}
+
+
+def document(test: str, variable: str, *values: str) -> Case:
+    """Return a document for a role that trusts tokens, which is read while applying."""
+    statement: Json = {
+        "effect": "Allow",
+        "actions": [BY_TOKEN],
+        "principals": [{"type": "Federated", "identifiers": [GITHUB]}],
+        "condition": [{"test": test, "variable": variable, "values": [*values]}],
+    }
+    kind = "aws_iam_policy_document"
+    return one(kind, {"statement": [statement]}, mode="data")
+
+
+def merged(conditions: Json) -> Case:
+    """Return a document that takes over a statement of another."""
+    source = json.loads(json.dumps(trust(conditions).changes[0]))
+    text = source["change"]["after"]["assume_role_policy"]
+    after: Json = {"source_policy_documents": [text]}
+    return one("aws_iam_policy_document", after, mode="data")
+
+
+BOUND = subject("StringEquals", MAIN)
+PROVIDER = "google_iam_workload_identity_pool_provider"
+POOL = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci"
+ACCOUNT_MEMBER = "google_service_account_iam_member"
+FEDERATED = "azurerm_federated_identity_credential"
+
+
+def condition(text: str) -> Case:
+    """Return a provider of a pool with a condition on tokens."""
+    return one(PROVIDER, {"attribute_condition": text})
+
+
+def member(kind: str, who: str) -> Case:
+    """Return a grant to a member of Google's."""
+    return one(kind, {"role": "roles/viewer", "member": who})
+
+
+TRUSTS: dict[str, tuple[str, Case, Case]] = {
+    "a role for every token of an issuer": (
+        "plan-wildcard",
+        trust({"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}),
+        trust(BOUND),
+    ),
+    "a role without conditions": ("plan-wildcard", trust(None), trust(BOUND)),
+    "a role for every repository of an owner": (
+        "plan-wildcard",
+        trust(subject("StringLike", "repo:acme/*")),
+        trust(subject("StringLike", MAIN)),
+    ),
+    "a role for every branch": (
+        "plan-wildcard",
+        trust(subject("StringLike", "repo:acme/app:*")),
+        trust(subject("StringLike", "repo:acme/app:environment:production")),
+    ),
+    "a role for pull requests": (
+        "plan-wildcard",
+        trust(subject("StringEquals", "repo:acme/app:pull_request")),
+        trust(BOUND),
+    ),
+    "a role for an account of every namespace": (
+        "plan-wildcard",
+        trust(subject("StringLike", "system:serviceaccount:*:server", key="oidc.eks/id/A:sub")),
+        trust(subject("StringEquals", "system:serviceaccount:a:server", key="oidc.eks/id/A:sub")),
+    ),
+    "a condition that holds where there is no subject": (
+        "plan-wildcard",
+        trust(subject("ForAllValues:StringEquals", MAIN)),
+        trust(subject("ForAnyValue:StringEquals", MAIN)),
+    ),
+    "a condition on the subject if it exists": (
+        "plan-wildcard",
+        trust(subject("StringEqualsIfExists", MAIN)),
+        trust(BOUND),
+    ),
+    "all subjects but one": (
+        "plan-wildcard",
+        trust(subject("StringNotEquals", MAIN)),
+        trust(BOUND),
+    ),
+    "tokens under an action with a wildcard": (
+        "plan-wildcard",
+        trust({}, Action="sts:AssumeRole*"),
+        trust(BOUND, Action="sts:AssumeRole*"),
+    ),
+    "one good subject and one bad": (
+        "plan-wildcard",
+        trust(subject("StringLike", MAIN, "repo:acme/*:ref:refs/heads/main")),
+        trust(subject("StringLike", MAIN, "repo:acme/other:ref:refs/heads/main")),
+    ),
+    "a policy whose words are spelt otherwise": (
+        "plan-wildcard",
+        one("aws_iam_role", {"assume_role_policy": json.dumps({"statement": [{"action": "*"}]})}),
+        one("aws_iam_role", {"assume_role_policy": json.dumps({"Statement": []})}),
+    ),
+    "a policy with a member twice": (
+        "plan-wildcard",
+        one("aws_iam_policy", {"policy": '{"Statement":[{"Action":"*"}],"Statement":[]}'}),
+        one("aws_iam_policy", {"policy": '{"Statement":[{"Action":"s3:GetObject"}]}'}),
+    ),
+    "a document for every token": (
+        "plan-wildcard",
+        document("StringEquals", "token.actions.githubusercontent.com:aud", "sts.amazonaws.com"),
+        document("StringEquals", CLAIM, MAIN),
+    ),
+    "a document for every repository": (
+        "plan-wildcard",
+        document("StringLike", CLAIM, "repo:acme/*"),
+        document("StringLike", CLAIM, MAIN),
+    ),
+    "a document that takes over a statement for every token": (
+        "plan-wildcard",
+        merged({}),
+        merged(BOUND),
+    ),
+    "a pool's provider with a condition that always holds": (
+        "plan-exposes",
+        condition("true"),
+        condition(f"assertion.sub == '{MAIN}'"),
+    ),
+    "a pool's provider for an owner": (
+        "plan-exposes",
+        condition("assertion.repository_owner == 'acme'"),
+        condition("assertion.repository == 'acme/app' && assertion.ref == 'refs/heads/main'"),
+    ),
+    "a pool's provider with a way round": (
+        "plan-exposes",
+        condition(f"assertion.sub == '{MAIN}' || true"),
+        condition(f"assertion.sub == '{MAIN}' || assertion.sub == 'repo:acme/b:ref:refs/heads/a'"),
+    ),
+    "a pool's provider that asks for a beginning": (
+        "plan-exposes",
+        condition("assertion.sub.startsWith('repo:acme/')"),
+        condition(f"assertion.sub in ['{MAIN}', 'repo:acme/b:ref:refs/heads/main']"),
+    ),
+    "a pool's provider for a mapped subject": (
+        "plan-exposes",
+        condition(f"google.subject == '{MAIN}'"),
+        condition(f"assertion.aud == 'turnpike' && assertion.sub == '{MAIN}'"),
+    ),
+    "a pool's provider for a repository's pull requests": (
+        "plan-exposes",
+        condition("assertion.sub == 'repo:acme/app:pull_request'"),
+        condition('assertion.sub == "repo:acme/app:environment:production"'),
+    ),
+    "everybody of a pool may act as an account": (
+        "plan-exposes",
+        member(ACCOUNT_MEMBER, f"principalSet:{POOL}/*"),
+        member(ACCOUNT_MEMBER, f"principal:{POOL}/subject/{MAIN}"),
+    ),
+    "an owner's repositories may act as an account": (
+        "plan-exposes",
+        member(ACCOUNT_MEMBER, f"principalSet:{POOL}/attribute.repository_owner/acme"),
+        member(ACCOUNT_MEMBER, "serviceAccount:p.svc.id.goog[models/server]"),
+    ),
+    "everybody of a pool may read a bucket": (
+        "plan-exposes",
+        member("google_storage_bucket_iam_member", f"principalSet:{POOL}/*"),
+        member("google_storage_bucket_iam_member", "serviceAccount:a@p.iam.gserviceaccount.com"),
+    ),
+    "everybody of a pool has a project's role": (
+        "plan-exposes",
+        one(
+            "google_project_iam_binding",
+            {"role": "roles/viewer", "members": [f"principalSet:{POOL}/*"]},
+        ),
+        one(
+            "google_project_iam_binding",
+            {
+                "role": "roles/viewer",
+                "members": [
+                    "principalSet://iam.googleapis.com/locations/global/workforcePools/p/group/a"
+                ],
+            },
+        ),
+    ),
+    "a credential of Azure for every branch": (
+        "plan-wildcard",
+        one(FEDERATED, {"subject": "repo:acme/app:*"}),
+        one(FEDERATED, {"subject": MAIN}),
+    ),
+    "a credential of Azure for pull requests": (
+        "plan-wildcard",
+        one(FEDERATED, {"subject": "repo:acme/app:pull_request"}),
+        one(FEDERATED, {"subject": "system:serviceaccount:models:server"}),
+    ),
+    "a credential of Azure without a subject": (
+        "plan-wildcard",
+        one(FEDERATED, {"issuer": "https://token.actions.githubusercontent.com"}),
+        one(FEDERATED, {"subject": MAIN}),
+    ),
+}
+
+CASES = TRUSTS
+
+
+@pytest.fixture(scope="module")
+def answers(ask: Ask) -> dict[str, tuple[set[str], set[str]]]:
+    """The codes of all denials of each fault, and of its twin."""
+    asked = [case.input() for _, bad, good in CASES.values() for case in (bad, good)]
+    codes = iter([{denial.code for denial in answer.denials} for answer in ask(asked)])
+    return {name: (next(codes), next(codes)) for name in CASES}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_is_refused_for_its_own_reason(
+    answers: dict[str, tuple[set[str], set[str]]], name: str
+) -> None:
+    assert CASES[name][0] in answers[name][0]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_its_harmless_twin_is_let_through(
+    answers: dict[str, tuple[set[str], set[str]]], name: str
+) -> None:
+    assert answers[name][1] == set()

@@ -1,0 +1,110 @@
+"""Whom tokens let in: the subjects that are asked for, and everybody where none is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import JsonValue
+
+from turnpike.evidence.plan import Attribute
+from turnpike.infrastructure.attributes import UNKNOWN, attribute_at
+from turnpike.infrastructure.nodes import Node
+
+ISSUER = "arn:aws:iam::1:oidc-provider/token.example"
+SAML = "arn:aws:iam::1:saml-provider/people"
+BY_TOKEN = "sts:AssumeRoleWithWebIdentity"
+JSON = "policy.@json.Statement.@allow.@subjects"
+BLOCKS = "statement.@allow.@subjects"
+ONE: JsonValue = {"StringEquals": {"token.example:SUB": "one"}}
+
+
+def known(*values: str) -> Attribute:
+    return Attribute(known=True, values=values)
+
+
+def of_policy(**statement: JsonValue) -> Attribute:
+    return attribute_at(Node({"policy": json.dumps({"Statement": [statement]})}), JSON)
+
+
+@pytest.mark.parametrize(
+    ("principal", "action"),
+    [
+        ({"Federated": ISSUER}, BY_TOKEN),
+        ({"Federated": ["cognito-identity.amazonaws.com"]}, "sts:*"),
+        ({"Federated": [SAML, ISSUER]}, ["sts:AssumeRole"]),
+        ({"AWS": "arn:aws:iam::1:root"}, [BY_TOKEN.lower()]),
+        ("*", BY_TOKEN),
+    ],
+)
+def test_who_trusts_tokens_asks_for_a_subject(principal: JsonValue, action: JsonValue) -> None:
+    trusting: dict[str, JsonValue] = {"Principal": principal, "Action": action}
+    assert of_policy(**trusting) == known("*")
+    assert of_policy(**trusting, Condition=ONE) == known("one")
+
+
+@pytest.mark.parametrize(
+    "principal", [{"Service": "eks.amazonaws.com"}, {"Federated": SAML}, {"AWS": "arn:x"}, None]
+)
+def test_who_trusts_no_tokens_asks_for_none(principal: JsonValue) -> None:
+    assert of_policy(Principal=principal, Action="sts:AssumeRoleWithSAML") == known()
+
+
+def test_a_statement_without_principals_trusts_nobody() -> None:
+    assert of_policy(Action=BY_TOKEN) == known()
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "expected"),
+    [
+        ("StringLike", "token.example:sub", "one"),
+        ("ForAnyValue:StringLike", "token.example:sub", "one"),
+        ("StringEqualsIgnoreCase", "token.example:sub", "one"),
+        ("StringEqualsIfExists", "token.example:sub", "*"),
+        ("ForAllValues:StringLike", "token.example:sub", "*"),
+        ("StringNotEquals", "token.example:sub", "*"),
+        ("StringEquals", "token.example:aud", "*"),
+        ("StringEquals", "token.example:subject", "*"),
+    ],
+)
+def test_only_a_condition_on_the_subject_binds(operator: str, key: str, expected: str) -> None:
+    condition: JsonValue = {operator: {key: ["one"]}}
+    assert of_policy(Principal={"Federated": ISSUER}, Condition=condition) == known(expected)
+    block: dict[str, JsonValue] = {
+        "principals": [{"type": "Federated", "identifiers": [ISSUER]}],
+        "condition": [{"test": operator, "variable": key, "values": ["one"]}],
+    }
+    assert attribute_at(Node({"statement": [block]}), BLOCKS) == known(expected)
+
+
+BLOCK: dict[str, JsonValue] = {
+    "actions": [BY_TOKEN],
+    "principals": [{"type": "Federated"}],
+    "condition": [{"test": "StringEquals", "variable": "token.example:sub", "values": ["one"]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("unknown", "expected"),
+    [
+        ({"principals": [{"identifiers": True}]}, known("one")),
+        ({"principals": [{"type": True}]}, known("one")),
+        ({"principals": True}, known("one")),
+        ({"condition": [{"variable": True}]}, known("*")),
+        ({"condition": [{"test": True}]}, known("*")),
+        ({"condition": True}, known("*")),
+        ({"condition": [{"values": True}]}, UNKNOWN),
+    ],
+)
+def test_what_is_unknown_of_a_block_never_lets_it_off(
+    unknown: JsonValue, expected: Attribute
+) -> None:
+    hidden: JsonValue = {"statement": [unknown]}
+    node = Node({"statement": [BLOCK]}, hidden)
+    if unknown == {"condition": True}:
+        node = Node({"statement": [{**BLOCK, "condition": None}]}, hidden)
+    assert attribute_at(node, BLOCKS) == expected
+
+
+def test_a_statement_that_denies_trusts_nobody() -> None:
+    assert of_policy(Effect="Deny", Principal={"Federated": ISSUER}, Action=BY_TOKEN) == known()
