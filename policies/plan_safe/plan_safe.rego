@@ -1,8 +1,8 @@
 # METADATA
 # title: What stands after the apply is safe
 # description: >-
-#   Nothing is open to everybody, no store is without encryption or can be deleted by accident, nobody
-#   may do everything, and no key lives long. What is judged of which type stands in a table; it is
+#   Nothing is open to everybody, no store is without encryption or can be deleted by accident, nothing
+#   is kept out of the audit, nobody may do everything, and no key lives long. What is judged of which type stands in a table; it is
 #   asked of all that will stand, not only of what changes.
 # schemas:
 #   - input: schema.input
@@ -48,6 +48,25 @@ deny contains finding if {
 	finding := findings.denial(
 		rego.metadata.rule(),
 		sprintf("%s would keep or carry data without the encryption that is asked for.", [fault.address]),
+		sprintf("%s: %s", [fault.address, fault.expected]),
+		fault.actual,
+		[],
+	)
+}
+
+# METADATA
+# title: Something is kept out of the audit
+# custom:
+#   code: plan-unaudited
+#   yields_to: [waiver]
+#   solution: >-
+#     Let it be recorded, as the modules of terraform/modules do.
+deny contains finding if {
+	some fault in plans.faults
+	fault.concern == "audit"
+	finding := findings.denial(
+		rego.metadata.rule(),
+		sprintf("What is done at %s would not be recorded.", [fault.address]),
 		sprintf("%s: %s", [fault.address, fault.expected]),
 		fault.actual,
 		[],

@@ -117,6 +117,13 @@ test_a_member_that_begins_as_a_set_is_denied if {
 	}
 }
 
+test_a_log_that_is_turned_off_is_denied if {
+	plan_safe.deny == set() with input as tuned(["log_connections=1"])
+	denials := plan_safe.deny with input as tuned(["log_connections=0", "log_disconnections=1"])
+	testing.codes(denials) == {"plan-unaudited"}
+	{denial.actual | some denial in denials} == {"log_connections=0, log_disconnections=1"}
+}
+
 test_a_document_for_everybody_is_denied if {
 	path := "statement.@allow.principals.@each.identifiers.@each"
 	testing.codes(plan_safe.deny) == {"plan-exposes"} with input as told(5, path, true, ["arn:aws:iam::1:role/a", "*"])
@@ -205,6 +212,18 @@ granted(found) := testing.edited(inputs.root, {
 		"role": {"known": true, "values": ["roles/viewer"], "given": true, "begins": [], "sources": []},
 		"member": object.union({"known": false, "values": [], "given": true, "begins": [], "sources": []}, found),
 	},
+})
+
+# A database's parameters.
+tuned(values) := testing.edited(inputs.root, {
+	"/terraformRoot/plan/resources/6/type": "aws_db_parameter_group",
+	"/terraformRoot/plan/resources/6/attributes": {"parameter.@settings": {
+		"known": true,
+		"values": values,
+		"given": true,
+		"begins": [],
+		"sources": [],
+	}},
 })
 
 # A cluster whose other attributes are as they must be.

@@ -94,7 +94,7 @@ def foreign(plan: TerraformPlan) -> TerraformPlan:
 
 
 def careless(plan: TerraformPlan) -> TerraformPlan:
-    """Open the bucket, leave it plain and deletable, let somebody do everything with a key."""
+    """Open the bucket, leave it plain and deletable, log nothing, let a key do everything."""
     left = [one for one in plan.resources if "server_side" not in one.type]
     open_ = _with(
         plan.model_copy(update={"resources": tuple(left)}),
@@ -104,7 +104,8 @@ def careless(plan: TerraformPlan) -> TerraformPlan:
     lost = _with(open_, "aws_s3_bucket.this", attributes={"force_destroy": told("true")})
     role = _resource("aws_iam_role_policy.this", **{POLICY_ACTIONS: told("*"), NOT_ACTIONS: told()})
     key = _resource("aws_iam_access_key.this")
-    return lost.model_copy(update={"resources": (*lost.resources, role, key)})
+    quiet = _resource("aws_db_parameter_group.this", **{SETTINGS: told("log_connections=0")})
+    return lost.model_copy(update={"resources": (*lost.resources, role, key, quiet)})
 
 
 def dear(plan: TerraformPlan) -> TerraformPlan:
@@ -115,6 +116,7 @@ def dear(plan: TerraformPlan) -> TerraformPlan:
 
 
 POLICY_ACTIONS = "policy.@json.Statement.@allow.Action.@each"
+SETTINGS = "parameter.@settings"
 NOT_ACTIONS = "policy.@json.Statement.@allow.NotAction.@each"
 
 

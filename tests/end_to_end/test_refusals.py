@@ -172,8 +172,8 @@ ROWS = [
         infrastructure.planned(infrastructure.long_ago), "infrastructure"),
     row("plan_pinned", "module-unpinned provider-unknown",
         infrastructure.planned(infrastructure.foreign), "infrastructure", also="plan-unpriced"),
-    row("plan_safe", "plan-exposes plan-unencrypted plan-deletable plan-wildcard"
-        " plan-long-lived-key",
+    row("plan_safe", "plan-exposes plan-unencrypted plan-unaudited plan-deletable"
+        " plan-wildcard plan-long-lived-key",
         infrastructure.planned(infrastructure.careless), "infrastructure", also="plan-unpriced"),
     row("plan_within_cost", "plan-too-costly plan-unpriced",
         infrastructure.planned(infrastructure.dear), "infrastructure"),

@@ -6,14 +6,14 @@ A fault must be refused for its own reason, and its twin let through. All are as
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 from pydantic import JsonValue
 
-from policies.test_hand_made_plans import AZURE, GOOD, GOOGLE, ROOT, configuration
+from policies.test_hand_made_plans import AZURE, GOOD, GOOGLE, ROOT, SQL, configuration
 from policies.test_inputs import Json, table
 from policies.test_properties import Ask, ask, named, read
 from turnpike.documents.canonical import to_json
@@ -59,6 +59,10 @@ class Case:
             planned[name] = [to_json(one) for one in getattr(said, name)]
         edited = {**root, "monthlyCost": 1000.0, "plan": planned}
         return read({**document, "terraformRoot": edited})
+
+
+Trial = tuple[str, Case, Case]
+"""Why a fault is refused, the plan with it, and the harmless twin."""
 
 
 def one(
@@ -137,7 +141,7 @@ def member(kind: str, who: str) -> Case:
     return one(kind, {"role": "roles/viewer", "member": who})
 
 
-TRUSTS: dict[str, tuple[str, Case, Case]] = {
+TRUSTS: dict[str, Trial] = {
     "a role for every token of an issuer": (
         "plan-wildcard",
         trust({"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}),
@@ -292,7 +296,116 @@ TRUSTS: dict[str, tuple[str, Case, Case]] = {
     ),
 }
 
-CASES = TRUSTS
+
+def parameters(*pairs: str) -> Case:
+    """Return a group of parameters of a database, each as it is told: ``name=value``."""
+    told = [one_of(pair) for pair in pairs]
+    return one("aws_db_parameter_group", {"family": "postgres17", "parameter": told})
+
+
+def flags(*pairs: str) -> Case:
+    """Return a careful instance of Cloud SQL with flags."""
+    (settings,) = SQL["settings"] if isinstance(SQL["settings"], list) else ({},)
+    assert isinstance(settings, dict)
+    told: JsonValue = [one_of(pair) for pair in pairs]
+    return one(
+        "google_sql_database_instance", {**SQL, "settings": [{**settings, "database_flags": told}]}
+    )
+
+
+def of_azure(pair: str) -> Case:
+    """Return one setting of a flexible server."""
+    return one("azurerm_postgresql_flexible_server_configuration", one_of(pair))
+
+
+def one_of(pair: str) -> Json:
+    """Return a setting as Terraform plans it."""
+    name, _, value = pair.partition("=")
+    return {"name": name, "value": value}
+
+
+def add_on(values: JsonValue) -> Case:
+    """Return an add-on of a cluster with its configuration."""
+    return one("aws_eks_addon", {"addon_name": "x", "configuration_values": values})
+
+
+def pairs_of(code: str, make: Callable[[str], Case], *pairs: str) -> dict[str, Trial]:
+    """Return a trial for each two settings: the first is a fault, and the second is none."""
+    two = zip(pairs[::2], pairs[1::2], strict=True)
+    return {f"{make.__name__} {bad}": (code, make(bad), make(good)) for bad, good in two}
+
+
+HIDDEN = change(
+    "aws_db_parameter_group",
+    after={"parameter": [{"name": "rds.force_ssl"}]},
+    unknown={"parameter": [{"value": True}]},
+)
+TOLERATED = {"tolerations": [{"key": "a", "effect": "NoSchedule", "operator": "Exists"}]}
+SETTINGS: dict[str, Trial] = {
+    **pairs_of(
+        "plan-unencrypted", parameters,
+        "rds.force_ssl=0", "rds.force_ssl=1",
+        "require_secure_transport=OFF", "require_secure_transport=ON",
+        "ssl_min_protocol_version=TLSv1.1", "ssl_min_protocol_version=TLSv1.2",
+        "tls_version=TLSv1.1,TLSv1.2", "tls_version=TLSv1.2,TLSv1.3",
+        "password_encryption=md5", "password_encryption=scram-sha-256",
+    ),
+    **pairs_of(
+        "plan-unaudited", parameters,
+        "log_connections=0", "log_connections=1",
+        "pgaudit.log=none", "pgaudit.log=ddl,role",
+        "server_audit_logging=0", "log_temp_files=0",
+    ),
+    **pairs_of(
+        "plan-unencrypted", flags,
+        "require_secure_transport=off", "require_secure_transport=on",
+    ),
+    **pairs_of(
+        "plan-unaudited", flags,
+        "cloudsql.enable_pgaudit=off", "cloudsql.enable_pgaudit=on",
+        "log_disconnections=off", "log_disconnections=on",
+    ),
+    **pairs_of(
+        "plan-exposes", flags, "cloudsql.iam_authentication=off", "cloudsql.iam_authentication=on"
+    ),
+    **pairs_of(
+        "plan-unencrypted", of_azure,
+        "require_secure_transport=off", "require_secure_transport=on",
+        "ssl_min_protocol_version=TLSv1", "ssl_min_protocol_version=TLSv1.3",
+    ),
+    **pairs_of(
+        "plan-unaudited", of_azure,
+        "log_connections=OFF", "log_connections=ON",
+        "pgaudit.log=NONE", "pgaudit.log=WRITE",
+    ),
+    "an add-on that writes no audit": (
+        "plan-unaudited",
+        add_on(json.dumps({"containerLogs": {"enabled": False}})),
+        add_on(json.dumps({"containerLogs": {"enabled": True}})),
+    ),
+    "an add-on that ends the network's policies": (
+        "plan-exposes",
+        add_on(json.dumps({"enableNetworkPolicy": "false"})),
+        add_on(json.dumps({"enableNetworkPolicy": "true", **TOLERATED})),
+    ),
+    "an add-on that speaks without TLS": (
+        "plan-unencrypted",
+        add_on(json.dumps({"controller": {"tls": {"enabled": False}}})),
+        add_on(None),
+    ),
+    "an add-on whose configuration is YAML": (
+        "plan-unaudited",
+        add_on("containerLogs:\n  enabled: false\n"),
+        add_on("{}"),
+    ),
+    "a parameter whose value nobody knows yet": (
+        "plan-unencrypted",
+        Case((HIDDEN,), configuration("aws_db_parameter_group", {"parameter": []})),
+        parameters("rds.force_ssl=1"),
+    ),
+}  # fmt: skip
+
+CASES = {**TRUSTS, **SETTINGS}
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ class Check(Part):
     unless it begins as none of the values does that it may not be.
     """
 
-    concern: Literal["exposure", "encryption", "deletion", "wildcard", "residency"]
+    concern: Literal["exposure", "encryption", "audit", "deletion", "wildcard", "residency"]
     type: TypeName
     attribute: AttributePath
     must: Literal[
