@@ -46,20 +46,41 @@ faults contains fault if {
 	fault := {
 		"concern": companion.concern,
 		"address": resource.address,
-		"expected": sprintf("a %s that refers to %s", [companion.needs, resource.at]),
+		"expected": sprintf("a %s whose %s is %s.%s", [companion.needs, companion.by, resource.at, companion.names[0]]),
 		"actual": "none",
 	}
 }
 
-# As many as there are of it: a `for_each` may make fewer of the one than of the other.
+# As many, of one block, as there are of what it names, be it all of a `for_each` or the one of a key:
+# another `for_each` may make fewer.
 accompanied(resource, companion) if {
-	beside := [other |
-		some other in standing
-		other.type == companion.needs
-		resource.at in other.refersTo
-	]
-	twins := [other | some other in standing; other.at == resource.at]
+	some named in {resource.at, keyed(resource)}
+	some other in standing
+	names_by(other, companion, named)
+	beside := [twin | some twin in standing; twin.at == other.at]
+	twins := [twin | some twin in standing; named in {twin.at, keyed(twin)}]
 	count(beside) >= count(twins)
+}
+
+# Or by what it is called, where both are known.
+accompanied(resource, companion) if {
+	some other in standing
+	other.type == companion.needs
+	bound := attribute(other, companion.by)
+	some name in companion.names
+	called := attribute(resource, name)
+	bound.known
+	called.known
+	count(called.values) == 1
+	bound.values == called.values
+}
+
+keyed(resource) := concat("", array.concat([resource.at], regex.find_n(`\[[^\[\]]*\]$`, resource.address, 1)))
+
+names_by(other, companion, at) if {
+	other.type == companion.needs
+	some name in companion.names
+	attribute(other, companion.by).sources == [concat(".", [at, name])]
 }
 
 holds(_, check, found) if {
@@ -124,7 +145,7 @@ computed(check, source) if {
 	some known in check.computedBy
 	[type, name] := split(known, ".")
 	other.type == type
-	source == concat(".", [other.at, name])
+	regex.replace(source, `\[[^\[\]]*\]`, "") == concat(".", [other.at, name])
 }
 
 allowed(check, value) if {

@@ -33,8 +33,8 @@ test_an_attribute_without_a_value_is_denied if {
 
 test_an_attribute_that_the_plan_does_not_tell_is_denied if {
 	denials := plan_safe.deny with input as testing.edited(inputs.root, {"/terraformRoot/plan/resources/1/attributes": {}})
-	count(denials) == 4
-	{denial.actual | some denial in denials} == {unknown}
+	count(denials) == 5
+	{denial.actual | some denial in denials} == {unknown, "none"}
 }
 
 test_one_bad_value_among_good_ones_is_denied if {
@@ -42,11 +42,10 @@ test_one_bad_value_among_good_ones_is_denied if {
 }
 
 test_a_bucket_with_nothing_that_closes_it_is_denied if {
-	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/1/refersTo": ["aws_s3_bucket.other"]})
-	denials := plan_safe.deny with input as other
+	denials := plan_safe.deny with input as written(1, "bucket", {"sources": ["aws_s3_bucket.other.id"]})
 	testing.said(denials) == {[
 		"plan-exposes",
-		"aws_s3_bucket.this: a aws_s3_bucket_public_access_block that refers to aws_s3_bucket.this",
+		"aws_s3_bucket.this: a aws_s3_bucket_public_access_block whose bucket is aws_s3_bucket.this.bucket",
 		"none",
 	]}
 }
@@ -69,8 +68,32 @@ test_each_bucket_has_one_of_its_own if {
 }
 
 test_a_bucket_without_encryption_is_denied if {
-	other := testing.edited(inputs.root, {"/terraformRoot/plan/resources/2/refersTo": []})
-	testing.codes(plan_safe.deny) == {"plan-unencrypted"} with input as other
+	every sources in [[], ["aws_s3_bucket.this.arn"], ["aws_s3_bucket.this.id", "aws_s3_bucket.other.id"]] {
+		testing.codes(plan_safe.deny) == {"plan-unencrypted"} with input as written(2, "bucket", {"sources": sources})
+	}
+}
+
+test_what_is_bound_by_a_name_that_is_known_is_bound if {
+	named := told(0, "bucket", true, ["store"])
+	encryption := "/terraformRoot/plan/resources/2/attributes/bucket"
+	found := {"known": true, "values": ["store"], "given": true, "begins": [], "sources": []}
+	plan_safe.deny == set() with input as testing.edited(named, {encryption: found})
+	every other in [{"values": ["other"]}, {"values": []}, {"known": false}] {
+		bad := testing.edited(named, {encryption: object.union(found, other)})
+		testing.codes(plan_safe.deny) == {"plan-unencrypted"} with input as bad
+	}
+	unnamed := testing.edited(told(0, "bucket", true, []), {encryption: object.union(found, {"values": []})})
+	testing.codes(plan_safe.deny) == {"plan-unencrypted"} with input as unnamed
+	hidden := testing.edited(told(0, "bucket", false, ["store"]), {encryption: found})
+	testing.codes(plan_safe.deny) == {"plan-unencrypted"} with input as hidden
+}
+
+test_what_is_bound_by_a_key_is_bound_to_that_one if {
+	source := {"sources": ["aws_s3_bucket.this[\"a\"].id"]}
+	plan_safe.deny == set() with input as keyed(source, ["aws_s3_bucket.this[\"a\"]"])
+	testing.codes(plan_safe.deny) == {"plan-unencrypted"} with input as keyed(source, ["aws_s3_bucket.this[\"b\"]"])
+	twice := [`module.a["x"].aws_s3_bucket.this["a"]`, `module.a["y"].aws_s3_bucket.this["a"]`]
+	testing.codes(plan_safe.deny) == {"plan-exposes", "plan-unencrypted", "plan-deletable"} with input as keyed(source, twice)
 }
 
 test_a_bucket_that_can_be_emptied_is_denied if {
@@ -203,6 +226,14 @@ written(number, path, more) := edited(number, path, object.union({"known": false
 edited(number, path, more) := testing.edited(inputs.root, {sprintf("/terraformRoot/plan/resources/%d/attributes/%s", [number, path]): object.union(
 	inputs.root.terraformRoot.plan.resources[number].attributes[path],
 	more,
+)})
+
+# The bucket at other addresses, and what its encryption is bound to.
+keyed(source, addresses) := testing.edited(written(2, "bucket", source), {"/terraformRoot/plan/resources": array.concat(
+	[object.union(written(2, "bucket", source).terraformRoot.plan.resources[0], {"address": address}) |
+		some address in addresses
+	],
+	array.slice(written(2, "bucket", source).terraformRoot.plan.resources, 1, 7),
 )})
 
 # Who has a role in a project.

@@ -1256,6 +1256,13 @@ root := {
 							"begins": [],
 							"sources": [],
 						},
+						"bucket": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"force_destroy": {
 							"known": true,
 							"values": [
@@ -1266,6 +1273,13 @@ root := {
 							"sources": [],
 						},
 						"grant.@each.uri": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"id": {
 							"known": true,
 							"values": [],
 							"given": false,
@@ -1333,6 +1347,15 @@ root := {
 							"begins": [],
 							"sources": [],
 						},
+						"bucket": {
+							"known": false,
+							"values": [],
+							"given": true,
+							"begins": [],
+							"sources": [
+								"aws_s3_bucket.this.id",
+							],
+						},
 						"ignore_public_acls": {
 							"known": true,
 							"values": [
@@ -1368,6 +1391,15 @@ root := {
 					"stands": true,
 					"stateful": false,
 					"attributes": {
+						"bucket": {
+							"known": false,
+							"values": [],
+							"given": true,
+							"begins": [],
+							"sources": [
+								"aws_s3_bucket.this.id",
+							],
+						},
 						"rule.@each.apply_server_side_encryption_by_default.@each.sse_algorithm": {
 							"known": true,
 							"values": [
@@ -1394,6 +1426,15 @@ root := {
 					"stands": true,
 					"stateful": false,
 					"attributes": {
+						"bucket": {
+							"known": false,
+							"values": [],
+							"given": true,
+							"begins": [],
+							"sources": [
+								"aws_s3_bucket.this.id",
+							],
+						},
 						"versioning_configuration.@each.status": {
 							"known": true,
 							"values": [

@@ -133,15 +133,19 @@ def _plan(lock: str) -> TerraformPlan:
     algorithm = "rule.@each.apply_server_side_encryption_by_default.@each.sse_algorithm"
     kind = "aws_s3_bucket_server_side_encryption_configuration.this"
     status = "versioning_configuration.@each.status"
+    bound = Attribute(known=False, values=(), sources=(f"{bucket}.id",))
     resources = (
         _resource(bucket, force_destroy=told("false")),
         _resource(
             "aws_s3_bucket_public_access_block.this",
             bucket,
+            bucket=bound,
             **{one: told("true") for one in closed},
         ),
-        _resource(kind, bucket, **{algorithm: told("aws:kms")}),
-        _resource("aws_s3_bucket_versioning.this", bucket, **{status: told("Enabled")}),
+        _resource(kind, bucket, bucket=bound, **{algorithm: told("aws:kms")}),
+        _resource(
+            "aws_s3_bucket_versioning.this", bucket, bucket=bound, **{status: told("Enabled")}
+        ),
     )
     return TerraformPlan.model_validate(
         {

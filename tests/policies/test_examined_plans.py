@@ -299,7 +299,7 @@ TRUSTS: dict[str, Trial] = {
 
 def parameters(*pairs: str) -> Case:
     """Return a group of parameters of a database, each as it is told: ``name=value``."""
-    told = [one_of(pair) for pair in pairs]
+    told: JsonValue = [one_of(pair) for pair in pairs]
     return one("aws_db_parameter_group", {"family": "postgres17", "parameter": told})
 
 
@@ -405,7 +405,120 @@ SETTINGS: dict[str, Trial] = {
     ),
 }  # fmt: skip
 
-CASES = {**TRUSTS, **SETTINGS}
+BUCKET = "aws_s3_bucket"
+COMPANIONS: dict[str, Json] = {
+    "aws_s3_bucket_public_access_block": dict.fromkeys(
+        ("block_public_acls", "block_public_policy", "ignore_public_acls",
+         "restrict_public_buckets"), True
+    ),
+    "aws_s3_bucket_server_side_encryption_configuration": {
+        "rule": [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}]}]
+    },
+    "aws_s3_bucket_versioning": {"versioning_configuration": [{"status": "Enabled"}]},
+}  # fmt: skip
+CLOSES = "aws_s3_bucket_public_access_block"
+
+
+def store(
+    *keys: str, binds: Mapping[str, str] | None = None, name: str | None = None, tag: str = '"x"'
+) -> Case:
+    """Return buckets, one for each key, and what closes, encrypts and keeps each of them.
+
+    ``binds`` says, by type, what is written as the bucket of a companion; ``name`` is what the
+    companions' bucket is called where that is known, and ``tag`` what else the first one says.
+    """
+    wanted = {
+        kind: f"{BUCKET}.this{'[each.key]' if keys != ('',) else ''}.id" for kind in COMPANIONS
+    }
+    changes, hcl = [], [f'resource "{BUCKET}" "this" {{\n  bucket = var.name\n}}\n']
+    for key in keys:
+        at = f'["{key}"]' if key else ""
+        after: Json = {"bucket": f"store{key}", "force_destroy": False}
+        changes.append(change(BUCKET, after=after, unknown={"id": True}, key=at))
+        for kind, closed in COMPANIONS.items():
+            told: Json = {**closed, "bucket": name} if name else {**closed}
+            unknown: Json = {} if name else {"bucket": True}
+            changes.append(change(kind, after=told, unknown=unknown, key=at))
+    for kind, bucket in {**wanted, **(binds or {})}.items():
+        hcl.append(
+            f'resource "{kind}" "this" {{\n  bucket = {bucket}\n  tags = {{ a = {tag} }}\n}}\n'
+        )
+    return Case(tuple(changes), "".join(hcl))
+
+
+def split(first: str, second: str) -> Case:
+    """Return two buckets, whose companions of one type stand in two blocks, one for each."""
+    whole = store("a", "b")
+    parts = [
+        change(CLOSES, name, after=COMPANIONS[CLOSES], unknown={"bucket": True})
+        for name in ("one", "two")
+    ]
+    kept = [one for one in whole.changes if one["type"] != CLOSES]
+    hcl = whole.hcl.replace(f'"{CLOSES}"', '"aws_s3_bucket_ownership_controls"')
+    for name, bucket in (("one", first), ("two", second)):
+        hcl += f'resource "{CLOSES}" "{name}" {{\n  bucket = {bucket}\n}}\n'
+    return Case((*kept, *parts), hcl)
+
+
+REFERRING: Json = {
+    "root_module": {
+        "resources": [
+            {
+                "address": f"{kind}.this",
+                "expressions": {"tags": {"references": [f"{BUCKET}.this.id", f"{BUCKET}.this"]}},
+            }
+            for kind in COMPANIONS
+        ]
+    }
+}
+
+
+def referring(case: Case) -> Case:
+    """Return a plan whose companions all name the bucket somewhere, as Terraform tells it."""
+    return Case(case.changes, case.hcl, REFERRING)
+
+
+BOUND_STORES: dict[str, Trial] = {
+    "a bucket that only a tag of the closing names": (
+        "plan-exposes",
+        referring(store("", binds={CLOSES: "var.other"}, tag=f"{BUCKET}.this.id")),
+        referring(store("", tag=f"{BUCKET}.this.id")),
+    ),
+    "a bucket whose encryption is another's": (
+        "plan-unencrypted",
+        referring(
+            store("", binds={"aws_s3_bucket_server_side_encryption_configuration": '"other"'})
+        ),
+        store("", name="store"),
+    ),
+    "a bucket whose versioning is made of its name": (
+        "plan-deletable",
+        referring(store("", binds={"aws_s3_bucket_versioning": f'"${{{BUCKET}.this.id}}-other"'})),
+        referring(store("", binds={"aws_s3_bucket_versioning": f"{BUCKET}.this.bucket"})),
+    ),
+    "a bucket that is closed by its address": (
+        "plan-exposes",
+        referring(store("", binds={CLOSES: f"{BUCKET}.this.arn"})),
+        referring(store("")),
+    ),
+    "a closing of a bucket of another name": (
+        "plan-exposes",
+        store("", binds={CLOSES: '"other"'}, name="other"),
+        store("", binds={CLOSES: '"store"'}, name="store"),
+    ),
+    "two buckets, one of which is closed twice": (
+        "plan-exposes",
+        store("a", "b", binds={CLOSES: f'{BUCKET}.this["a"].id'}),
+        store("a", "b"),
+    ),
+    "two buckets, one of which is closed by two blocks": (
+        "plan-exposes",
+        split(f'{BUCKET}.this["a"].id', f'{BUCKET}.this["a"].id'),
+        split(f'{BUCKET}.this["a"].id', f'{BUCKET}.this["b"].id'),
+    ),
+}
+
+CASES = {**TRUSTS, **SETTINGS, **BOUND_STORES}
 
 
 @pytest.fixture(scope="module")

@@ -315,6 +315,14 @@ def planned(at: str, attributes: Attributes, *refers_to: str, actions: str = "cr
     }
 
 
+def bound(companion: Json) -> Json:
+    """Return a resource whose bucket is the one beside it, which does not exist yet."""
+    attributes = companion["attributes"]
+    assert isinstance(attributes, dict)
+    named: Json = {**known(), "known": False, "sources": ["aws_s3_bucket.this.id"]}
+    return {**companion, "attributes": {**attributes, "bucket": named}}
+
+
 def known(*values: str, given: bool = True) -> Json:
     return {"known": True, "values": [*values], "given": given, "begins": [], "sources": []}
 
@@ -367,16 +375,20 @@ def root() -> Json:
             ],
             "resources": [
                 planned(bucket, closed),
-                planned("aws_s3_bucket_public_access_block.this", blocked, bucket),
-                planned(
-                    "aws_s3_bucket_server_side_encryption_configuration.this",
-                    {algorithm: ["aws:kms"]},
-                    bucket,
+                bound(planned("aws_s3_bucket_public_access_block.this", blocked, bucket)),
+                bound(
+                    planned(
+                        "aws_s3_bucket_server_side_encryption_configuration.this",
+                        {algorithm: ["aws:kms"]},
+                        bucket,
+                    )
                 ),
-                planned(
-                    "aws_s3_bucket_versioning.this",
-                    {"versioning_configuration.@each.status": ["Enabled"]},
-                    bucket,
+                bound(
+                    planned(
+                        "aws_s3_bucket_versioning.this",
+                        {"versioning_configuration.@each.status": ["Enabled"]},
+                        bucket,
+                    )
                 ),
                 policy,
                 planned(document, said, bucket, actions="read"),

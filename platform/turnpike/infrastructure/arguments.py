@@ -16,10 +16,13 @@ from typing import Any
 from turnpike.infrastructure.hcl import labelled, parsed, unquoted
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_OWN_KEYS = r"(?:\[(?:each\.key|count\.index)\])?"
 _KEYS = r"(?:\[[^\[\]()]*\])?"
 _NO_ITERATOR = r"(?!(?:key|value)\b)"
 _AT = rf"(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]*\.{_NO_ITERATOR}[A-Za-z_][\w-]*"
-_TRAVERSAL = re.compile(rf'"?\$\{{(?P<at>{_AT}){_KEYS}\.(?P<name>[a-z_]\w*)\}}"?')
+_TRAVERSAL = re.compile(
+    rf'"?\$\{{(?P<at>{_AT}){_OWN_KEYS}(?P<keys>{_KEYS})\.(?P<name>[a-z_]\w*)\}}"?'
+)
 _INTERPOLATION = re.compile(r"[$%]\{")
 _HEREDOC = '"<<'
 _MODES = {"resource": "", "data": "data."}
@@ -30,7 +33,8 @@ class Argument:
     """What is written at one path: whether anything is, and what is sure of it before the apply.
 
     ``begins`` are the literal beginnings of all texts there, ``sources`` the attributes of other
-    resources of the module that stand there unchanged; without any where something else does.
+    resources of the module that stand there unchanged; without any where something else does. A key
+    is told unless it is the resource's own, ``each.key`` or ``count.index``.
     """
 
     given: bool
@@ -112,7 +116,7 @@ def _beginning(text: str) -> str:
 
 def _sources(texts: Sequence[str]) -> tuple[str, ...]:
     found = [_TRAVERSAL.fullmatch(text) for text in texts if not _is_literal(text)]
-    told = [f"{one['at']}.{one['name']}" for one in found if one]
+    told = [f"{one['at']}{one['keys']}.{one['name']}" for one in found if one]
     return tuple(sorted(set(told))) if len(told) == len(found) else ()
 
 

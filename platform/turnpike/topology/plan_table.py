@@ -105,11 +105,17 @@ class Check(Part):
 
 
 class Companion(Part):
-    """Another resource that each one of a type needs beside it, which refers to it."""
+    """Another resource that each one of a type needs beside it, which is bound to it.
+
+    ``by`` is the argument that binds, and ``names`` are the attributes by which it can name what it
+    is bound to.
+    """
 
     concern: Literal["exposure", "encryption", "deletion"]
     type: TypeName
     needs: TypeName
+    by: AttributePath
+    names: tuple[AttributePath, ...] = Field(min_length=1)
 
 
 class Price(Part):
@@ -166,6 +172,11 @@ class PlanTable(Document):
         for price in self.prices:
             if price.type == type_name:
                 yield from filter(None, (price.by, price.times))
+        for companion in self.companions:
+            if companion.needs == type_name:
+                yield companion.by
+            if companion.type == type_name:
+                yield from companion.names
 
 
 PLAN_TABLE: TypeAdapter[PlanTable] = TypeAdapter(PlanTable)

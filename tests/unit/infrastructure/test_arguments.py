@@ -23,7 +23,9 @@ def argument(body: str, path: str, more: str = "") -> Argument:
     [
         (f"{DOCUMENT}.json", f"{DOCUMENT}.json"),
         (f"{DOCUMENT}[each.key].json", f"{DOCUMENT}.json"),
-        (f'{DOCUMENT}["a"].json', f"{DOCUMENT}.json"),
+        (f'{DOCUMENT}["a"].json', f'{DOCUMENT}["a"].json'),
+        (f"{DOCUMENT}[count.index].json", f"{DOCUMENT}.json"),
+        (f"{DOCUMENT}[each.value].json", f"{DOCUMENT}[each.value].json"),
         (f'"${{{DOCUMENT}.json}}"', f"{DOCUMENT}.json"),
         ("aws_iam_policy.this.arn", "aws_iam_policy.this.arn"),
     ],
