@@ -89,6 +89,12 @@ holds(_, check, found) if {
 }
 
 holds(_, check, found) if {
+	check.must == "some-of"
+	some value in found.values
+	value in check.values
+}
+
+holds(_, check, found) if {
 	settled(check, found)
 	every value in found.values {
 		allowed(check, value)

@@ -245,6 +245,33 @@ granted(found) := testing.edited(inputs.root, {
 	},
 })
 
+test_one_of_several_that_must_be_there_is_enough if {
+	plan_safe.deny == set() with input as logging(true, ["api", "audit"])
+	plan_safe.deny == set() with input as logging(false, ["audit"])
+	every values in [[], ["api"]] {
+		testing.codes(plan_safe.deny) == {"plan-unaudited"} with input as logging(true, values)
+	}
+}
+
+# What the control plane of a cluster logs, which is as it must be otherwise.
+logging(known, values) := testing.edited(inputs.root, {
+	"/terraformRoot/plan/resources/6/type": "aws_eks_cluster",
+	"/terraformRoot/plan/resources/6/attributes": object.union(
+		{check.attribute: {"known": true, "values": wanted, "given": false, "begins": [], "sources": []} |
+			some check in data.turnpike.data.plans.checks
+			check.type == "aws_eks_cluster"
+			wanted := object.get({"one-of": [check.values[0]]}, check.must, [])
+		},
+		{"enabled_cluster_log_types.@each": {
+			"known": known,
+			"values": values,
+			"given": true,
+			"begins": [],
+			"sources": [],
+		}},
+	),
+})
+
 # A database's parameters.
 tuned(values) := testing.edited(inputs.root, {
 	"/terraformRoot/plan/resources/6/type": "aws_db_parameter_group",

@@ -1286,6 +1286,20 @@ root := {
 							"begins": [],
 							"sources": [],
 						},
+						"lifecycle_rule.@each.expiration.@each.days": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"lifecycle_rule.@each.noncurrent_version_expiration.@each.days": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"policy.@json.Statement.@allow.Action.@each": {
 							"known": true,
 							"values": [],
@@ -1308,6 +1322,13 @@ root := {
 							"sources": [],
 						},
 						"policy.@json.Statement.@allow.Principal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"replication_configuration.@each.role": {
 							"known": true,
 							"values": [],
 							"given": false,

@@ -75,11 +75,6 @@ def one(
     return Case((made,), configuration(kind, found) if hcl is None else hcl)
 
 
-def edited(kind: str, bad: Json, good: Json) -> tuple[Case, Case]:
-    """Return a careful resource with a fault, and with something like it that is none."""
-    return one(kind, {**GOOD.get(kind, {}), **bad}), one(kind, {**GOOD.get(kind, {}), **good})
-
-
 GITHUB = "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com"
 CLAIM = "token.actions.githubusercontent.com:sub"
 MAIN = "repo:acme/app:ref:refs/heads/main"
@@ -305,12 +300,15 @@ def parameters(*pairs: str) -> Case:
 
 def flags(*pairs: str) -> Case:
     """Return a careful instance of Cloud SQL with flags."""
+    told: JsonValue = [one_of(pair) for pair in pairs]
+    return one("google_sql_database_instance", {**SQL, **settings_of(database_flags=told)})
+
+
+def settings_of(**edits: JsonValue) -> Json:
+    """Return the settings of a careful instance of Cloud SQL, edited."""
     (settings,) = SQL["settings"] if isinstance(SQL["settings"], list) else ({},)
     assert isinstance(settings, dict)
-    told: JsonValue = [one_of(pair) for pair in pairs]
-    return one(
-        "google_sql_database_instance", {**SQL, "settings": [{**settings, "database_flags": told}]}
-    )
+    return {"settings": [{**settings, **edits}]}
 
 
 def of_azure(pair: str) -> Case:
@@ -518,7 +516,243 @@ BOUND_STORES: dict[str, Trial] = {
     ),
 }
 
-CASES = {**TRUSTS, **SETTINGS, **BOUND_STORES}
+TRAIL: Json = {"enable_logging": True, "enable_log_file_validation": True}
+LISTENER: Json = {"protocol": "HTTPS", "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}
+INSTANCE: Json = {"instance_type": "m7i.large"}
+TASK: Json = {"cpu": "1024", "memory": "2048"}
+SERVICE: Json = {"desired_count": 1, "network_configuration": [{"assign_public_ip": False}]}
+BUCKET_OF_GOOGLE: Json = {
+    "location": "eu-west-1",
+    "force_destroy": False,
+    "public_access_prevention": "enforced",
+    "uniform_bucket_level_access": True,
+    "versioning": [{"enabled": True}],
+}
+PROXY = "google_compute_region_target_https_proxy"
+GATEWAY: Json = {
+    "autoscale_configuration": [{"min_capacity": 1, "max_capacity": 10}],
+    "ssl_policy": [{"policy_type": "Predefined", "policy_name": "AppGwSslPolicy20220101S"}],
+    "http_listener": [{"protocol": "Https"}],
+}
+APPS: Json = {
+    "internal_load_balancer_enabled": True,
+    "workload_profile": [{"name": "Consumption", "workload_profile_type": "Consumption"}],
+}
+LARGE: Json = {"workload_profile_type": "E32", "maximum_count": 50}
+COLLECTS: Json = {"public_network_access_enabled": False}
+WORKSPACE: Json = {"internet_query_enabled": False, "internet_ingestion_enabled": False}
+POOL_NODES = GOOD["google_container_node_pool"]["node_config"]
+EXTRA: dict[str, Json] = {
+    "aws_cloudtrail": TRAIL,
+    "aws_lb_listener": LISTENER,
+    "aws_instance": INSTANCE,
+    "aws_ecs_task_definition": TASK,
+    "aws_ecs_service": SERVICE,
+    "google_storage_bucket": BUCKET_OF_GOOGLE,
+    "google_project_iam_audit_config": {"service": "allServices"},
+    "google_logging_project_sink": {"destination": "storage.googleapis.com/x"},
+    "google_logging_project_bucket_config": {"location": "eu-west-1", "retention_days": 90},
+    "azurerm_application_gateway": GATEWAY,
+    "azurerm_container_app_environment": APPS,
+    "azurerm_monitor_data_collection_endpoint": COLLECTS,
+    "azurerm_log_analytics_workspace": WORKSPACE,
+    "azurerm_web_application_firewall_policy": {
+        "policy_settings": [{"enabled": True, "mode": "Prevention"}]
+    },
+}
+"""Careful resources of types of which the neighbour's table has none."""
+
+
+def faults(*rows: tuple[str, str, Json, Json]) -> dict[str, Trial]:
+    """Return a trial for each: why, of which type, what is careless, and what is like it."""
+    return {
+        f"{number} {kind} {' '.join(bad)}": (
+            code,
+            one(kind, {**EXTRA.get(kind, GOOD.get(kind, {})), **bad}),
+            one(kind, {**EXTRA.get(kind, GOOD.get(kind, {})), **good}),
+        )
+        for number, (code, kind, bad, good) in enumerate(rows)
+    }
+
+
+def logs(*kinds: JsonValue) -> Json:
+    """Return which logs a cluster's control plane keeps."""
+    return {"enabled_cluster_log_types": [*kinds]}
+
+
+def expires(days: int, what: str = "expiration", name: str = "days") -> Json:
+    """Return a rule that deletes objects after some days."""
+    return {"rule": [{"status": "Enabled", what: [{name: days}]}]}
+
+
+def allows(*actions: str) -> Json:
+    """Return a policy that allows actions."""
+    return {"policy": json.dumps({"Statement": [{"Effect": "Allow", "Action": [*actions]}]})}
+
+
+def endpoints(outside: bool) -> Json:
+    """Return the name of a control plane, to be reached from outside or not."""
+    dns: JsonValue = [{"allow_external_traffic": outside}]
+    return {"control_plane_endpoints_config": [{"dns_endpoint_config": dns}]}
+
+
+def kubelet(port: str) -> Json:
+    """Return nodes whose agent answers everybody, or not."""
+    (nodes,) = POOL_NODES if isinstance(POOL_NODES, list) else ({},)
+    assert isinstance(nodes, dict)
+    told: JsonValue = [{"insecure_kubelet_readonly_port_enabled": port}]
+    return {"node_config": [{**nodes, "kubelet_config": told}]}
+
+
+def rests(days: int) -> Json:
+    """Return for how many days what is deleted of an account can be brought back."""
+    return {"blob_properties": [{"delete_retention_policy": [{"days": days}]}]}
+
+
+def may(*actions: str) -> Json:
+    """Return what a role of Azure's may do."""
+    return {"permissions": [{"actions": [*actions]}]}
+
+
+FAULTS = faults(
+    # AWS
+    ("plan-unaudited", "aws_cloudtrail", {"enable_logging": False}, {"enable_logging": True}),
+    ("plan-unaudited", "aws_cloudtrail",
+     {"enable_log_file_validation": False}, {"is_multi_region_trail": True}),
+    ("plan-unaudited", "aws_cloudtrail",
+     {"include_global_service_events": False}, {"include_global_service_events": True}),
+    ("plan-unaudited", "aws_cloudtrail",
+     {"event_selector": [{"include_management_events": False}]},
+     {"event_selector": [{"include_management_events": True, "read_write_type": "All"}]}),
+    ("plan-unaudited", "aws_eks_cluster", logs("api"), logs("audit")),
+    ("plan-unaudited", "aws_eks_cluster", logs(), logs("api", "audit", "scheduler")),
+    ("plan-unaudited", "aws_cloudwatch_log_group",
+     {"retention_in_days": 1}, {"retention_in_days": 365}),
+    ("plan-unaudited", "aws_cloudwatch_log_group",
+     {"retention_in_days": 5}, {"retention_in_days": 0}),
+    ("plan-wildcard", "aws_eks_cluster",
+     {"access_config": [{"bootstrap_cluster_creator_admin_permissions": True}]},
+     {"access_config": [{"bootstrap_cluster_creator_admin_permissions": False}]}),
+    ("plan-unencrypted", "aws_lb_listener",
+     {"ssl_policy": "ELBSecurityPolicy-2016-08"},
+     {"ssl_policy": "ELBSecurityPolicy-TLS13-1-3-2021-06"}),
+    ("plan-unencrypted", "aws_lb_listener",
+     {"ssl_policy": "ELBSecurityPolicy-TLS13-1-0-2021-06"},
+     {"ssl_policy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}),
+    ("plan-unencrypted", "aws_lb_listener",
+     {"ssl_policy": "ELBSecurityPolicy-TLS-1-1-2017-01"},
+     {"ssl_policy": "ELBSecurityPolicy-TLS-1-2-Ext-2018-06"}),
+    ("plan-exposes", "aws_instance", {"key_name": "mine"}, {"monitoring": True}),
+    ("plan-exposes", "aws_launch_template", {"key_name": "mine"}, {"ebs_optimized": "true"}),
+    ("plan-exposes", "aws_db_instance",
+     {"password": "hunter2"}, {"manage_master_user_password": True}),
+    ("plan-deletable", "aws_s3_bucket_lifecycle_configuration", expires(1), expires(365)),
+    ("plan-deletable", "aws_s3_bucket_lifecycle_configuration",
+     expires(3, "noncurrent_version_expiration", "noncurrent_days"),
+     expires(90, "noncurrent_version_expiration", "noncurrent_days")),
+    ("plan-exposes", "aws_ecs_service",
+     {"enable_execute_command": True}, {"enable_execute_command": False}),
+    ("plan-unpriced", "aws_ecs_task_definition", {"cpu": "16384"}, {"cpu": "4096"}),
+    ("plan-wildcard", "aws_iam_policy", allows("s3:*Object"), allows("s3:GetObject*")),
+    ("plan-wildcard", "aws_iam_policy", allows("iam:?*"), allows("iam:GetRole")),
+    ("plan-wildcard", "aws_iam_role_policy_attachment",
+     {"policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess-Amplify"},
+     {"policy_arn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"}),
+    # Google
+    ("plan-exposes", "google_container_cluster", endpoints(True), endpoints(False)),
+    ("plan-exposes", "google_container_cluster",
+     {"master_authorized_networks_config": [{"gcp_public_cidrs_access_enabled": True}]},
+     {"master_authorized_networks_config": [{"gcp_public_cidrs_access_enabled": False}]}),
+    ("plan-unaudited", "google_container_cluster",
+     {"logging_service": "none"}, {"logging_service": "logging.googleapis.com/kubernetes"}),
+    ("plan-exposes", "google_container_node_pool", kubelet("TRUE"), kubelet("FALSE")),
+    ("plan-unaudited", "google_project_iam_audit_config",
+     {"audit_log_config": [{"log_type": "DATA_READ", "exempted_members": ["user:a@b.example"]}]},
+     {"audit_log_config": [{"log_type": "DATA_READ", "exempted_members": []}]}),
+    ("plan-unaudited", "google_logging_project_sink", {"disabled": True}, {"disabled": False}),
+    ("plan-unaudited", "google_logging_project_bucket_config",
+     {"retention_days": 1}, {"retention_days": 400}),
+    ("plan-deletable", "google_secret_manager_secret", {"ttl": "60s"}, {"version_aliases": {}}),
+    ("plan-deletable", "google_secret_manager_secret",
+     {"expire_time": "2026-12-01T00:00:00Z"}, {"labels": {"a": "b"}}),
+    ("plan-deletable", "google_storage_bucket",
+     {"soft_delete_policy": [{"retention_duration_seconds": 0}]},
+     {"soft_delete_policy": [{"retention_duration_seconds": 2592000}]}),
+    ("region-outside-residency", "google_storage_bucket",
+     {"custom_placement_config": [{"data_locations": ["EU-WEST-1", "US-EAST1"]}]},
+     {"custom_placement_config": [{"data_locations": ["EU-WEST-1", "EU-CENTRAL-1"]}]}),
+    ("plan-exposes", "google_sql_database_instance",
+     {"root_password": "hunter2"}, {"maintenance_version": "x"}),
+    ("region-left-to-the-cloud", "google_sql_database_instance",
+     settings_of(backup_configuration=[{"enabled": True}]),
+     settings_of(backup_configuration=[{"enabled": True, "location": "eu"}])),
+    ("plan-wildcard", "google_project_iam_member",
+     {"role": "roles/storage.admin"}, {"role": "roles/storage.objectViewer"}),
+    ("plan-wildcard", "google_project_iam_member",
+     {"role": "roles/iam.serviceAccountTokenCreator"}, {"role": "roles/container.admin"}),
+    ("plan-wildcard", "google_project_iam_member",
+     {"role": "roles/iam.serviceAccountKeyAdmin"}, {"role": "roles/container.viewer"}),
+    ("plan-wildcard", "google_project_iam_binding",
+     {"role": "roles/cloudkms.admin", "members": ["group:a@b.example"]},
+     {"role": "roles/cloudkms.viewer", "members": ["group:a@b.example"]}),
+    ("plan-wildcard", "google_storage_bucket_iam_member",
+     {"role": "roles/storage.admin", "member": "group:a@b.example"},
+     {"role": "roles/storage.objectCreator", "member": "group:a@b.example"}),
+    ("plan-exposes", "google_compute_subnetwork",
+     {"ipv6_access_type": "EXTERNAL"}, {"ipv6_access_type": "INTERNAL"}),
+    ("plan-unencrypted", PROXY, {"ssl_policy": None}, {"ssl_policy": "projects/p/sslPolicies/a"}),
+    # Azure
+    ("plan-unencrypted", "azurerm_application_gateway",
+     {"ssl_policy": [{"policy_name": "AppGwSslPolicy20150501"}]}, {"fips_enabled": True}),
+    ("plan-unencrypted", "azurerm_application_gateway",
+     {"ssl_policy": [{"min_protocol_version": "TLSv1_1"}]},
+     {"ssl_policy": [{"min_protocol_version": "TLSv1_2"}]}),
+    ("plan-unencrypted", "azurerm_application_gateway",
+     {"http_listener": [{"protocol": "Https"}, {"protocol": "Http"}]},
+     {"http_listener": [{"protocol": "Https"}, {"protocol": "Https"}]}),
+    ("plan-unpriced", "azurerm_application_gateway",
+     {"autoscale_configuration": [{"max_capacity": 125}]},
+     {"autoscale_configuration": [{"max_capacity": 10}]}),
+    ("plan-unpriced", "azurerm_container_app_environment",
+     {"workload_profile": [LARGE]}, {"zone_redundancy_enabled": True}),
+    ("plan-exposes", "azurerm_kubernetes_cluster",
+     {"service_principal": [{"client_id": "a", "client_secret": "b"}]},
+     {"identity": [{"type": "UserAssigned"}]}),
+    ("plan-exposes", "azurerm_kubernetes_cluster",
+     {"node_provisioning_profile": [{"mode": "Auto"}]},
+     {"node_provisioning_profile": [{"mode": "Manual"}]}),
+    ("plan-exposes", "azurerm_kubernetes_cluster",
+     {"run_command_enabled": True}, {"run_command_enabled": False}),
+    ("plan-exposes", "azurerm_kubernetes_cluster",
+     {"http_application_routing_enabled": True}, {"http_application_routing_enabled": False}),
+    ("plan-exposes", "azurerm_kubernetes_cluster",
+     {"linux_profile": [{"ssh_key": [{"key_data": "ssh-rsa AAAA"}]}]}, {"sku_tier": "Standard"}),
+    ("plan-deletable", "azurerm_storage_account", rests(1), rests(30)),
+    ("plan-deletable", "azurerm_storage_account", {"blob_properties": []}, rests(7)),
+    ("plan-deletable", "azurerm_storage_management_policy",
+     {"rule": [{"actions": [{"base_blob": [
+         {"delete_after_days_since_modification_greater_than": 1}]}]}]},
+     {"rule": [{"actions": [{"base_blob": [
+         {"delete_after_days_since_modification_greater_than": 365}]}]}]}),
+    ("plan-wildcard", "azurerm_role_definition", may("*/write"), may("*/read")),
+    ("plan-wildcard", "azurerm_role_definition",
+     may("Microsoft.Authorization/*/write"), may("Microsoft.Authorization/*/read")),
+    ("plan-exposes", "azurerm_postgresql_flexible_server",
+     {"administrator_password": "hunter2"}, {"auto_grow_enabled": True}),
+    ("plan-exposes", "azurerm_monitor_data_collection_endpoint",
+     {"public_network_access_enabled": True}, {"kind": "Linux"}),
+    ("plan-exposes", "azurerm_log_analytics_workspace",
+     {"internet_ingestion_enabled": True}, {"retention_in_days": 90}),
+    ("plan-exposes", "azurerm_network_security_rule",
+     {"source_address_prefix": "AzureCloud"}, {"source_address_prefix": "AzureLoadBalancer"}),
+    ("plan-exposes", "azurerm_web_application_firewall_policy",
+     {"policy_settings": [{"enabled": True, "mode": "Detection"}]},
+     {"policy_settings": [{"enabled": True, "mode": "Prevention"}]}),
+    ("plan-exposes", "azurerm_web_application_firewall_policy",
+     {"policy_settings": [{"enabled": False}]}, {"policy_settings": [{"enabled": True}]}),
+)  # fmt: skip
+
+CASES = {**TRUSTS, **SETTINGS, **BOUND_STORES, **FAULTS}
 
 
 @pytest.fixture(scope="module")

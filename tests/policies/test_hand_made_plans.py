@@ -235,6 +235,7 @@ ACCOUNT: Json = {
     "https_traffic_only_enabled": True,
     "min_tls_version": "TLS1_2",
     "account_replication_type": "ZRS",
+    "blob_properties": [{"delete_retention_policy": [{"days": 30}]}],
 }
 POSTGRES: Json = {"sku_name": "GP_Standard_D2ds_v5", "public_network_access_enabled": False}
 RDS: Json = {
@@ -248,6 +249,7 @@ RDS: Json = {
 EKS: Json = {
     "vpc_config": [{"endpoint_public_access": False}],
     "encryption_config": [{"resources": ["secrets"]}],
+    "enabled_cluster_log_types": ["api", "audit"],
 }
 SQL: Json = {
     "deletion_protection": True,
@@ -255,7 +257,7 @@ SQL: Json = {
         {
             "tier": "db-custom-2-7680",
             "ip_configuration": [{"ipv4_enabled": False, "ssl_mode": "ENCRYPTED_ONLY"}],
-            "backup_configuration": [{"enabled": True}],
+            "backup_configuration": [{"enabled": True, "location": "eu-west-1"}],
         }
     ],
 }
