@@ -32,6 +32,8 @@ _KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 _REFERENCE = re.compile(r"(?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*")
 _NO_RESOURCES = ("var", "local", "each", "count", "module", "path", "self", "terraform")
 
+_TAKEN_AWAY: tuple[JsonValue, ...] = (["delete"], ["forget"])
+
 Json = Mapping[str, JsonValue]
 
 
@@ -103,6 +105,8 @@ def _require_whole(said: Json) -> None:
     form = str(said.get("format_version", "none"))
     if not form.startswith("1.") or said.get("errored") or said.get("complete") is not True:
         raise _unreadable("terraform show", f"format {form}, complete {said.get('complete')!r}")
+    if said.get("deferred_changes"):
+        raise _unreadable("terraform show", "changes that are put off to a later plan")
 
 
 def _require_no_provisioners(module: Json, prefix: str) -> None:
@@ -134,6 +138,10 @@ def _resource(
     after = Node(change.get("after"), change.get("after_unknown"), change.get("after_sensitive"))
     kind, at = str(one.get("type")), _at(one)
     stands = change.get("after") is not None
+    if stands is (change.get("actions") in _TAKEN_AWAY):
+        raise _unreadable(
+            str(one.get("address")), f"{change.get('actions')} without what it leaves"
+        )
     attributes = dict(_attributes(one, after, written, table)) if stands else {}
     return {
         "address": one.get("address"),

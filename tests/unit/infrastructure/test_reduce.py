@@ -211,6 +211,12 @@ def test_the_count_of_an_action_leaves_out_data() -> None:
         {},
         plan(change("aws_s3_bucket", actions=("explode",), after={})),
         {**plan(), "terraform_version": None},
+        {**plan(), "deferred_changes": [{"reason": "provider_config_unknown"}]},
+        plan(change("aws_s3_bucket", after=None)),
+        plan(change("aws_s3_bucket", after=None, actions=("no-op",))),
+        plan(change("aws_s3_bucket", after=None, actions=("delete", "create"))),
+        plan(change("aws_s3_bucket", after={}, actions=("delete",))),
+        plan(change("aws_s3_bucket", after={}, actions=("forget",))),
     ],
 )
 def test_a_plan_that_is_not_whole_or_not_understood_is_refused(said: Json) -> None:
