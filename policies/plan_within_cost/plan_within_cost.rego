@@ -99,10 +99,13 @@ unit(resource, price) := max([price.sizes[size] | some size in found.values]) if
 	}
 }
 
-number_of(_, price) := 1 if price.times == ""
+number_of(resource, price) := product(numbers) if {
+	numbers := [number | some path in price.times; number := number_at(resource, path)]
+	count(numbers) == count(price.times)
+}
 
-number_of(resource, price) := sum([to_number(text) | some text in found.values]) if {
-	found := plans.attribute(resource, price.times)
+number_at(resource, path) := sum([to_number(text) | some text in found.values]) if {
+	found := plans.attribute(resource, path)
 	found.known
 	count(found.values) > 0
 	every text in found.values {

@@ -51,6 +51,25 @@ test_a_size_or_a_number_that_nobody_knows_is_denied if {
 	}
 }
 
+test_what_there_is_more_of_in_each_is_as_many_times_as_dear if {
+	denials := plan_within_cost.deny with input as app("3", "2")
+	{denial.actual | some denial in denials} == {"420"}
+	every numbers in [["", "2"], ["3", ""]] {
+		testing.codes(plan_within_cost.deny) == {"plan-unpriced"} with input as app(numbers[0], numbers[1])
+	}
+}
+
+app(replicas, containers) := testing.edited(inputs.root, {
+	sprintf("%s/type", [nodes]): "azurerm_container_app",
+	sprintf("%s/attributes", [nodes]): {
+		"template.@each.container.@each.cpu": known(["1"]),
+		"template.@each.max_replicas": known([replicas | replicas != ""]),
+		"template.@each.container.@count": known([containers | containers != ""]),
+	},
+})
+
+known(values) := {"known": true, "values": values, "given": true, "begins": [], "sources": []}
+
 test_a_type_without_a_price_is_denied if {
 	other := testing.edited(inputs.root, {sprintf("%s/type", [nodes]): "aws_redshift_cluster"})
 	testing.codes(plan_within_cost.deny) == {"plan-unpriced"} with input as other

@@ -752,7 +752,205 @@ FAULTS = faults(
      {"policy_settings": [{"enabled": False}]}, {"policy_settings": [{"enabled": True}]}),
 )  # fmt: skip
 
-CASES = {**TRUSTS, **SETTINGS, **BOUND_STORES, **FAULTS}
+
+def becomes(
+    kind: str, *actions: str, after: Mapping[str, JsonValue] | None = None, **more: JsonValue
+) -> Case:
+    """Return a plan in which this becomes of one resource, and more is told of it."""
+    told = None if after is None else {**after}
+    made = change(
+        kind, after=told, actions=actions, provider=CLOUDS.get(kind.partition("_")[0], AWS)
+    )
+    return Case(({**made, **more},), configuration(kind, told or {}))
+
+
+LOST = (
+    "aws_cloudtrail",
+    "aws_s3_bucket_object_lock_configuration",
+    "aws_sqs_queue",
+    "google_logging_project_sink",
+    "google_project_iam_audit_config",
+    "google_pubsub_topic",
+    "google_secret_manager_secret_version",
+    "azurerm_key_vault_secret",
+    "azurerm_management_lock",
+    "azurerm_monitor_diagnostic_setting",
+    "azurerm_resource_group",
+    "azurerm_storage_container_immutability_policy",
+)
+DATABASE = GOOD["aws_db_instance"]
+OPEN_DATABASE: Json = {**DATABASE, "publicly_accessible": True}
+NAMED: Json = {"id": "store"}
+
+
+def hidden(unknown: Json, sensitive: JsonValue = False) -> Case:
+    """Return a careful database of which something is not known, or sensitive."""
+    kept = {name: value for name, value in DATABASE.items() if name not in unknown}
+    made = change("aws_db_instance", after=kept, unknown=unknown, sensitive=sensitive)
+    return Case((made,), configuration("aws_db_instance", DATABASE))
+
+
+def instances(*sizes: str, module: str = "") -> Case:
+    """Return machines of a ``for_each``, in a module or in the root."""
+    made = [
+        change("aws_instance", after={"instance_type": size}, key=f'["{number}"]', module=module)
+        for number, size in enumerate(sizes)
+    ]
+    return Case(tuple(made))
+
+
+def calls(source: str) -> Case:
+    """Return a plan of a root that calls a module."""
+    call: Json = {"source": source, "module": {}}
+    return Case((), "", {"root_module": {"module_calls": {"a": call}}})
+
+
+def located(**expressions: JsonValue) -> Case:
+    """Return a plan whose second provider has this configuration."""
+    other: Json = {
+        "aws.other": {"name": "aws", "full_name": AWS, "alias": "other", "expressions": expressions}
+    }
+    return Case((), "", {"provider_config": {**PROVIDERS, **other}})
+
+
+def from_module(at: str) -> Case:
+    """Return a plan whose provider's region is an argument of a module."""
+    expression: Json = {"region": {"references": ["var.region"]}}
+    told: Json = {"name": "aws", "full_name": AWS, "expressions": expression}
+    return Case(
+        (), "", {"provider_config": {"aws": {**told, **({"module_address": at} if at else {})}}}
+    )
+
+
+def run(*processors: str) -> Json:
+    """Return a service of Cloud Run, of four instances at most, with a container for each size."""
+    containers: JsonValue = [{"resources": [{"limits": {"cpu": cpu}}]} for cpu in processors]
+    account = "server@p.iam.gserviceaccount.com"
+    scaling: JsonValue = [{"max_instance_count": 4}]
+    template: Json = {"service_account": account, "containers": containers, "scaling": scaling}
+    return {"ingress": "INGRESS_TRAFFIC_INTERNAL_ONLY", "template": [template]}
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+FORMS: dict[str, Trial] = {
+    **{
+        f"the loss of {kind} by {' '.join(actions)}": (
+            "destruction-unapproved",
+            becomes(kind, *actions, after={} if "create" in actions else None),
+            becomes("aws_iam_policy", "delete"),
+        )
+        for kind in LOST
+        for actions in (("delete",), ("forget",))
+    },
+    "a lock that is replaced": (
+        "destruction-unapproved",
+        becomes("azurerm_management_lock", "create", "delete", after={"lock_level": "ReadOnly"}),
+        becomes("azurerm_management_lock", "update", after={"lock_level": "CanNotDelete"}),
+    ),
+    "a trail that is moved away": (
+        "destruction-unapproved",
+        becomes("aws_cloudtrail", "forget"),
+        becomes("aws_cloudtrail", "no-op", after=TRAIL, previous_address="aws_cloudtrail.old"),
+    ),
+    "what is imported as it is": (
+        "plan-exposes",
+        becomes("aws_db_instance", "no-op", after=OPEN_DATABASE, importing=NAMED),
+        becomes("aws_db_instance", "no-op", after=DATABASE, importing=NAMED),
+    ),
+    "what stands already": (
+        "plan-exposes",
+        becomes("aws_db_instance", "no-op", after=OPEN_DATABASE),
+        becomes("aws_db_instance", "update", after=DATABASE),
+    ),
+    "what only moves": (
+        "plan-exposes",
+        becomes("aws_db_instance", "no-op", after=OPEN_DATABASE, previous_address="a.b"),
+        becomes("aws_db_instance", "no-op", after=DATABASE, previous_address="a.b"),
+    ),
+    "what nobody knows yet": (
+        "plan-exposes",
+        hidden({"publicly_accessible": True}),
+        hidden({"endpoint": True}),
+    ),
+    "what nobody may see": (
+        "plan-unencrypted",
+        hidden({}, {"storage_encrypted": True}),
+        hidden({}, {"username": True}),
+    ),
+    "one of several machines that is too large": (
+        "plan-unpriced",
+        instances("m7i.large", "u-24tb1.metal"),
+        instances("m7i.large", "m7i.xlarge"),
+    ),
+    "many machines that are small": (
+        "plan-too-costly",
+        instances(*["m7i.2xlarge"] * 3),
+        instances(*["m7i.2xlarge"] * 2),
+    ),
+    "machines in a module": (
+        "plan-too-costly",
+        instances(*["m7i.2xlarge"] * 3, module='module.a["x"]'),
+        instances("m7i.2xlarge", module='module.a["x"]'),
+    ),
+    "two containers of one size": (
+        "plan-too-costly",
+        one("azurerm_container_app", {"template": [
+            {"max_replicas": 3, "container": [{"cpu": 4}, {"cpu": 4}]}]}),
+        one("azurerm_container_app", {"template": [{"max_replicas": 3, "container": [{"cpu": 4}]}]}),
+    ),
+    "two containers of Cloud Run": (
+        "plan-too-costly",
+        one("google_cloud_run_v2_service", run("4", "4")),
+        one("google_cloud_run_v2_service", run("4")),
+    ),
+    "a module by a branch": (
+        "module-unpinned",
+        calls("git::https://git.example/platform/store?ref=main"),
+        calls(f"git::https://git.example/platform/store?ref={COMMIT}"),
+    ),
+    "a module by a tag": (
+        "module-unpinned",
+        calls("git::ssh://git.example/platform/store?ref=v1.2.3"),
+        calls(f"git::ssh://git.example/platform/store//aws?ref={COMMIT}"),
+    ),
+    "a module by a part of a commit": (
+        "module-unpinned",
+        calls(f"git::https://git.example/platform/store?ref={COMMIT[:12]}"),
+        calls("../../../modules/store/aws"),
+    ),
+    "a module of a registry": (
+        "module-unpinned",
+        calls("terraform-aws-modules/s3-bucket/aws"),
+        calls("./store"),
+    ),
+    "an archive": (
+        "module-unpinned",
+        calls("https://git.example/store.zip"),
+        calls("../store"),
+    ),
+    "a second provider of another region": (
+        "region-outside-residency",
+        located(region={"constant_value": "us-east-1"}),
+        located(region={"constant_value": "eu-west-1"}),
+    ),
+    "a second provider without a region": (
+        "region-outside-residency",
+        located(),
+        located(region={"references": ["var.region"]}),
+    ),
+    "a provider whose region is made": (
+        "region-outside-residency",
+        located(region={"references": ["local.region"]}),
+        located(region={"references": ["var.region"]}),
+    ),
+    "a provider whose region a module says": (
+        "region-outside-residency",
+        from_module("module.a"),
+        from_module(""),
+    ),
+}  # fmt: skip
+
+CASES = {**TRUSTS, **SETTINGS, **BOUND_STORES, **FAULTS, **FORMS}
 
 
 @pytest.fixture(scope="module")

@@ -51,6 +51,8 @@ def _step(node: Node, step: str) -> Iterator[Node]:
             yield from subjects(node)
         case "@settings":
             yield from settings(node)
+        case "@count":
+            yield Node(len([*node.items()]) if node.value is not None else 0)
         case _:
             yield node.named(step)
 

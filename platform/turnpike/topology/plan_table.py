@@ -19,12 +19,13 @@ AttributePath = Annotated[
     str,
     StringConstraints(
         pattern=r"^(@settings|(@allow\.)?[A-Za-z_]\w*"
-        r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings))*)$",
+        r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings|@count))*)$",
         max_length=200,
     ),
 ]
 """Names, and steps: each item of a list, the document in a text, statements and rules that let
-something in, all texts below, the subjects of tokens that a statement trusts, and settings."""
+something in, all texts below, the subjects of tokens that a statement trusts, settings, and how
+many items there are."""
 
 OptionalPath = Annotated[
     str,
@@ -122,14 +123,14 @@ class Companion(Part):
 class Price(Part):
     """What one resource costs a month: ``monthly``, or by size what its attribute ``by`` names.
 
-    ``times`` is an attribute that says how many there are at most; empty: one.
+    ``times`` are attributes that say how many there are at most, each as many times; none: one.
     """
 
     type: TypeName
     monthly: Amount
     by: OptionalPath
     sizes: dict[ShortText, Amount]
-    times: OptionalPath
+    times: tuple[AttributePath, ...]
 
 
 class PlanTable(Document):
@@ -172,7 +173,7 @@ class PlanTable(Document):
         yield from (one.attribute for one in self.checks if one.type == type_name)
         for price in self.prices:
             if price.type == type_name:
-                yield from filter(None, (price.by, price.times))
+                yield from filter(None, (price.by, *price.times))
         for companion in self.companions:
             if companion.needs == type_name:
                 yield companion.by

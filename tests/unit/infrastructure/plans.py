@@ -55,7 +55,7 @@ def table() -> PlanTable:
                     "monthly": 0.0,
                     "by": "bucket",
                     "sizes": {"one": 1.0},
-                    "times": "",
+                    "times": [],
                 }
             ],
         },

@@ -31,6 +31,9 @@ def known(*values: str) -> Attribute:
         ({"a": {"b": "x"}}, "a.b", known("x")),
         ({"a": [{"b": "y"}, {"b": "x"}]}, "a.@each.b", known("x", "y")),
         ({"a": "one"}, "a.@each", known("one")),
+        ({"a": [{"b": 4}, {"b": 4}]}, "a.@count", known("2")),
+        ({"a": []}, "a.@count", known("0")),
+        ({"a": None}, "a.@count", known("0")),
         ({"a": [["x"], {"b": "y"}]}, "a", known("x", "y")),
         ({"a": "x" * 501}, "a", UNKNOWN),
     ],
@@ -82,6 +85,10 @@ def test_what_is_hidden_anywhere_on_the_way_is_unknown(
 def test_an_attribute_that_only_stands_among_the_unknown_is_unknown() -> None:
     assert attribute_at(Node({}, {"policy": True}), "policy") == UNKNOWN
     assert attribute_at(Node({"a": {}}, {"a": {"b": True}}), "a") == UNKNOWN
+
+
+def test_what_is_unknown_has_no_number() -> None:
+    assert attribute_at(Node({}, {"a": True}), "a.@count") == UNKNOWN
 
 
 def test_what_is_known_beside_what_is_hidden_is_told() -> None:
