@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from kubernetes.client import CoreV1Api
 from kubernetes.client.exceptions import ApiException
 
 from servers.gitea_world import set_up
@@ -315,6 +316,7 @@ def test_no_other_kind_of_kserves_gets_into_a_namespace_of_models(
     objects.apply({**one, "metadata": {**metadata, "namespace": "default"}})
 
 
+PICKED = {"turnpike.dev/model": "triage", "app": "isvc.triage"}
 TEMPLATE = {"metadata": {"labels": {"app": "by-hand"}}, "spec": PODS}
 LOOPS = {**TEMPLATE, "spec": {"containers": PODS["containers"]}}
 SELECTED = {"selector": {"matchLabels": {"app": "by-hand"}}, "template": LOOPS}
@@ -343,15 +345,7 @@ def test_no_workload_is_made_by_hand(objects: Objects, released: Released, kind:
 
 
 def test_a_pods_image_is_not_exchanged_and_its_label_is(objects: Objects) -> None:
-    """The pod is older than its namespace's label: nobody makes one by hand afterwards."""
-    labels = {"turnpike.dev/environment": "dev"}
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "dev-pods"}}
-    objects.apply(namespace)
-    _add_default_account(objects, "dev-pods")
-    metadata = {"name": "old", "namespace": "dev-pods"}
-    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": PODS}
-    objects.apply(pod)
-    objects.patch(namespace, {"metadata": {"labels": labels}})
+    pod = _pod_of_models(objects, "old-pods")
 
     def exchange(number: int) -> None:
         containers = [{"name": "c", "image": f"registry.invalid/other:{number}"}]
@@ -359,6 +353,21 @@ def test_a_pods_image_is_not_exchanged_and_its_label_is(objects: Objects) -> Non
 
     _until_refused(exchange, "turnpike-workloads")
     objects.patch(pod, {"metadata": {"labels": {"seen": "yes"}}})
+
+
+def _pod_of_models(objects: Objects, namespace: str) -> dict[str, Any]:
+    """Return a pod that runs in a namespace of models.
+
+    It is older than its namespace's label: nobody makes one by hand afterwards.
+    """
+    place = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+    objects.apply(place)
+    _add_default_account(objects, namespace)
+    metadata = {"name": "old", "namespace": namespace, "labels": PICKED}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": PODS}
+    objects.apply(pod)
+    objects.patch(place, {"metadata": {"labels": {"turnpike.dev/environment": "dev"}}})
+    return pod
 
 
 def _until_refused(attempt: Callable[[int], None], policy: str) -> None:
@@ -392,3 +401,211 @@ def test_a_namespace_of_models_stays_one(
     with pytest.raises(ApiException, match="turnpike-namespaces"):
         place.patch(name=name, body=change, content_type="application/merge-patch+json")
     objects.patch(one, {"metadata": {"labels": {"owner": "oncology"}}})
+
+
+@pytest.mark.parametrize("stage", ["dev", "staging", "production"])
+@pytest.mark.parametrize("labels", [{}, {"turnpike.dev/environment": "elsewhere"}])
+def test_a_namespace_of_a_deployments_name_begins_as_one_of_models(
+    objects: Objects, stage: str, labels: dict[str, str]
+) -> None:
+    def make(name: str, labels: dict[str, str]) -> None:
+        metadata = {"name": name, "labels": labels}
+        objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
+
+    with pytest.raises(ApiException, match="turnpike-new-namespaces"):
+        make(f"{stage}-team-new", labels)
+    make(f"{stage}-team-labelled", {"turnpike.dev/environment": stage})
+    make(f"other-{stage}", labels)
+
+
+def test_all_environments_are_known_to_admission() -> None:
+    (found,) = (
+        variable["expression"]
+        for one in documents_in(ADMISSION / "namespaces.yaml")
+        for variable in one["spec"].get("variables", ())
+    )
+    assert set(yaml.safe_load(found)) == {
+        folder.name for folder in (ROOT / "environments").iterdir() if folder.is_dir()
+    } - {"stops", "waivers"}
+
+
+Reach = Callable[[CoreV1Api, str, str], object]
+REACHES: dict[str, Reach] = {
+    "exec": lambda api, name, at: api.connect_get_namespaced_pod_exec(name, at, command=["sh"]),
+    "exec by a post": lambda api, name, at: api.connect_post_namespaced_pod_exec(
+        name, at, command=["sh"]
+    ),
+    "attach": lambda api, name, at: api.connect_get_namespaced_pod_attach(name, at),
+    "port-forward": lambda api, name, at: api.connect_get_namespaced_pod_portforward(
+        name, at, ports="8080"
+    ),
+    "the proxy of a pod": lambda api, name, at: api.connect_post_namespaced_pod_proxy_with_path(
+        name, at, "v2/repository/models/triage/unload"
+    ),
+    "the proxy of a service": lambda api, name, at: api.connect_get_namespaced_service_proxy(
+        name, at
+    ),
+}
+
+
+def _reach(objects: Objects, way: str, namespace: str) -> str:
+    """Return what the API server says to somebody who reaches into a pod of a namespace."""
+    with pytest.raises(ApiException) as refused:
+        REACHES[way](CoreV1Api(objects._client.client), "old", namespace)
+    return str(refused.value.body)
+
+
+@pytest.mark.parametrize("way", REACHES)
+def test_nobody_reaches_into_a_model_past_the_gateway(
+    objects: Objects, released: Released, way: str
+) -> None:
+    assert "turnpike-connections" in _reach(objects, way, released.namespace)
+    assert "turnpike" not in _reach(objects, way, "default")
+
+
+def test_who_has_to_reach_into_a_model_takes_the_binding_away(
+    objects: Objects, released: Released
+) -> None:
+    """That shows: Argo CD puts it back, and the audit of the cluster has a name for it."""
+    (binding,) = (
+        one
+        for one in documents_in(ADMISSION / "connections.yaml")
+        if one["kind"].endswith("Binding") and one["metadata"]["name"] == "turnpike-connections"
+    )
+    objects.delete(binding)
+    until = time.monotonic() + 60
+    while "turnpike" in _reach(objects, "exec", released.namespace):
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    objects.apply(binding)
+    while "turnpike" not in _reach(objects, "exec", released.namespace):
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize(
+    "path", ["run/dev-a/pod/c", "exec/dev-a/pod/c", "metrics/../run/a/b/c", "/"]
+)
+def test_nobody_reaches_into_a_model_by_its_node(
+    objects: Objects, released: Released, path: str
+) -> None:
+    api = CoreV1Api(objects._client.client)
+    with pytest.raises(ApiException) as refused:
+        api.connect_get_node_proxy_with_path("kwok-0", path)
+    assert "turnpike-nodes" in str(refused.value.body)
+    with pytest.raises(ApiException) as unknown:
+        api.connect_get_node_proxy_with_path("kwok-0", "metrics")
+    assert "turnpike" not in str(unknown.value.body)
+
+
+ADDRESS = {"addresses": ["10.9.9.9"]}
+WAYS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "a Service of the model's name": (
+        "v1",
+        "Service",
+        {"spec": {"selector": {"app": "miner"}, "ports": [{"port": 80}]}},
+    ),
+    "a Service for another host": (
+        "v1",
+        "Service",
+        {"spec": {"type": "ExternalName", "externalName": "miner.invalid"}},
+    ),
+    "an EndpointSlice": (
+        "discovery.k8s.io/v1",
+        "EndpointSlice",
+        {"addressType": "IPv4", "endpoints": [ADDRESS], "ports": [{"port": 8080}]},
+    ),
+    "Endpoints": (
+        "v1",
+        "Endpoints",
+        {"subsets": [{"addresses": [{"ip": "10.9.9.9"}], "ports": [{"port": 8080}]}]},
+    ),
+    "an Ingress": (
+        "networking.k8s.io/v1",
+        "Ingress",
+        {"spec": {"defaultBackend": {"service": {"name": "miner", "port": {"number": 80}}}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nobody_leads_requests_elsewhere(objects: Objects, released: Released, way: str) -> None:
+    version, kind, more = WAYS[way]
+    one = {"apiVersion": version, "kind": kind, **more}
+    metadata = {"name": "by-hand", "namespace": released.namespace}
+    with pytest.raises(ApiException, match="turnpike-traffic"):
+        objects.apply({**one, "metadata": metadata})
+    objects.apply({**one, "metadata": {**metadata, "namespace": "default"}})
+
+
+METRICS: dict[str, Change] = {
+    "pods of another model": lambda one: one["spec"].update(
+        selector={"turnpike.dev/model": "other"}
+    ),
+    "pods of none": lambda one: one["spec"].pop("selector"),
+    "another port": lambda one: one["spec"]["ports"][0].update(name="http"),
+    "an address of its own": lambda one: one["spec"].pop("clusterIP"),
+    "an address outside": lambda one: one["spec"].update(externalIPs=["10.9.9.9"]),
+    "another name": lambda one: one["metadata"].update(name="triage"),
+}
+
+
+def test_the_service_of_a_models_metrics_is_let_in_as_it_is_rendered(
+    objects: Objects, released: Released
+) -> None:
+    (service,) = released.of("Service")
+    objects.apply(service)
+    for change in METRICS.values():
+        changed = copy.deepcopy(service)
+        change(changed)
+        assert changed != service
+        objects.delete(service)
+        with pytest.raises(ApiException, match="turnpike-traffic"):
+            objects.apply(changed)
+        objects.apply(service)
+    objects.delete(service)
+
+
+def test_requests_find_a_pod_as_its_deployment_and_its_node_say(objects: Objects) -> None:
+    pod = _pod_of_models(objects, "found-pods")
+
+    def told(address: str) -> dict[str, Any]:
+        return {"podIP": address, "podIPs": [{"ip": address}]}
+
+    def relabel(number: int) -> None:
+        objects.patch(pod, {"metadata": {"labels": {"turnpike.dev/model": f"other-{number}"}}})
+
+    _until_refused(relabel, "turnpike-pods")
+    for label in (None, "other"):
+        with pytest.raises(ApiException, match="turnpike-pods"):
+            objects.patch(pod, {"metadata": {"labels": {"app": label}}})
+    with pytest.raises(ApiException, match="turnpike-pods"):
+        objects.patch(pod, {"metadata": {"labels": {"serving.kserve.io/inferenceservice": "x"}}})
+    objects.patch(pod, {"metadata": {"labels": {"seen": "yes"}}})
+    objects.set_status(pod, told("10.1.1.1"))
+    for status in (told("10.9.9.9"), {"podIP": None, "podIPs": None}):
+        with pytest.raises(ApiException, match="turnpike-pods"):
+            objects.set_status(pod, status)
+    objects.set_status(pod, {"message": "seen"})
+
+
+def test_nobody_takes_a_token_of_a_models_account(objects: Objects, released: Released) -> None:
+    (account,) = released.of("ServiceAccount")
+    name = account["metadata"]["name"]
+    with pytest.raises(ApiException, match="turnpike-accounts"):
+        objects.token_of(name, released.namespace)
+    objects.apply({**account, "metadata": {"name": name, "namespace": "default"}})
+    assert objects.token_of(name, "default")
+
+
+def test_no_secret_is_filled_with_a_token(objects: Objects, released: Released) -> None:
+    (account,) = released.of("ServiceAccount")
+    metadata = {
+        "name": "token",
+        "namespace": released.namespace,
+        "annotations": {"kubernetes.io/service-account.name": account["metadata"]["name"]},
+    }
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata}
+    with pytest.raises(ApiException, match="turnpike-accounts"):
+        objects.apply({**secret, "type": "kubernetes.io/service-account-token"})
+    objects.apply({**secret, "type": "Opaque"})
