@@ -17,7 +17,7 @@ locals {
   # The network's interface first: without it nodes never get ready, and names need nodes to run on.
   addons = {
     vpc-cni    = jsonencode({ enableNetworkPolicy = "true" })
-    kube-proxy = null
+    kube-proxy = jsonencode({}) # said, so that its plan tells that nothing is set
   }
   node_policies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"]
 }
