@@ -30,7 +30,8 @@ def subjects(statement: Node) -> Iterator[Node]:
     The statement is one of a JSON policy, or a block of an ``aws_iam_policy_document``.
     """
     if _trusts_tokens(statement):
-        yield from list(_asked(statement)) or [Node(ANYBODY)]
+        anybody = Node(None, unknown=True) if _is_hidden(statement) else Node(ANYBODY)
+        yield from list(_asked(statement)) or [anybody]
 
 
 def _trusts_tokens(statement: Node) -> bool:
@@ -63,6 +64,16 @@ def _asked(statement: Node) -> Iterator[Node]:
         said = [condition.named(name) for name in ("test", "variable")]
         if not any(one.is_hidden for one in said) and _binds(*(one.value for one in said)):
             yield from leaves(condition.named("values"))
+
+
+def _is_hidden(statement: Node) -> bool:
+    """Tell whether a condition may ask for a subject, for all that is known."""
+    conditions = statement.named("condition").items()
+    return any(
+        place.is_hidden
+        for one in conditions
+        for place in (one, one.named("test"), one.named("variable"))
+    )
 
 
 def _members(node: Node) -> Iterator[tuple[str, Node]]:

@@ -90,9 +90,10 @@ BLOCK: dict[str, JsonValue] = {
         ({"principals": [{"identifiers": True}]}, known("one")),
         ({"principals": [{"type": True}]}, known("one")),
         ({"principals": True}, known("one")),
-        ({"condition": [{"variable": True}]}, known("*")),
-        ({"condition": [{"test": True}]}, known("*")),
-        ({"condition": True}, known("*")),
+        ({"condition": [{"variable": True}]}, UNKNOWN),
+        ({"condition": [{"test": True}]}, UNKNOWN),
+        ({"condition": True}, UNKNOWN),
+        ({"condition": [{}, {"variable": True}]}, known("one")),
         ({"condition": [{"values": True}]}, UNKNOWN),
     ],
 )
