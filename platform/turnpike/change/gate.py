@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from turnpike.change.collect import Question, Sources, collect
 from turnpike.change.conformance import held_against_schemas
+from turnpike.documents.canonical import canonical_document
+from turnpike.documents.identifiers import digest_of
 from turnpike.judge.decide import conclude
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
@@ -29,12 +31,16 @@ NO_ANSWER = Answer(results=())
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A decision together with everything that it was made from."""
+    """A decision together with everything that it was made from.
+
+    ``content`` are the canonical bytes of the facts; empty where nobody needed them yet.
+    """
 
     facts: Facts
     decision: Decision
     answer: Answer = field(default=NO_ANSWER, compare=False)
     situation: Situation | None = field(default=None, compare=False)
+    content: bytes = field(default=b"", compare=False, repr=False)
 
 
 def judge(sources: Sources, question: Question, ask: AskPolicies) -> Judged:
@@ -55,7 +61,9 @@ def judge_facts(facts: Facts, ask: AskPolicies) -> Judged:
     situation = situation_of(facts)
     queries = queries_about(situation)
     answer = ask(queries) if queries else NO_ANSWER
-    return Judged(facts, conclude(situation, queries, answer), answer, situation)
+    content = canonical_document(facts)
+    decision = conclude(situation, queries, answer, digest_of(content))
+    return Judged(facts, decision, answer, situation, content)
 
 
 def explained(judged: Judged, ask: AskPolicies) -> Explanation | None:

@@ -205,7 +205,7 @@ def _record_decision(gate: Gate, signer: CommitSigner, judged: Judged) -> tuple[
         GATE,
         decision.decided_at,
         signer.sign_commit,
-        facts=canonical_document(facts),
+        facts=judged.content or canonical_document(facts),
     )
     gate.forge.push_record(tip, facts.record.tip)
     return envelope, tip

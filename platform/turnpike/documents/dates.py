@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+# Begins with a hyphen and looks behind for the year, so that the search leaps over everything else:
+# the facts of a large change hold megabytes of digests.
 _DATE = re.compile(
-    r"(?<![0-9])(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"-(?<=(?<![0-9])(?P<year>[0-9]{4})-)(?P<day>[0-9]{2}-[0-9]{2})"
     r"(?P<time>[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?(?![0-9])"
 )
 _DAY = timedelta(days=1)
@@ -24,9 +26,9 @@ def dates_in(text: str) -> tuple[datetime, ...]:
 def _moments(match: re.Match[str]) -> Iterator[datetime]:
     try:
         if match["time"]:
-            yield datetime.fromisoformat(match[0].upper()).astimezone(UTC)
+            yield datetime.fromisoformat(f"{match['year']}{match[0]}".upper()).astimezone(UTC)
             return
-        day = datetime.fromisoformat(match["day"]).replace(tzinfo=UTC)
+        day = datetime.fromisoformat(f"{match['year']}-{match['day']}").replace(tzinfo=UTC)
         yield from (day, day + _DAY)
     except (ValueError, OverflowError):  # 2026-13-45 is no date, and nothing compares with it
         return

@@ -12,7 +12,7 @@ the change cannot be looked at (a conflict, hygiene, an unreadable document) are
 from __future__ import annotations
 
 from turnpike.documents.canonical import digest_of_document
-from turnpike.documents.identifiers import ObjectId
+from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.judge.decision import Admission, Decision, Finding, Requirement, Verdict
 from turnpike.judge.emergencies import debts_of
 from turnpike.judge.facts import Facts
@@ -32,8 +32,16 @@ def decide(facts: Facts, answer: Answer) -> Decision:
     return conclude(situation, queries_about(situation), answer)
 
 
-def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Answer) -> Decision:
-    """Return the decision; ``answer`` is OPA's to the queries, ``queries_about(situation)``."""
+def conclude(
+    situation: Situation,
+    queries: tuple[PolicyInput, ...],
+    answer: Answer,
+    digest: Digest | None = None,
+) -> Decision:
+    """Return the decision; ``answer`` is OPA's to the queries, ``queries_about(situation)``.
+
+    ``digest`` is that of the facts, where it is known already.
+    """
     facts = situation.facts
     doubts = _doubts(situation, queries, answer)
     findings = findings_against(situation, queries, answer)
@@ -42,7 +50,7 @@ def conclude(situation: Situation, queries: tuple[PolicyInput, ...], answer: Ans
     return Decision(
         api_version="turnpike.dev/v1",
         kind="Decision",
-        facts=digest_of_document(facts),
+        facts=digest or digest_of_document(facts),
         previous=facts.record.previous,
         genesis=facts.merge.genesis,
         base=facts.merge.base,

@@ -23,7 +23,7 @@ _QUESTION = (
     ' change := {"change": input.changes[input.of[n]]};'
     " whole := {name: value | some part in [own, change]; some name, value in part}]}"
 )
-_PART = 500  # inputs a run: one run's memory stays small, and every core gets some
+_PART = 600  # inputs a run at most: one run's memory stays small, and every core gets some
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,18 @@ class Evaluation:
 
     def decide(self, batch: Sequence[PolicyInput]) -> Answer:
         """Return what every rule says of every input; see ``PolicyEngine``."""
-        parts = [tuple(batch[n : n + self.part]) for n in range(0, len(batch), self.part)]
+        parts = self._parts(tuple(batch))
         if len(parts) == 1:
             return self._decide_part(parts[0])
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             answers = pool.map(self._decide_part, parts)
             return Answer(results=tuple(one for answer in answers for one in answer.results))
+
+    def _parts(self, batch: tuple[PolicyInput, ...]) -> list[tuple[PolicyInput, ...]]:
+        """Return parts of about one size: a run for a small rest would load all policies anew."""
+        runs = -(-len(batch) // self.part)
+        size = -(-len(batch) // max(runs, 1)) or 1
+        return [batch[n : n + size] for n in range(0, len(batch), size)]
 
     def _decide_part(self, part: tuple[PolicyInput, ...]) -> Answer:
         said = self._run(batch_json(part))
