@@ -37,7 +37,7 @@ def dump(objects: Iterable[Mapping[str, JsonValue]], comment: str) -> bytes:
 
 
 def _stream(documents: list[Mapping[str, JsonValue]]) -> list[yaml.Event]:
-    events = [_STREAM_START]
+    events: list[yaml.Event] = [_STREAM_START]
     for document in documents:
         events.append(yaml.DocumentStartEvent(explicit=len(documents) > 1))
         _add(events, dict(document))
