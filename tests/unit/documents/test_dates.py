@@ -37,3 +37,9 @@ def test_what_is_no_date_is_left_out(text: str) -> None:
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_every_moment_as_documents_write_it_is_found(moment: datetime) -> None:
     assert dates_in(f'{{"at":"{moment.isoformat()}"}}') == (moment,)
+
+
+def test_what_only_begins_like_a_date_hides_none() -> None:
+    for text in ("2026-11-2026-11-29", "12-2026-11-29", "0.2026-11-29", "2026-2026-11-29x"):
+        assert dates_in(text) == dates_in("2026-11-29")
+    assert dates_in("12026-11-29") == dates_in("2026-11-291") == ()

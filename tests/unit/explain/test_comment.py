@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -42,6 +44,18 @@ def test_rendered_diffs_are_collapsed_and_capped() -> None:
     assert "cut here" in said
     assert "left out here" in said
     assert len(said) <= LONGEST
+
+
+def test_of_a_large_change_no_more_diffs_are_made_than_are_shown() -> None:
+    asked: list[int] = []
+
+    def diffs() -> Iterator[tuple[str, str]]:
+        for number in range(1_000):
+            asked.append(number)
+            yield f"dev/t{number}/oncology/triage", "+x\n" * 1_000
+
+    said = comment_text(Told(model_facts(), decision(), DIGEST, None, (), diffs()))
+    assert 0 < said.count("rendered for") < len(asked) < 20
 
 
 @settings(deadline=None, max_examples=200)
