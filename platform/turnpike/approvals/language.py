@@ -158,6 +158,19 @@ def _name(builder: _Builder, at: int) -> int:
     return inside
 
 
+@lru_cache(maxsize=4096)
+def before(automaton: Automaton, suffix: str) -> Automaton:
+    """Return the automaton of what, with the suffix after it, is a path of this one."""
+    last = set()
+    for state in range(len(automaton.edges)):
+        reached = frozenset((state,))
+        for char in suffix:
+            reached = automaton.after(reached, char)
+        if reached & automaton.last:
+            last.add(state)
+    return Automaton(automaton.edges, automaton.first, frozenset(last))
+
+
 def witness(wanted: Sequence[Automaton], avoided: Sequence[Automaton] = ()) -> str | None:
     """Return a shortest path that all ``wanted`` accept and no ``avoided`` does; None without one.
 

@@ -16,7 +16,7 @@ from itertools import islice, product
 from turnpike.approvals.dialects import LOCATIONS, parsed
 from turnpike.approvals.glob import Glob, Many, literal
 from turnpike.approvals.interface import Rule
-from turnpike.approvals.language import Automaton, automaton_of, layout, witness
+from turnpike.approvals.language import Automaton, automaton_of, before, layout, witness
 from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import Need, merged
 from turnpike.judge.arrangement import Arrangement
@@ -31,6 +31,7 @@ from turnpike.judge.layout import (
 from turnpike.judge.needs import needs_on
 
 _MOST_ROUTES = 64
+_SETTINGS, _MANIFESTS = "/settings.yaml", "/manifests.yaml"
 _PAGE = Glob(((Many(), *(literal(char) for char in ".md")),), "file")
 _KEYS = key_path("{name}")
 _NOT_PLATFORM = (
@@ -102,7 +103,8 @@ def _direct(arrangement: Arrangement, environment: str) -> Iterator[Way]:
     """Yield the single changes that act on production: its settings, or what rules over it."""
     for change_class, kinds, others in _kinds(arrangement, environment):
         for kind in kinds:
-            for path in _paths(arrangement, kind, others):
+            split = _split(arrangement, kind) if change_class == "settings" else ()
+            for path in (*_paths(arrangement, kind, others), *split):
                 yield Way(environment, False, (_own_leg(arrangement, change_class, path),))
 
 
@@ -188,6 +190,48 @@ def _paths(
             yield path
 
 
+def _split(arrangement: Arrangement, kind: Automaton) -> Iterator[str]:
+    """Yield settings for each two rules of which one decides them, the other their manifests.
+
+    They differ only where some rule tells files of one folder apart, by their names; mostly none
+    does.
+    """
+    rules = parsed(arrangement.organisation.codeowners_dialect, arrangement.codeowners).rules
+    known = [(number, rule) for number, rule in enumerate(rules) if rule.glob is not None]
+    folders = before(kind, _SETTINGS)
+    apart = {n for n, rule in known if rule.glob and _tells_apart(folders, automaton_of(rule.glob))}
+    everywhere = any(rules[number].excludes for number in apart)
+    deciding = [number for number, rule in known if not rule.excludes]
+    for one, other in product(deciding, deciding) if apart else ():
+        if everywhere or one == other or apart & {one, other}:
+            path = _decided(rules, folders, one, other)
+            if path is not None:
+                yield path + _SETTINGS
+
+
+def _tells_apart(folders: Automaton, rule: Automaton) -> bool:
+    """Tell whether, in some folder, a rule matches the settings or the manifests alone."""
+    settings, manifests = before(rule, _SETTINGS), before(rule, _MANIFESTS)
+    return (
+        witness([folders, settings], [manifests]) is not None
+        or witness([folders, manifests], [settings]) is not None
+    )
+
+
+def _decided(rules: tuple[Rule, ...], folders: Automaton, one: int, other: int) -> str | None:
+    """Return a folder whose settings one rule decides, and whose manifests the other does."""
+    wanted, alone, avoided = [folders], [], []
+    for number, name in ((one, _SETTINGS), (other, _MANIFESTS)):
+        glob = rules[number].glob
+        if glob is None:
+            return None
+        beside, after = _rivals(rules, number)
+        wanted.append(before(automaton_of(glob), name))
+        alone += [before(rival, name) for rival in beside]
+        avoided += [before(rival, name) for rival in after]
+    return witness(wanted, [*avoided, *alone]) or witness(wanted, avoided)
+
+
 def _rivals(rules: tuple[Rule, ...], number: int) -> tuple[list[Automaton], list[Automaton]]:
     """Return the rules of other sections, and those of its own that go before a rule."""
     beside, after = [], []
@@ -205,7 +249,7 @@ def _own_leg(arrangement: Arrangement, change_class: ChangeClass, path: str, *mo
     """Return a change of one's own; settings bring the manifests that they change along."""
     paths = [path]
     if change_class == "settings":
-        paths.append(path.replace("/settings.yaml", "/manifests.yaml"))
+        paths.append(path.removesuffix(_SETTINGS) + _MANIFESTS)
     needs = merged((*needs_on(arrangement, change_class, paths), *more))
     return Leg(change_class, path, True, _quorums(arrangement, needs))
 

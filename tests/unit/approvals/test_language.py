@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from turnpike.approvals.github import glob_of
 from turnpike.approvals.glob import Glob
-from turnpike.approvals.language import automaton_of, layout, witness
+from turnpike.approvals.language import automaton_of, before, layout, witness
 
 patterns = st.text(st.sampled_from("ab/*?"), min_size=1, max_size=6).map(glob_of)
 NAMES = ("a", "b", "c", "ab", "ba")
@@ -52,3 +52,17 @@ def test_a_layout_is_met_by_paths_that_turnpike_knows() -> None:
     assert found is not None
     assert found.startswith("models/oncology/special-")
     assert witness([layout("terraform/{rest}")], [model]) == "terraform/x"
+
+
+@settings(deadline=None)
+@given(patterns, st.sampled_from(["/a", "/b/a"]))
+def test_what_stands_before_a_suffix_is_what_makes_a_path_with_it(
+    glob: Glob | None, suffix: str
+) -> None:
+    if glob is None:
+        return
+    found = witness([before(automaton_of(glob), suffix)])
+    if found is None:
+        assert not any(glob.matches(f"{path}{suffix}") for path in PATHS)
+    else:
+        assert glob.matches(f"{found}{suffix}")

@@ -50,6 +50,19 @@ def test_every_own_change_is_of_the_class_that_it_is_said_to_be() -> None:
             assert class_of(path, frozenset((path,))) == way.legs[0].change_class
 
 
+def test_settings_whose_manifests_another_rule_decides_are_a_way_of_their_own() -> None:
+    owners = (
+        "* @platform-owners\n/environments/ @risk-quorum\n/environments/*/*/oncology/?/\n"
+        "settings.yaml @release-managers\n"
+    )
+    asked = {
+        frozenset(quorum.need.groups for quorum in way.legs[0].quorums)
+        for way in ways_to_production(arranged(owners))
+        if way.legs[0].change_class == "settings"
+    }
+    assert frozenset({("release-managers",), ("risk-quorum",)}) in asked
+
+
 def test_a_high_risk_way_asks_the_risk_group_as_well() -> None:
     ways = [way for way in ways_to_production(arranged()) if way.high_risk]
     assert ways

@@ -86,6 +86,8 @@ DIRECT = [
     "terraform/x.yaml", "terraform/special", "x", "x.yaml", "special", "special.yaml",
     "environments/x", "environments/x.yaml", "environments/special", "platform/x",
     "environments/special.yaml", "policies/special.yaml", "terraform/special.yaml",
+    *(f"environments/production/local/oncology/special/{file}.yaml/{rest}"
+      for file in ("settings", "manifests") for rest in ("x", "special", "x.yaml", "special.yaml")),
 ]  # fmt: skip
 
 
@@ -146,7 +148,9 @@ members = st.fixed_dictionaries(
      for name in GROUPS}
 )  # fmt: skip
 patterns = ["*", "/models/oncology/", "/environments/", "/policies/", "*.yaml",
-            "/environments/*/*/oncology/", "special", "/terraform/"]  # fmt: skip
+            "/environments/*/*/oncology/", "special", "/terraform/",
+            "/environments/production/local/oncology/special/settings.yaml",
+            "/environments/production/local/oncology/special/manifests.yaml"]  # fmt: skip
 rows = st.tuples(
     st.sampled_from(patterns), st.lists(st.sampled_from(GROUPS), max_size=2, unique=True)
 ).map(lambda row: f"{row[0]} {' '.join(f'@{owner}' for owner in row[1])}\n")
