@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.cli.output import emit
+from turnpike.cli.output import emit, say
 from turnpike.errors import InvalidDocument, Problem, UsageError
 
 if TYPE_CHECKING:
     from turnpike.documents.strict_yaml import Source
+    from turnpike.schedule.contradictions import Contradiction
     from turnpike.schedule.subject import ScheduleSubject
     from turnpike.topology.window import Schedule
 
@@ -36,7 +37,8 @@ next_change  the first later instant at which `open` changes, in UTC;
 
 A freeze beats every window; without windows it is open unless frozen. Occurrences hold from
 their start, inclusive, to their end, exclusive. Local times that a change of clocks skips or
-repeats are read as docs/schedules.md says. No instance is needed.
+repeats are read as docs/schedules.md says. An exdate at which nothing starts, which the gate
+refuses, is told on standard error and passed over. No instance is needed.
 """
 
 
@@ -116,7 +118,8 @@ def _read(
 
 def _checked(source: Source) -> Schedule:
     from turnpike.documents.reading import validate
-    from turnpike.schedule.contradictions import contradictions
+    from turnpike.explain.escape import for_terminal
+    from turnpike.schedule.contradictions import contradictions, idle_exclusions
     from turnpike.topology.environment import ENVIRONMENT
     from turnpike.topology.window import SCHEDULE
 
@@ -125,10 +128,17 @@ def _checked(source: Source) -> Schedule:
         schedule = validate(ENVIRONMENT, source).schedule()
     else:
         schedule = validate(SCHEDULE, source)
-    problems = tuple(
-        Problem(source.name, source.line_of(one.field), one.field, one.expected, one.actual)
-        for one in contradictions(schedule)
-    )
+    # What excludes nothing is refused where it would come onto main; what holds is plain already.
+    idle = tuple(idle_exclusions(schedule))
+    found = (one for one in contradictions(schedule) if one not in idle)
+    problems = tuple(_problem(source, one) for one in found)
     if problems:
         raise InvalidDocument(problems)
+    for one in idle:
+        say(f"  .. {for_terminal(str(_problem(source, one)))}; the gate refuses it", err=True)
     return schedule
+
+
+def _problem(source: Source, found: Contradiction) -> Problem:
+    line = source.line_of(found.field)
+    return Problem(source.name, line, found.field, found.expected, found.actual)

@@ -59,6 +59,17 @@ def test_rules_of_rfc_5545_are_answered(
     assert (answer["open"], answer["next_change"][11:16]) == expected
 
 
+def test_an_exclusion_that_excludes_nothing_is_passed_over_and_told(tmp_path: Path) -> None:
+    entry = f'{{{RULED}, rrule: FREQ=DAILY, exdate: ["2026-01-04T00:00", "2026-01-03T00:01"]}}'
+    told = asked(tmp_path, f"windows:\n  - {entry}\n", "2026-01-03T00:30:00Z")
+    assert json.loads(told.stdout) == {
+        "open": True, "by": "a", "next_change": "2026-01-03T01:00:00Z",
+    }  # fmt: skip
+    (line,) = told.stderr.splitlines()
+    assert f"{tmp_path / 'schedule.yaml'}:4: windows.0.exdate.1: expected" in line
+    assert "2026-01-03T00:01" in line
+
+
 def test_an_empty_schedule_is_always_open(tmp_path: Path) -> None:
     answer = json.loads(asked(tmp_path, "windows: []\n", "2026-03-27T10:00:00Z").stdout)
     assert answer == {"open": True, "by": None, "next_change": None}
@@ -97,7 +108,6 @@ def test_a_scoped_entry_asks_who_is_meant(tmp_path: Path) -> None:
         (f'{{{RULED}, rdate: ["2026-02-01T00:00", "2026-02-01T00:00"]}}', "rdate"),
         (f'{{{RULED}, rdate: ["2026-02-30T00:00"]}}', "rdate.0"),
         (f'{{{RULED}, exdate: ["2026-01-02T00:00"]}}', "exdate"),
-        (f'{{{RULED}, rrule: FREQ=DAILY, exdate: ["2026-01-03T00:01"]}}', "exdate.0"),
         ('{name: a, cron: 0 9 * * *, duration: PT1H, rdate: ["2026-02-01T00:00"]}', "rdate"),
         (f"{{{UNTIL_NOON}, rdate: ['2026-02-01T00:00']}}", "rdate"),
     ],
