@@ -101,7 +101,8 @@ def careless(plan: TerraformPlan) -> TerraformPlan:
         "aws_s3_bucket_public_access_block.this",
         attributes={**left[1].attributes, "block_public_acls": told("false")},
     )
-    lost = _with(open_, "aws_s3_bucket.this", attributes={"force_destroy": told("true")})
+    kept = {**left[0].attributes, "force_destroy": told("true")}
+    lost = _with(open_, "aws_s3_bucket.this", attributes=kept)
     role = _resource("aws_iam_role_policy.this", **{POLICY_ACTIONS: told("*"), NOT_ACTIONS: told()})
     key = _resource("aws_iam_access_key.this")
     quiet = _resource("aws_db_parameter_group.this", **{SETTINGS: told("log_connections=0")})
