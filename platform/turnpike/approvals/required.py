@@ -72,14 +72,17 @@ def _reason(entry: Entry, side: str) -> str:
 def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     """Return the needs, each set of groups once, with the highest count and the first reason.
 
+    Needs that different people may not meet are different needs: whoever is barred from one of two
+    emergencies, or from reviewing one of two debts, must not speak for it by way of the other.
     A deletion, a destruction and a matter of segregation keep needs of their own: rules look for
     these reasons. So does each consumer: whoever answers for two of them is asked about both.
     """
     apart = (DELETION, DESTRUCTION, SEGREGATION, CONSUMER)
-    strictest: dict[tuple[tuple[str, ...], str], Need] = {}
+    strictest: dict[tuple[tuple[str, ...], tuple[str, ...], bool, str], Need] = {}
     for need in needs:
         own = need.reason if need.reason.startswith(apart) else ""
-        known = strictest.get((need.groups, own))
+        alike = (need.groups, need.barred, need.own_word, own)
+        known = strictest.get(alike)
         if known is None or need.count > known.count:
-            strictest[need.groups, own] = need
+            strictest[alike] = need
     return tuple(sorted(strictest.values()))

@@ -67,6 +67,29 @@ def test_an_owner_of_the_same_group_does_not_swallow_a_deletion() -> None:
     assert set(merged([owner, deletion])) == set(merged([deletion, owner])) == {owner, deletion}
 
 
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            Need,
+            st.just(("commanders",)),
+            st.integers(1, 2),
+            st.sampled_from(("emergency INC-1", "owners")),
+            st.sampled_from(((), ("sam",), ("ida",))),
+            st.booleans(),
+        )
+    )
+)
+def test_whoever_is_barred_from_a_need_cannot_meet_it_by_way_of_another(said: list[Need]) -> None:
+    found = merged(said)
+    for need in said:
+        assert any(
+            (o.groups, o.barred, o.own_word) == (need.groups, need.barred, need.own_word)
+            and o.count >= need.count
+            for o in found
+        )
+
+
 def test_a_path_without_owner_is_a_need_that_nobody_can_meet() -> None:
     (need,) = owners_needed("/models/ @oncology\n", organisation(), ["docs/a.md"], "main")
     assert (need.groups, need.count, need.name) == ((), 1, "")
