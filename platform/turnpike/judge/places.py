@@ -74,7 +74,7 @@ def changed(value: JsonValue, steps: Steps, remedy: FieldRemedy) -> JsonValue:
     if not steps:
         return _bounded(value, remedy)
     first, rest = steps[0], steps[1:]
-    if isinstance(value, list) and isinstance(first, int) and first < len(value):
+    if isinstance(value, list) and isinstance(first, int) and 0 <= first < len(value):
         return [*value[:first], changed(value[first], rest, remedy), *value[first + 1 :]]
     if isinstance(first, str) and (value is None or isinstance(value, dict)):
         known = value or {}
