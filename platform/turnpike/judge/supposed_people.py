@@ -13,7 +13,8 @@ _HOST = "embedded"
 def with_approvals(facts: Facts, people: Iterable[str]) -> Facts:
     """Return the facts with an approval of the head by each of the people, given now.
 
-    A draft that has no pull request yet is taken as one, opened and pushed by its author.
+    A draft that has no pull request yet is taken as one, opened and pushed by its author. Rules
+    may name anybody: somebody whom main does not know, or who has no account, says nothing.
     """
     organisation = facts.base.organisation
     if organisation is None:
@@ -24,7 +25,8 @@ def with_approvals(facts: Facts, people: Iterable[str]) -> Facts:
     if request is None:
         return facts
     accounts = {person.id: person.accounts.get(request.host) for person in organisation.people}
-    said = tuple(_approval(facts, account) for person in people if (account := accounts[person]))
+    found = filter(None, map(accounts.get, people))
+    said = tuple(_approval(facts, account) for account in found)
     return _with_request(facts, request.model_copy(update={"reviews": (*request.reviews, *said)}))
 
 
