@@ -36,15 +36,21 @@ def without(facts: Facts, is_left_out: Callable[[str], bool]) -> Facts:
     if not gone:
         return facts
     kept = tuple(change for change in facts.changes if change.path not in gone)
-    touches_policies = any(change.path.startswith("policies/") for change in kept)
     return facts.model_copy(
         update={
             "changes": kept,
-            "unreadable": tuple(u for u in facts.unreadable if u.path not in gone),
+            "unreadable": tuple(one for one in facts.unreadable if one.path not in gone),
+            "leaks": tuple(one for one in facts.leaks if one.path not in gone),
+            "manifest_problems": tuple(p for p in facts.manifest_problems if p.path not in gone),
             "head": _reverted(facts, gone),
-            "proposed_policies": facts.proposed_policies if touches_policies else None,
+            "proposed_policies": facts.proposed_policies if _touch(kept, "policies/") else None,
+            "roots": facts.roots if _touch(kept, "terraform/") else (),
         }
     )
+
+
+def _touch(changes: tuple[Change, ...], folder: str) -> bool:
+    return any(change.path.startswith(folder) for change in changes)
 
 
 def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
@@ -65,6 +71,7 @@ def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
             "stops": _main_again(head.stops, base.stops, stops),
             "settlements": _main_again(head.settlements, base.settlements, settlements),
             "waivers": _main_again(head.waivers, base.waivers, waivers),
+            "keys": _main_again(head.keys, base.keys, gone),
             "clouds": base.clouds if CLOUDS_PATH in gone else head.clouds,
             "schedule": base.schedule if SCHEDULE_PATH in gone else head.schedule,
             "organisation": None if ORGANISATION_PATH in gone else head.organisation,
