@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import chain, count
 
 from turnpike.documents.identifiers import digest_of
 from turnpike.judge.consistency import BUILD_TEXT
@@ -34,6 +35,7 @@ Option = tuple[Supposed, ...]
 """Changes that belong together; each option alone would satisfy the finding."""
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._@+/-]")
+_LONGEST = 230
 
 
 def core_options(finding: Finding, facts: Facts) -> tuple[Option, ...]:
@@ -70,11 +72,23 @@ def _smaller(finding: Finding, _: Facts) -> Iterable[Option]:
 
 def _renamed(finding: Finding, facts: Facts) -> Iterable[Option]:
     path = finding.subject
-    steps = (_NOT_PLAIN.sub("_", step).strip(". ") or "_" for step in path.split("/"))
-    plain = "/".join(step.replace(".git", "git") for step in steps)[:240]
-    to = plain if plain not in changed_paths(facts) else f"{plain}-2"
+    to = _free(_plain(path), changed_paths(facts))
     yield (_change(RenameRemedy(kind="rename", path=path, to=to)),)
     yield _out(path)
+
+
+def _plain(path: str) -> str:
+    """Return a path that says what it is, with room for a number at its end."""
+    steps = (_NOT_PLAIN.sub("_", step).strip(". ") or "_" for step in path.split("/"))
+    plain = "/".join(step.replace(".git", "git") for step in steps)
+    return plain[:_LONGEST].rstrip("/. ")
+
+
+def _free(path: str, taken: Iterable[str]) -> str:
+    """Return the path, with a number where another differs from it in upper and lower case only."""
+    folded = {one.casefold() for one in taken}
+    names = chain((path,), (f"{path}-{number}" for number in count(2)))
+    return next(name for name in names if name.casefold() not in folded)
 
 
 def _out(*paths: str) -> Option:
