@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from dateutil.rrule import rruleset, rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from turnpike.schedule.occurrences import occurrences_of
 from turnpike.schedule.subject import ScheduleSubject
 from turnpike.schedule.timeline import State, Timeline, Timelines
-from turnpike.topology.window import LOCAL_TIME, Freeze, Schedule, Window
+from turnpike.topology.window import Freeze, Schedule, Window
 from unit.schedule.entries import (
     LENGTHS,
     Told,
@@ -100,21 +98,6 @@ def test_starts_that_follow_each_other_without_a_gap_hold_as_each_alone(
     assert {minute for minute in minutes if timeline.state(minute).open} == held
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"cron": "* * * * *"},
-        {"cron": "*/5 9-17 * * 1-5"},
-        {"start": "2020-01-01T00:00", "rrule": "FREQ=MINUTELY"},
-        {"start": "2020-01-01T00:00", "rrule": "FREQ=DAILY;BYHOUR=9;BYMINUTE=0,5,10"},
-    ],
-)
-def test_starts_of_one_day_without_a_gap_are_one_occurrence(fields: dict[str, str]) -> None:
-    entry = window("dense", "Europe/Berlin", duration="PT5M", **fields)
-    month = at_minute("2026-06-01T00:00"), at_minute("2026-07-01T00:00")
-    assert 20 <= len(occurrences_of(entry).between(*month)) <= 32
-
-
 def test_a_run_ends_where_its_rule_does() -> None:
     told = {"start": "2026-05-01T08:00", "duration": "PT1M"}
     for rule in ("COUNT=90", "UNTIL=20260501T092930Z"):
@@ -130,33 +113,6 @@ def test_a_rule_may_end_with_the_last_of_all_dates_or_before_the_first_of_them()
     assert endless.next_change(at_minute("2198-05-01T07:00")) == at_minute("2198-05-01T08:00")
     over = only((window("w", "UTC", rrule="FREQ=DAILY;UNTIL=00010101T000000Z", **told),))
     assert over.next_change(at_minute("2026-05-01T07:00")) is None
-
-
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
-def test_dates_come_and_go_as_dateutil_has_them(data: st.DataObject) -> None:
-    start = datetime(2026, 1, 31, 9, 30)
-    rule = data.draw(st.sampled_from(("FREQ=HOURLY;INTERVAL=5", "FREQ=DAILY;COUNT=12", "")))
-    dates = st.lists(st.integers(0, 200).map(lambda n: start + n * timedelta(hours=1)), unique=True)
-    added, removed = data.draw(dates), data.draw(dates)
-    expected = rruleset()
-    expected.rrule(rrulestr(rule or "FREQ=DAILY;COUNT=1", dtstart=start))
-    for one in added:
-        expected.rdate(one)
-    for one in removed:
-        expected.exdate(one)
-    if not (rule or added):
-        removed = []
-    told = {
-        "start": start.strftime(LOCAL_TIME),
-        "rdate": tuple(one.strftime(LOCAL_TIME) for one in added),
-        "exdate": tuple(one.strftime(LOCAL_TIME) for one in removed),
-    } | ({"rrule": rule} if rule else {})
-    end = start + timedelta(days=30)
-    held = occurrences_of(window("a", "UTC", duration="PT1M", **told))
-    found = held.between(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC))
-    wanted = expected.between(start, end - MINUTE, inc=True) if rule or added else [start]
-    assert [one.start.replace(tzinfo=None) for one in found] == wanted
 
 
 def test_what_is_taken_out_of_a_run_leaves_a_hole_of_its_length() -> None:
