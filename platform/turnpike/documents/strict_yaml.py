@@ -2,8 +2,9 @@
 
 Refused: duplicate keys, anchors, aliases, tags, merge keys, keys that are not strings, a second
 document, plain scalars that YAML 1.1 and 1.2 read differently (``no``, ``1e3``, ``0o10``,
-``12:30``), NaN and infinities, integers from 2**53 on, more than 40 levels, more than ``limit``
-bytes. Source of the two readings: YAML 1.1 type repository and YAML 1.2.2, section 10.3 (core).
+``12:30``), lines that end otherwise than in LF or CRLF, NaN and infinities, integers from 2**53 on,
+more than 40 levels, more than ``limit`` bytes. Source of the two readings: YAML 1.1 type repository
+and YAML 1.2.2, sections 5.4 (line breaks) and 10.3 (core).
 """
 
 from __future__ import annotations

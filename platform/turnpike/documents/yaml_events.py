@@ -23,6 +23,9 @@ _NULL = frozenset(("", "~", "null"))
 _BOOLEAN = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)$")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+$")
+# YAML 1.1 ends a line, and with it a comment, at characters that 1.2 takes for text; a carriage
+# return alone ends it for both, and for hardly any page on which a change is reviewed.
+_OTHER_BREAK = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 _AMBIGUOUS = re.compile(
     r"(?i:y|yes|n|no|on|off|true|false|null)$"
     r"|[-+]?\.(?i:inf|nan)$"
@@ -44,9 +47,18 @@ class Reading(Protocol):
 
 def read_events(name: str, text: str) -> Reading:
     """Return the value of a file and the line of each field; raises InvalidDocument."""
+    _refuse_other_breaks(name, text)
     reader = _Reader(name, text)
     reader.read()
     return reader
+
+
+def _refuse_other_breaks(name: str, text: str) -> None:
+    found = _OTHER_BREAK.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        actual = f"U+{ord(found[0]):04X}, where some readers see a new line"
+        raise _refusal(name, line, "", "lines that end in LF or CRLF", actual)
 
 
 def _refusal(name: str, line: int, field: str, expected: str, actual: str) -> InvalidDocument:
@@ -163,5 +175,5 @@ class _Reader:
     def _decimal(self, event: yaml.Event, field: str, text: str) -> float:
         number = float(text)
         if not math.isfinite(number):
-            raise self._refuse(event, field, "a finite number", f"{text[:24]}")
+            raise self._refuse(event, field, "a finite number", f"{text[:24]}...")
         return number
