@@ -57,6 +57,8 @@ def verified(token: str, expected: Expected, find_key: FindKey) -> dict[str, obj
 
 def issuer_claimed_by(token: str) -> str | None:
     """Return by whom a token says that it is, to know whose keys to ask for; proves nothing."""
+    if not token.isascii():
+        return None
     try:
         claims = jwt.decode(token[:_LARGEST], options={"verify_signature": False})
     except (jwt.PyJWTError, RecursionError):
@@ -69,6 +71,8 @@ def _key(token: str, find_key: FindKey) -> jwt.PyJWK:
     """Return the key that the token names, if a token signed by it could count at all (6, 7)."""
     if len(token) > _LARGEST:
         raise refused("sign-in.unreadable", f"a token of at most {_LARGEST} bytes", "a larger one")
+    if not token.isascii():
+        raise refused("sign-in.unreadable", "a signed identity token", "text beyond ASCII")
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, RecursionError) as error:
@@ -97,7 +101,9 @@ def _require_nonce(claims: dict[str, object], nonce: str | None) -> None:
     if nonce is None:
         return
     said = claims.get("nonce")
-    if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()):
+    # JSON may hold halves of characters, which are no text that could be encoded.
+    found = said.encode(errors="surrogatepass") if isinstance(said, str) else None
+    if found is None or not hmac.compare_digest(found, nonce.encode()):
         raise refused("sign-in.nonce", "the nonce of this login", "another, or none")
 
 
