@@ -12,6 +12,7 @@ from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.judge.decision import Decision
 from turnpike.notifying.entry import Decided
 from turnpike.notifying.event import Event
+from turnpike.notifying.wording import group_text
 
 _APPROVALS = "approvals-missing"
 GATE = "the gate"
@@ -74,7 +75,7 @@ def _waits(request: Open, decided: Decided | None) -> tuple[Wait, ...]:
 
 def _groups(decision: Decision) -> list[tuple[str, str]]:
     return [
-        (f"@{one.group}", f"{one.count - len(one.approved_by)} of {one.count}: {one.reason}")
+        (group_text(one.group), f"{one.count - len(one.approved_by)} of {one.count}: {one.reason}")
         for one in decision.requirements
         if not one.is_met
     ]

@@ -23,9 +23,14 @@ def decided_text(decision: Decision) -> str:
     reasons += [f"{left} more"] if left > 0 else []
     line = f"{_VERDICTS[decision.verdict]}: {_change(decision)}"
     line += f": {', '.join(reasons)}" if reasons else ""
-    waits = [f"{r.count - len(r.approved_by)} of @{r.group}" for r in decision.requirements
-             if not r.is_met]  # fmt: skip
+    waits = [f"{r.count - len(r.approved_by)} of {group_text(r.group)}"
+             for r in decision.requirements if not r.is_met]  # fmt: skip
     return f"{line}; waits for {', '.join(waits)}" if waits else line
+
+
+def group_text(group: str) -> str:
+    """Return whom a requirement waits for; a path without an owner has nobody to wait for."""
+    return f"@{group or '(nobody owns this)'}"
 
 
 def merged_text(decision: Decision, merge: str) -> str:

@@ -83,3 +83,13 @@ def test_the_digest_groups_by_whom_and_tells_the_age(instance: SmallInstance) ->
 
 def test_nobody_waits_where_nothing_is_open() -> None:
     assert digest_text(waits_in([], []), NOW) == "Nobody waits for anybody."
+
+
+def test_of_a_path_that_nobody_owns_it_is_said_that_nobody_does(instance: SmallInstance) -> None:
+    head = instance.branch({"a": b"1"})
+    (unowned,) = needs(1)
+    unowned = unowned.model_copy(update={"group": ""})
+    instance.append(
+        instance.decision(instance.main(), head, verdict="deny", requirements=(unowned,))
+    )
+    assert [whom for whom, _ in waits(instance, head)] == ["@(nobody owns this)"]
