@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from turnpike.delivery.divergence import divergences
 from turnpike.delivery.look import Clusters, Seen, look
 from turnpike.delivery.snapshot import Kind
 from turnpike.delivery.wanted import wanted_on
@@ -17,7 +16,6 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import Unavailable
 from turnpike.git.repository import Repository
-from turnpike.judge.layout import ModelKey
 from turnpike.topology.environment import ENVIRONMENT
 from unit.delivery.released import ENVIRONMENT_TEXT, released
 from unit.delivery.test_wanted import KEY, ONE, TWO, committed
@@ -107,14 +105,3 @@ def test_what_was_retired_is_in_step_once_nothing_of_it_stands(repository: Repos
     strange = seen(repository, gone, FakeCluster(), local=FakeCluster(service(TWO)))["local"]
     assert "Find out who put it there" in strange.gaps[0].solution
     assert seen(repository, gone, FakeCluster(), local=FakeCluster({}))["local"].is_in_step
-
-
-def test_a_missing_object_and_another_value_diverge(repository: Repository) -> None:
-    main = committed(repository, released("tumour", ONE))
-    environment = read(ENVIRONMENT, ENVIRONMENT_TEXT, "environment.yaml")
-    wanted = wanted_on(repository, main, environment, ModelKey("oncology", "tumour"))[0]
-    cluster = FakeCluster(service(TWO))
-    found = {one.subject: one for one in divergences(repository, main, wanted, cluster)}
-    assert found["ServiceAccount/tumour"].is_missing
-    differing = {one.path: one.found for one in found["InferenceService/tumour"].fields}
-    assert differing["metadata.annotations.turnpike.dev/artifact"] == TWO
