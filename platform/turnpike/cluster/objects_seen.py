@@ -15,11 +15,13 @@ _ARTIFACT = "turnpike.dev/artifact"
 
 
 class Seen(BaseModel):
-    """A part of an object; a field that is absent or null is its default."""
+    """A part of an object; a field that is absent or null is its default.
 
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", alias_generator=to_camel, validate_by_name=True
-    )
+    Fields have the names of the API alone: some APIs keep what they do not know, and there another
+    spelling would be read here and by nothing that runs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
 
     @model_validator(mode="before")
     @classmethod
