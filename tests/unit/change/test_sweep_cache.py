@@ -3,70 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from turnpike.change.sweep import Sweep, Swept, ground_at, reads_the_clock
-from turnpike.change.sweep_cache import Line, SweepCache
-from turnpike.change.sweep_judging import Shelves
+from turnpike.change.sweep_cache import Line
 from turnpike.documents.canonical import canonical_document
-from turnpike.documents.identifiers import Digest, ObjectId, digest_of
-from turnpike.judge.consistency import BUILD_TEXT
-from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
-from turnpike.record.record import Record
-from unit.change.gates import RULE, TOOLS
-from unit.change.monorepo import Monorepo
+from turnpike.documents.identifiers import digest_of
+from unit.change.sweeping import BAD, World, world_in
 from unit.git.folder import commit_files
 from unit.judge.examples import ARTIFACT, NOW, model
 
-BAD = "oncology/worse"
-LATER = "time.parse_rfc3339_ns(input.now) >= time.parse_rfc3339_ns(statement.expiresAt)"
 LATE = NOW + timedelta(days=365 * 50)
-
-
-@dataclass
-class World:
-    """A main with a good and a bad model; ``asked`` are the models that rules were asked about."""
-
-    monorepo: Monorepo
-    main: ObjectId
-    file: Path
-    policies: Digest = TOOLS.policies
-    registered: Digest | None = ARTIFACT
-    asked: list[str] = field(default_factory=list)
-
-    def ask(self, batch: tuple[PolicyInput, ...]) -> Answer:
-        self.asked += [one.subject.id for one in batch if one.subject.kind == "model"]
-        return Answer(results=tuple(map(_judged, batch)))
-
-    def sweep(self, secret: bytes = b"s" * 32, *, later: timedelta = timedelta()) -> Swept:
-        repository = self.monorepo.repository
-        shelves = Shelves(repository, Record(repository), lambda *_: self.registered)
-        tools = TOOLS.model_copy(update={"policies": self.policies})
-        clock = NOW + timedelta(hours=1) + later
-        ground = ground_at(repository, self.monorepo.base, self.main, shelves, tools, clock)
-        self.asked.clear()
-        return Sweep(ground, shelves, self.main, self.ask, SweepCache(self.file, secret)).run()
-
-
-def _judged(one: PolicyInput) -> SubjectAnswer:
-    denial = Denial(code="worse", message="m", expected="better", actual="worse", solution="s")
-    return SubjectAnswer(rules=(RULE,), denials=(denial,) if one.subject.id == BAD else ())
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    monorepo = Monorepo(tmp_path)
-    files: dict[str, bytes | None] = {}
-    for name in ("fine", "good", "worse"):
-        folder = f"models/oncology/{name}"
-        files[f"{folder}/model.yaml"] = canonical_document(model(name=name))
-        files[f"{folder}/BUILD"] = BUILD_TEXT.encode()
-    main = commit_files(monorepo.repository, files, monorepo.base)
-    return World(monorepo, main, tmp_path / "cache" / "sweep.jsonl")
+    return world_in(tmp_path, "fine", "good", "worse")
 
 
 def test_what_was_in_order_is_not_judged_again_and_what_was_denied_is(world: World) -> None:
@@ -191,33 +146,3 @@ def test_a_changed_model_is_judged_anew_and_the_others_are_not(world: World) -> 
 def test_a_cache_that_cannot_be_written_changes_nothing(world: World) -> None:
     world.file.parent.write_bytes(b"a file where the folder should be")
     assert sorted(world.sweep().denied) == [BAD]
-
-
-@pytest.mark.parametrize(
-    ("rule", "told"),
-    [
-        ("deny if input.model.name == data.x", False),
-        ("answer := decision with input as one", False),
-        ("# input.now in a comment\ndeny if input.subject.kind", False),
-        ("deny if input.now > 1", True),
-        ('deny if input["now"]', True),
-        ("import input as i", True),
-        ("deny if walk(input, [p, v])", True),
-        ("deny if time.parse_rfc3339_ns(x) > 1", False),
-        ("deny if time.now_ns() > 1", True),
-        ("deny if time.parse_duration_ns(x) > 1", True),
-        (f"deny if {LATER}", False),
-        (f"deny if {{\n\tinput.model.name\n\t{LATER}\n}}", False),
-        (f"deny if {{ {LATER}; input.model.name }}", False),
-        (f"deny if not {LATER}", True),
-        (f"deny if {LATER} + 86400", True),
-        (f"deny if x := {LATER}", True),
-        ("deny if time.parse_rfc3339_ns(input.now) - time.parse_rfc3339_ns(a.b) > 9", True),
-        ("deny if time.parse_rfc3339_ns(input.now) < time.parse_rfc3339_ns(f(a.b))", True),
-        ('\t\tsprintf("closed at %s", [input.now]),\n', False),
-        ('\tsprintf("%s", [input.now]) == x\n', True),
-    ],
-)
-def test_a_rule_with_a_clock_is_found(rule: str, told: bool) -> None:
-    assert reads_the_clock({"policies/a/a.rego": rule.encode()}) is told
-    assert not reads_the_clock({"policies/a/a_test.rego": rule.encode()})
