@@ -58,7 +58,9 @@ class Installations:
         courts: dict[ObjectId, _Court | TurnpikeError] = {}
         grouped: dict[tuple[Path, Digest], tuple[_Court, list[Recorded]]] = {}
         for one in decisions:
-            court = courts.setdefault(one.base, self._court(one.base))
+            if one.base not in courts:
+                courts[one.base] = self._court(one.base)
+            court = courts[one.base]
             if isinstance(court, TurnpikeError):
                 failed[one.digest] = court
             else:
@@ -116,7 +118,7 @@ def _run(command: Sequence[str], folder: Path, count: int) -> JsonValue:
         raise _silent(str(error)) from error
     try:
         said: JsonValue = json.loads(done.stdout)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _silent(done.stderr.decode("utf-8", "replace").strip()) from error
     return said
 
