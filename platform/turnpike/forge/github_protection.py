@@ -117,10 +117,6 @@ class GitHubLock:
         return owner, name
 
 
-def _always(user: int) -> dict[str, str | int]:
-    return {"actor_id": user, "actor_type": "User", "bypass_mode": "always"}
-
-
 def _wanted(name: str, rules: tuple[str, ...], *passing: dict[str, str | int]) -> dict[str, Any]:
     include = [f"refs/heads/{branch}" for branch in PROTECTED]
     return {

@@ -6,9 +6,9 @@ them; so each that matches is looked at. To name an account needs GitLab Premium
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from gitlab.v4.objects import Project
 from pydantic import TypeAdapter
@@ -52,6 +52,17 @@ class Protected(Seen):
     merge_access_levels: tuple[Access, ...]
     allow_force_push: bool
 
+    def matches(self, branch: str) -> bool:
+        """Tell whether it holds for a branch; only ``*`` stands for more than itself.
+
+        Without a choice to take back: no name that somebody gives a rule takes long to match.
+        """
+        first, *rest = map(re.escape, self.name.split("*"))
+        if not rest:
+            return branch == self.name
+        between = "".join(f"(?>.*?{part})" for part in rest[:-1])
+        return re.fullmatch(f"{first}{between}.*{rest[-1]}", branch) is not None
+
 
 class Resetting(Seen):
     """Whether a push takes the approvals away."""
@@ -89,7 +100,7 @@ class GitLabLock:
         return tuple(found)
 
     def _problems(self, branch: str, rules: Sequence[Protected], bot: int) -> Iterator[Problem]:
-        matching = [one for one in rules if fnmatchcase(branch, one.name)]
+        matching = [one for one in rules if one.matches(branch)]
         if not any(level.is_of(bot) for one in matching for level in one.push_access_levels):
             seen = ", ".join(one.name for one in matching) or "no protection at all"
             yield Problem(branch, "allowed to push", self.bot, seen)
