@@ -18,7 +18,7 @@ from contracts.github_fake import GitHubFake, github_fake
 from turnpike.errors import CannotDecide, Unavailable
 from turnpike.forge.github import GitHubForge
 from turnpike.forge.github_api import github_api
-from turnpike.forge.github_protection import NOT_TOLD, GitHubLock
+from turnpike.forge.github_protection import GitHubLock
 from turnpike.forge.hosted import Looks
 from turnpike.forge.refs import PULLS
 from turnpike.forge.web import Token
@@ -177,32 +177,6 @@ def test_an_answer_that_is_not_githubs_decides_nothing(world: GitHubWorld, answe
     world.fake.host.order(f"/pulls/{number}$", answer)
     with pytest.raises(Unavailable):
         world.forge(BOT).pull_request(number)
-
-
-def test_the_lock_is_told_setting_by_setting(world: GitHubWorld) -> None:
-    admin = github_api(world.address, Token("secret-of-owner"), QUICK)
-    assert GitHubLock(admin, REPOSITORY, BOT).problems() == ()
-    for_another = GitHubLock(admin, REPOSITORY, "sam-rivera").problems()
-    assert {(p.branch, p.setting) for p in for_another} == {
-        ("main", "update"), ("turnpike/record", "update"),
-    }  # fmt: skip
-    member = github_api(world.address, Token(f"secret-of-{BOT}"), QUICK)
-    found = GitHubLock(member, REPOSITORY, BOT).problems()
-    assert {p.setting for p in found} == {"update", "deletion", "non_fast_forward"}
-    assert all(NOT_TOLD in p.actual for p in found)
-
-
-def test_an_administrators_bypass_and_a_rule_in_the_way_are_problems(world: GitHubWorld) -> None:
-    admin = github_api(world.address, Token("secret-of-owner"), QUICK)
-    lock = GitHubLock(admin, REPOSITORY, BOT)
-    role = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
-    for one in world.fake.rulesets.values():
-        one["bypass_actors"].append(role)
-    world.fake.rulesets[1]["rules"].append({"type": "required_linear_history"})
-    found = {(p.branch, p.setting) for p in lock.problems()}
-    assert {("main", "update"), ("main", "deletion"), ("main", "non_fast_forward")} <= found
-    lock.protect()
-    assert lock.problems() == ()
 
 
 def test_a_token_is_in_no_message_and_no_picture(world: GitHubWorld) -> None:

@@ -206,38 +206,6 @@ def test_an_answer_that_is_not_gitlabs_decides_nothing(world: GitLabWorld, answe
         world.forge(BOT).pull_request(number)
 
 
-def test_the_lock_is_told_setting_by_setting(world: GitLabWorld) -> None:
-    lock = world.lock()
-    world.fake.resets = True
-    assert lock.problems() == ()
-    world.fake.protected["main"]["push_access_levels"].append(
-        {"id": 9, "access_level": 40, "access_level_description": "Maintainers"}
-    )
-    world.fake.protected["turnpike/record"]["allow_force_push"] = True
-    world.fake.resets = False
-    assert {(p.branch, p.setting, p.actual) for p in lock.problems()} == {
-        ("main", "allowed to push", "Maintainers"),
-        ("turnpike/record", "allow force push", "True"),
-        ("main", "reset_approvals_on_push", "False"),
-    }
-    lock.protect()
-    assert lock.problems() == ()
-    world.fake.resets = False
-
-
-def test_a_generous_pattern_beside_the_lock_is_a_problem(world: GitLabWorld) -> None:
-    level = {"id": 8, "access_level": 30, "access_level_description": "Developers + Maintainers"}
-    world.fake.protected["ma*"] = {
-        "id": 7, "name": "ma*", "allow_force_push": False,
-        "push_access_levels": [level], "merge_access_levels": [],
-    }  # fmt: skip
-    try:
-        found = [(p.branch, p.setting) for p in world.lock().problems()]
-    finally:
-        del world.fake.protected["ma*"]
-    assert ("main", "allowed to push in ma*") in found
-
-
 def test_a_token_is_in_no_message_and_no_picture(world: GitLabWorld) -> None:
     number, _ = opened(world, "token")
     bot, secret = world.forge(BOT), world.token(BOT).secret

@@ -97,7 +97,11 @@ def test_the_same_code_with_other_policies_is_another_court(world: World) -> Non
 @pytest.mark.parametrize("does", ["spoils", "nests", "forgets"])
 def test_one_that_yields_no_decision_spoils_no_other(world: World, does: str) -> None:
     base = world.base("base")
-    first, bad, last = world.recorded(base, 1), world.recorded(base, 2, does), world.recorded(base, 3)
+    first, bad, last = (
+        world.recorded(base, 1),
+        world.recorded(base, 2, does),
+        world.recorded(base, 3),
+    )
     got = world.again(first, bad, last)
     assert (got[0], got[2]) == (answer("base", 1), answer("base", 3))
     if does == "forgets":  # asked about it alone, it says that there is none

@@ -64,7 +64,13 @@ def otherwise(decisions: Sequence[Recorded]) -> Sequence[JsonValue | TurnpikeErr
             for one in decisions]  # fmt: skip
 
 
-def became(instance: SmallInstance, *wanted: Digest, again: DecideAgain = as_said) -> list[Replayed]:
+def answering(said: Sequence[JsonValue | TurnpikeError]) -> DecideAgain:
+    return lambda _: said
+
+
+def became(
+    instance: SmallInstance, *wanted: Digest, again: DecideAgain = as_said
+) -> list[Replayed]:
     return list(replay(instance.repository, instance.heads(), wanted, again))
 
 
@@ -114,8 +120,11 @@ def test_what_cannot_be_decided_here_is_unreadable_and_what_was_edited_is_differ
     instance: SmallInstance, base: ObjectId
 ) -> None:
     digest = recorded(instance, facts_of(base, code_of(instance, base)))
-    failures: list[TurnpikeError] = [CannotDecide("no OPA"), IntegrityError("edited")]
-    results = [became(instance, digest, again=lambda _, f=f: [f])[0].result for f in failures]
+    results = []
+    for failure in (CannotDecide("no OPA"), IntegrityError("edited")):
+        said: list[JsonValue | TurnpikeError] = [failure]
+        (found,) = replay(instance.repository, instance.heads(), [digest], answering(said))
+        results.append(found.result)
     assert results == ["unreadable", "different"]
 
 

@@ -30,12 +30,12 @@ from unit.opa.small_policies import (
 RULE_TEST = "policies/known_subject/known_subject_test.rego"
 TESTS = {
     RULE_TEST: (
-        "package turnpike.rules.known_subject_test\n\n"
-        "import data.turnpike.rules.known_subject\n\n"
-        'test_good if known_subject.deny == set() with input as {"subject": {"id": "good"}}\n\n'
-        "test_bad if {\n\tdenials := known_subject.deny"
-        ' with input as {"subject": {"id": "bad"}}\n\tcount(denials) == 1\n}\n'
-    ).encode(),
+        b"package turnpike.rules.known_subject_test\n\n"
+        b"import data.turnpike.rules.known_subject\n\n"
+        b'test_good if known_subject.deny == set() with input as {"subject": {"id": "good"}}\n\n'
+        b"test_bad if {\n\tdenials := known_subject.deny"
+        b' with input as {"subject": {"id": "bad"}}\n\tcount(denials) == 1\n}\n'
+    ),
     "policies/gate/gate_test.rego": (
         b"package turnpike.gate_test\n\nimport data.turnpike.gate\n\n"
         b'test_batch if count(gate.batch) == 1 with input as {"batch": [{"subject": {"id": "x"}}]}\n'

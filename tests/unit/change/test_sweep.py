@@ -11,12 +11,10 @@ import pytest
 from turnpike.change.sweep import Sweep, ground_at, reads_the_clock
 from turnpike.change.sweep_judging import Shelves
 from turnpike.errors import IntegrityError, Unavailable
-from turnpike.git.repository import Repository
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.record.record import Record
 from unit.change.gates import TOOLS
 from unit.change.sweeping import BAD, World, world_in
-from unit.git.folder import commit_files
 from unit.judge.deployed import KEY
 from unit.judge.examples import ARTIFACT, NOW
 

@@ -53,7 +53,7 @@ class World:
         *people: str,
         at: datetime = NOW,
         by: InProcessSigner | None = None,
-        **bent: object,
+        bent: dict[str, object] | None = None,
     ) -> None:
         """Put an allow on the record that these people approved; ``by`` signs it."""
         record = Record(self.monorepo.repository)
@@ -80,7 +80,7 @@ class World:
             "decided_at": at,
             "valid_until": at + timedelta(minutes=10),
         }
-        decision = Decision.model_validate({**fields, **bent})
+        decision = Decision.model_validate({**fields, **(bent or {})})
         envelope = (by or self.gate).sign(statement_of_decision(decision))
         tip = record.commit()
         record.append([envelope], tip, GATE, at, self.gate.sign_commit, facts=facts)
@@ -143,7 +143,7 @@ def test_an_allow_that_the_gate_did_not_sign_counts_for_nothing(world: World) ->
 def test_approvals_of_something_else_than_an_allow_of_this_are_none(
     world: World, bent: dict[str, object]
 ) -> None:
-    world.record("tom", "nora", **bent)
+    world.record("tom", "nora", bent=bent)
     assert world.codes() == MISSING
 
 

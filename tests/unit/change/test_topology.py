@@ -51,7 +51,7 @@ def test_every_file_that_says_who_and_where_is_read(monorepo: Monorepo) -> None:
 
 def test_a_file_that_only_looks_like_one_says_nothing(monorepo: Monorepo) -> None:
     before = topology_blobs(monorepo.repository, monorepo.base)
-    head = monorepo.head({path: b"mine" for path in LOOKALIKES})
+    head = monorepo.head(dict.fromkeys(LOOKALIKES, b"mine"))
     assert topology_blobs(monorepo.repository, head) == before
 
 

@@ -1,0 +1,127 @@
+"""Over Git a merge is all or nothing, and a host shows as merged only what main has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from turnpike.documents.identifiers import ObjectId
+from turnpike.errors import InputError, RepositoryChanged, TurnpikeError
+from turnpike.forge.hosted import Pull, unknown_pull_request
+from turnpike.forge.interface import Landing, Report, StatusState
+from turnpike.forge.over_git import OverGit
+from turnpike.forge.refs import MAIN, RECORD
+from turnpike.forge.remote_git import RemoteGit
+from turnpike.git.repository import Repository
+from unit.evidence.observations import SEEN, observation, stated
+from unit.git.folder import commit_files
+from unit.judge.examples import RoleKey
+
+VALIDATOR = RoleKey("observer")
+ENVELOPE = VALIDATOR.sign(stated(observation()))
+
+
+class SmallHost(OverGit):
+    """A host of one pull request, number 1, that remembers what it shows."""
+
+    def __init__(self, git: RemoteGit) -> None:
+        self.git = git
+        self.shown: dict[str, str] = {}
+
+    def comment(self, number: int, body: str) -> None:
+        self.shown[f"comment on {self._pull(number).number}"] = body
+
+    def status(self, commit: ObjectId, state: StatusState, description: str) -> None:
+        self.shown[f"status of {commit}"] = f"{state}: {description}"
+
+    def mark_merged(self, number: int, commit: ObjectId) -> None:
+        self.shown[f"merged {number}"] = commit
+
+    def _pull(self, number: int) -> Pull:
+        if number != 1:
+            raise unknown_pull_request("aurora/monorepo", number)
+        return Pull(1, "Add", "maria", ObjectId("a" * 40), "topic", "aurora/monorepo", "open")
+
+
+class World:
+    """A host without a hook, with a main and a record, and a clone beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bare = Repository.create(folder / "host.git")
+        self.clone = Repository.create(folder / "clone")
+        self.host = SmallHost(RemoteGit(self.clone, str(self.bare.path)))
+        self.main = commit_files(self.clone, {"a": b"a"})
+        self.record = commit_files(self.clone, {"tip.json": b"{}"})
+        self.clone.update_ref(MAIN, self.main, None)
+        self.clone.update_ref(RECORD, self.record, None)
+        self.host.git.begin()
+
+    def landing(self, **bent: ObjectId) -> Landing:
+        merge = commit_files(self.clone, {"b": b"b"}, self.main)
+        outcome = commit_files(self.clone, {"outcome": b"{}"}, self.record)
+        found = {"merge": merge, "base": self.main, "outcome": outcome, "tip": self.record}
+        return Landing(**found | bent)
+
+    def refs(self) -> dict[str, ObjectId]:
+        return {name: self.bare.resolve(name) for name in (MAIN, RECORD)}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_main_and_the_record_move_together_and_then_it_shows_as_merged(world: World) -> None:
+    landing = world.landing()
+    world.host.land(1, landing)
+    assert world.refs() == {MAIN: landing.merge, RECORD: landing.outcome}
+    assert world.host.shown == {"merged 1": landing.merge}
+
+
+@pytest.mark.parametrize("moved", [MAIN, RECORD])
+def test_where_one_of_them_moved_meanwhile_neither_moves_and_nothing_shows_as_merged(
+    world: World, moved: str
+) -> None:
+    landing = world.landing()
+    there = world.refs()[moved]
+    faster = commit_files(world.bare, {"faster": b"f"}, there)
+    world.bare.update_ref(moved, faster, there)
+    before = world.refs()
+    with pytest.raises(RepositoryChanged):
+        world.host.land(1, landing)
+    assert (world.refs(), world.host.shown) == (before, {})
+
+
+def test_the_record_is_appended_to_by_whoever_saw_its_tip(world: World) -> None:
+    newer = commit_files(world.clone, {"x": b"x"}, world.record)
+    world.host.push_record(newer, world.record)
+    assert world.refs()[RECORD] == newer
+    late = commit_files(world.clone, {"y": b"y"}, world.record)
+    with pytest.raises(TurnpikeError):
+        world.host.push_record(late, world.record)
+    assert world.refs()[RECORD] == newer
+
+
+def test_statements_travel_with_a_pull_request_that_exists_and_once(world: World) -> None:
+    world.host.attach(1, ENVELOPE)
+    world.host.attach(1, ENVELOPE)
+    assert world.host.attachments(1) == (ENVELOPE,)
+    for act in (lambda: world.host.attach(2, ENVELOPE), lambda: world.host.attachments(2)):
+        with pytest.raises(InputError, match="no pull request 2"):
+            act()
+    assert world.bare.refs.under("refs/turnpike/evidence/2/") == {}
+
+
+def test_observations_need_no_pull_request(world: World) -> None:
+    world.host.observe(ENVELOPE)
+    assert world.host.observations([SEEN]) == (ENVELOPE,)
+
+
+def test_a_report_says_the_same_in_words_and_as_a_status_of_its_commit(world: World) -> None:
+    commit = world.main
+    world.host.report(1, Report(commit, "failure", "denied: 1 findings (x)", "**Denied**"))
+    assert world.host.shown == {
+        "comment on 1": "**Denied**",
+        f"status of {commit}": "failure: denied: 1 findings (x)",
+    }
