@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ssl
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 
 _PATIENCE_SECONDS = 10.0
@@ -21,5 +21,5 @@ def answers(url: str, *, token: str = "", certificate: Path | None = None) -> bo
         )
         with opener.open(request, timeout=_PATIENCE_SECONDS) as answer:
             return bool(answer.status < 300)
-    except (OSError, urllib.error.URLError, ValueError):
+    except (OSError, HTTPException, ValueError):  # nobody there, or somebody else
         return False
