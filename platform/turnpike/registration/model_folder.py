@@ -157,7 +157,15 @@ def _require_answers(folder: Path, signature: Signature, example: pd.DataFrame) 
     import mlflow.pyfunc
     import numpy as np
 
-    answer = mlflow.pyfunc.load_model(str(folder)).predict(example)
+    try:
+        answer = mlflow.pyfunc.load_model(str(folder)).predict(example)
+    except Exception as error:  # a trained model may raise anything
+        raise InputError(
+            f"train.py: expected the model to answer the first {len(example)} records, "
+            f"found {type(error).__name__}: {error}",
+            code="training.no-answer",
+            solution="Let train() return it fitted, for the columns that signature.inputs names.",
+        ) from error
     columns = np.asarray(answer).reshape(len(example), -1)
     found = [_KINDS.get(np.asarray(column).dtype.kind, "string") for column in columns.T]
     declared = [column.type for column in signature.outputs]
