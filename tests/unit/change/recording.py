@@ -28,11 +28,14 @@ def _result(one: PolicyInput, denied: tuple[str, ...], rules: tuple[str, ...]) -
     return SubjectAnswer(rules=rules, denials=(denial,) if one.subject.kind in denied else ())
 
 
+ALLOWING = answering().ask
+
+
 def silent(_: tuple[PolicyInput, ...]) -> Answer:
     raise Unavailable("expected an answer of OPA, got silence")
 
 
-def recorded(instance: SmallInstance, facts: Facts, ask: AskPolicies = answering().ask) -> Digest:
+def recorded(instance: SmallInstance, facts: Facts, ask: AskPolicies = ALLOWING) -> Digest:
     """Put a decision on the record, as a gate with these policies made it."""
     tip = instance.record.tip()
     facts = facts.model_copy(update={"record": tip, "clock": NOW.replace(year=2027)})

@@ -38,7 +38,8 @@ TESTS = {
     ),
     "policies/gate/gate_test.rego": (
         b"package turnpike.gate_test\n\nimport data.turnpike.gate\n\n"
-        b'test_batch if count(gate.batch) == 1 with input as {"batch": [{"subject": {"id": "x"}}]}\n'
+        b"test_batch if count(gate.batch) == 1"
+        b' with input as {"batch": [{"subject": {"id": "x"}}]}\n'
         b"test_whole if gate.decision with input as {}\n"
     ),
 }

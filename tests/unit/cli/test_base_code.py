@@ -69,17 +69,3 @@ def test_what_is_open_is_closed_before_the_process_is_replaced(
         timeout=600,
     )
     assert done.stdout.split() == ["1", "0"]
-
-
-def test_connecting_again_changes_nothing_and_elsewhere_is_refused(
-    aurora: Aurora, tmp_path: Path
-) -> None:
-    connected = with_host(copied(aurora, tmp_path), ADDRESS)
-    save(connected)
-    before = (tmp_path / "instance.yaml").read_bytes()
-    assert with_host(connected, ADDRESS) == connected
-    save(connected)
-    assert (tmp_path / "instance.yaml").read_bytes() == before
-    other = ADDRESS.model_copy(update={"repository": "aurora/other"})
-    with pytest.raises(InputError, match="aurora/monorepo"):
-        with_host(connected, other)

@@ -38,42 +38,6 @@ def git(tmp_path: Path) -> Repository:
     return Repository.create(tmp_path / "host.git")
 
 
-def test_the_folder_holds_the_inputs_and_nothing_else(git: Repository) -> None:
-    tree = git.commit(commit_files(git, FILES)).tree
-    files = terraform_files(git, tree)
-    with workplace(git, tree, ROOT, files, table()) as place:
-        top = place.folder.parents[3]
-        found = {str(file.relative_to(top)) for file in top.rglob("*") if file.is_file()}
-        assert found == {
-            f"{ROOT}/main.tf",
-            f"{ROOT}/.terraform.lock.hcl",
-            "terraform/modules/a/aws/main.tf",
-        }
-        assert place.inputs == digest_of_inputs(ROOT, files)
-        assert place.lock == digest_of(GOOD.encode())
-    assert not top.exists()
-
-
-@pytest.mark.parametrize(
-    ("edit", "code"),
-    [
-        ({path: None for path in FILES if path.startswith(str(ROOT))}, "terraform.no-root"),
-        ({f"{ROOT}/.terraform.lock.hcl": None}, "terraform.provider-refused"),
-        ({f"{ROOT}/.terraform/modules/modules.json": b"{}"}, "terraform.own-folder"),
-    ],
-)
-def test_a_root_that_is_not_whole_is_refused(
-    git: Repository, edit: dict[str, bytes | None], code: str
-) -> None:
-    tree = git.commit(commit_files(git, edit, commit_files(git, FILES))).tree
-    with (
-        pytest.raises(InputError) as refused,
-        workplace(git, tree, ROOT, terraform_files(git, tree), table()),
-    ):
-        pass
-    assert refused.value.code == code
-
-
 def test_a_plan_is_stated_with_the_digest_of_the_file_that_is_kept(
     git: Repository, tmp_path: Path
 ) -> None:
