@@ -48,14 +48,16 @@ def promote(
     as_json: bool,
 ) -> None:
     """Open a pull request that promotes a model in an emergency."""
+    from turnpike.cli.described import described
     from turnpike.cli.releasing import model_key, open_plans
-    from turnpike.manifest.release import Emergency
+    from turnpike.manifest.release import EMERGENCY
     from turnpike.promotion.plan import ReleasePlan, plan_promotion
     from turnpike.promotion.standing import manifests_of, standing_of
 
     house, key = house_here(), model_key(model)
     ends = now().replace(microsecond=0) + timedelta(hours=hours)
-    emergency = Emergency(reason=reason, incident=incident, commander=commander, expires_at=ends)
+    why = {"reason": reason, "incident": incident, "commander": commander, "expires_at": ends}
+    emergency = described(EMERGENCY, why, "emergency promote")
 
     def plans() -> tuple[ReleasePlan, ...]:
         standing = standing_of(house.host, house.main, (key,))
@@ -103,20 +105,22 @@ def settle(incident: str, team: str, review: str, person: str | None, as_json: b
 
     Two people who neither wrote nor commanded it approve it, and the groups that it passed over.
     """
+    from turnpike.cli.described import described
     from turnpike.cli.releasing import open_plans
     from turnpike.promotion.debts import accounts_of, plan_settlement
     from turnpike.promotion.plan import ReleasePlan
-    from turnpike.topology.settlement import Settlement
+    from turnpike.topology.settlement import SETTLEMENT
 
     house = house_here()
-    settlement = Settlement(
-        api_version="turnpike.dev/v1",
-        kind="Settlement",
-        name=_name_of(f"{team}-{incident}"),
-        team=team,
-        incident=incident,
-        review=review,
-    )
+    said = {
+        "api_version": "turnpike.dev/v1",
+        "kind": "Settlement",
+        "name": _name_of(f"{team}-{incident}"),
+        "team": team,
+        "incident": incident,
+        "review": review,
+    }
+    settlement = described(SETTLEMENT, said, "emergency settle")
 
     def plans() -> tuple[ReleasePlan, ...]:
         accounts = accounts_of(house.host, house.record, house.main, (team,))
