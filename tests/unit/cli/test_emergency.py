@@ -39,9 +39,7 @@ def test_not_even_an_emergency_promotes_what_is_not_there(
         ("--incident", "y" * 5_000),
     ],
 )
-def test_a_wrong_option_is_named_and_is_no_defect(
-    aurora: Aurora, option: str, value: str
-) -> None:
+def test_a_wrong_option_is_named_and_is_no_defect(aurora: Aurora, option: str, value: str) -> None:
     words = (MODEL, "--to", "staging", *WHY, option, value)
     error = refused(aurora.instance.monorepo, "emergency", "promote", *words)
     assert error.code == "input.usage"

@@ -1,4 +1,4 @@
-"""What judges is a commit of main, and a head counts for a pull request only where it is its own."""
+"""What judges is a commit of main, and a head counts for a pull request only as its own."""
 
 from __future__ import annotations
 

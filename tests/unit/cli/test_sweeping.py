@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -64,6 +63,6 @@ def test_a_link_in_the_place_of_the_secret_gives_nobody_elses_file_away(
     mine = tmp_path / "mine"
     mine.write_bytes(b"m" * 32)
     mine.chmod(0o644)
-    os.symlink(mine, secret_file(house))
+    secret_file(house).symlink_to(mine)
     assert seal_secret(house) is None
     assert mine.read_bytes() == b"m" * 32

@@ -1,4 +1,4 @@
-"""A trial says beforehand what the gate would say, approvals apart, and takes no silence for yes."""
+"""A trial says what the gate would say, approvals apart, and takes no silence for yes."""
 
 from __future__ import annotations
 
@@ -93,6 +93,6 @@ def test_a_main_that_holds_no_platform_is_no_ground_for_a_trial(aurora: Aurora) 
     """The small product has no pin of OPA: a trial by whatever is there would be none."""
     house = House(aurora.instance)
     refs = house.host.refs.under("refs/")
-    with pytest.raises(IntegrityError, match="go.mod"):
+    with pytest.raises(IntegrityError, match=r"go\.mod"):
         Trial.of(house, house.main, {"docs/a.md": b"a\n"})
     assert house.host.refs.under("refs/") == refs

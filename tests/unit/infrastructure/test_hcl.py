@@ -50,7 +50,7 @@ def test_what_is_no_hcl_is_refused_and_breaks_nothing(content: bytes) -> None:
 
 def test_a_file_without_a_last_newline_and_an_empty_one_are_read() -> None:
     assert parsed(b"") == {}
-    assert list(labelled(parsed(b'provider "aws" {}'), "provider"))[0][0] == "aws"
+    assert list(labelled(parsed(b'provider "aws" {}'), "provider")) == [("aws", {})]
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,12 @@ from pathlib import Path
 import pytest
 
 from turnpike.change.roots import terraform_files
-from turnpike.documents.identifiers import digest_of
-from turnpike.errors import InputError
 from turnpike.evidence.statement import TERRAFORM_PLAN
 from turnpike.git.repository import Repository
 from turnpike.infrastructure.plan_files import kept_plan
 from turnpike.infrastructure.planning import Planner, plan_root, statement_of_plan
 from turnpike.infrastructure.workplace import workplace
 from turnpike.judge.layout import RootKey
-from turnpike.judge.roots import digest_of_inputs
 from unit.git.folder import commit_files
 from unit.infrastructure.plans import change, plan, table
 from unit.infrastructure.programs import terraform

@@ -108,12 +108,14 @@ def test_a_link_out_of_the_root_is_not_followed(git: Repository) -> None:
 def test_the_folder_is_gone_though_the_work_in_it_failed(git: Repository) -> None:
     tree = tree_of(git, {})
     seen: list[Path] = []
-    with (
-        pytest.raises(ZeroDivisionError),
-        workplace(git, tree, ROOT, terraform_files(git, tree), table()) as place,
-    ):
-        seen.append(place.folder)
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with workplace(git, tree, ROOT, terraform_files(git, tree), table()) as place:
+            seen.append(place.folder)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert not seen[0].exists()
 
 

@@ -1,4 +1,4 @@
-"""An instance has one host for good and one registry for now, and its file is whole at all times."""
+"""An instance has one host for good and one registry for now, and a file that is whole."""
 
 from __future__ import annotations
 

@@ -102,7 +102,11 @@ def test_models_are_answered_in_the_order_in_which_they_were_named(home: Home) -
     first = route_folder(home.root)
     folders = (named(first, "b-notes"), first, named(first, "a-notes"))
     found = home.register(*folders)
-    assert [one.key for one in found] == ["cellar/b-notes", "cellar/tasting-notes", "cellar/a-notes"]
+    assert [one.key for one in found] == [
+        "cellar/b-notes",
+        "cellar/tasting-notes",
+        "cellar/a-notes",
+    ]
     assert len({one.version.digest for one in found}) == 3
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_a_file_system_of_ones_own_shows_nothing_of_this_machine(tmp_path: Path)
     said = words(tmp_path)
     shown = [said[n + 1] for n, word in enumerate(said) if word == "--ro-bind"]
     assert shown == [str(root / "usr")]
-    assert ("usr/bin", "/bin") in zip(said, said[1:], strict=False)
+    assert ("usr/bin", "/bin") in pairwise(said)
 
 
 def test_the_program_gets_its_own_environment_and_bwrap_none(

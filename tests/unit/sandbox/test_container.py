@@ -6,6 +6,7 @@ That it confines is tried with real engines, in ``contracts/test_sandbox.py``.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_a_container_gets_no_network_no_rights_and_no_file_that_it_could_change(
     ran(tmp_path, Job(PROGRAM, mounts=(Mount(source, "/inputs/artifact"),)))
     said = words(tmp_path)
     options = said[: said.index("sha256:1234")]
-    pairs = set(zip(options, options[1:], strict=False))
+    pairs = set(pairwise(options))
     assert {
         ("--network", "none"),
         ("--cap-drop", "ALL"),

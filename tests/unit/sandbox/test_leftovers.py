@@ -1,4 +1,4 @@
-"""Only what a dead starter left is removed: nobody's running work, and nothing of unknown origin."""
+"""Only what a dead starter left goes: nobody's running work, and nothing of unknown origin."""
 
 from __future__ import annotations
 

@@ -65,7 +65,9 @@ def test_the_targets_are_packaged_in_the_tree_without_a_daemon_that_outlives_it(
 def test_a_build_that_fails_tells_the_end_of_its_log_and_how_to_see_all_of_it(
     source: Path, tmp_path: Path
 ) -> None:
-    script = "head -c 9000 /dev/zero | tr '\\0' 'x' >&2\nprintf '\\377 no such target' >&2\nexit 1\n"
+    script = (
+        "head -c 9000 /dev/zero | tr '\\0' 'x' >&2\nprintf '\\377 no such target' >&2\nexit 1\n"
+    )
     (source / "pants").write_text(script)
     with pytest.raises(InputError, match="no such target") as failed:
         package(source, tmp_path / "cache", ["a:b"], {})

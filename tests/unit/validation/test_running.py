@@ -17,6 +17,7 @@ from turnpike.sandbox.interface import Job, Outcome, Program, SandboxName, Stop
 from turnpike.validation.running import run_platform, run_team
 from unit.validation.test_programs import GOOD, REQUEST
 
+ENDED = Outcome(0, b"", "", "", 1.0, 1.0)
 PROGRAM = Program("test", digest_of(b""), ("x",))
 TEAM = {"probe": GOOD["probe"], "checks": []}
 
@@ -27,11 +28,11 @@ class Told:
 
     said: object = field(default_factory=lambda: GOOD)
     does: Callable[[dict[str, Any]], None] = lambda _: None
-    ends: Outcome = Outcome(0, b"", "", "", 1.0, 1.0)
+    ends: Outcome = ENDED
     name: SandboxName = "bubblewrap"
     job: Job | None = None
 
-    def run(self, job: Job, stop: Stop | None = None) -> Outcome:
+    def run(self, job: Job, stop: Stop | None = None) -> Outcome:  # noqa: ARG002 - the port's
         self.job = job
         (request,) = (m.source for m in job.mounts if m.target == "/inputs/request.json")
         self.does(json.loads(request.read_bytes()))

@@ -45,7 +45,7 @@ class Failing:
     name: SandboxName = "bubblewrap"
     ran: list[str] = field(default_factory=list)
 
-    def run(self, job: Job, stop: Stop | None = None) -> Outcome:
+    def run(self, job: Job, stop: Stop | None = None) -> Outcome:  # noqa: ARG002 - the port's
         self.ran.append(job.program.name)
         if self.raises is not None:
             raise self.raises
