@@ -78,14 +78,14 @@ def one(
 GITHUB = "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com"
 CLAIM = "token.actions.githubusercontent.com:sub"
 MAIN = "repo:acme/app:ref:refs/heads/main"
-BY_TOKEN = "sts:AssumeRoleWithWebIdentity"
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 
 
 def trust(conditions: JsonValue, **statement: JsonValue) -> Case:
     """Return a role that trusts tokens of an issuer under conditions."""
     said: Json = {
         "Effect": "Allow",
-        "Action": BY_TOKEN,
+        "Action": WEB_IDENTITY,
         "Principal": {"Federated": GITHUB},
         "Condition": conditions,
     }
@@ -103,7 +103,7 @@ def document(test: str, variable: str, *values: str) -> Case:
     """Return a document for a role that trusts tokens, which is read while applying."""
     statement: Json = {
         "effect": "Allow",
-        "actions": [BY_TOKEN],
+        "actions": [WEB_IDENTITY],
         "principals": [{"type": "Federated", "identifiers": [GITHUB]}],
         "condition": [{"test": test, "variable": variable, "values": [*values]}],
     }
@@ -425,9 +425,7 @@ def store(
     ``binds`` says, by type, what is written as the bucket of a companion; ``name`` is what the
     companions' bucket is called where that is known, and ``tag`` what else the first one says.
     """
-    wanted = {
-        kind: f"{BUCKET}.this{'[each.key]' if keys != ('',) else ''}.id" for kind in COMPANIONS
-    }
+    wanted = dict.fromkeys(COMPANIONS, f"{BUCKET}.this{'[each.key]' if keys != ('',) else ''}.id")
     changes, hcl = [], [f'resource "{BUCKET}" "this" {{\n  bucket = var.name\n}}\n']
     for key in keys:
         at = f'["{key}"]' if key else ""
@@ -896,7 +894,8 @@ FORMS: dict[str, Trial] = {
         "plan-too-costly",
         one("azurerm_container_app", {"template": [
             {"max_replicas": 3, "container": [{"cpu": 4}, {"cpu": 4}]}]}),
-        one("azurerm_container_app", {"template": [{"max_replicas": 3, "container": [{"cpu": 4}]}]}),
+        one("azurerm_container_app", {"template": [
+            {"max_replicas": 3, "container": [{"cpu": 4}]}]}),
     ),
     "two containers of Cloud Run": (
         "plan-too-costly",

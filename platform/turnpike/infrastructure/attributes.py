@@ -80,7 +80,7 @@ _WORDS = {
 
 
 def _once(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    """Return an object; raises ValueError for one with a member twice, of which readers take any."""
+    """Return an object; raises ValueError for a member twice, of which readers take any."""
     if len({name for name, _ in pairs}) != len(pairs):
         raise ValueError("a member twice")
     return dict(pairs)

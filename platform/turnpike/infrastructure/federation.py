@@ -1,4 +1,4 @@
-"""Whom a statement of AWS trusts by tokens of another issuer: the subjects that its conditions name.
+"""Whom a statement of AWS trusts by tokens of others: the subjects that its conditions name.
 
 A token's subject is its repository and branch, or its namespace and account. A statement that asks
 for none lets in everybody to whom the issuer gives tokens, so that it is told as the subject ``*``.
@@ -20,7 +20,7 @@ _BINDING = {
     for name in ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
 }
 _SUBJECT = ":sub"
-_BY_TOKEN = "webidentity"
+_WEB_IDENTITY = "webidentity"
 _SAML = ":saml-provider/"
 
 
@@ -38,7 +38,7 @@ def _trusts_tokens(statement: Node) -> bool:
     """Tell whether tokens may do for a principal; what is hidden may be one whom they do for."""
     federated = [*_federated(statement)]
     actions = [*leaves(statement.named("Action")), *leaves(statement.named("actions"))]
-    named = any(_BY_TOKEN in text_of(one.value).lower() for one in actions)
+    named = any(_WEB_IDENTITY in text_of(one.value).lower() for one in actions)
     principals = [*leaves(statement.named("Principal")), *leaves(statement.named("principals"))]
     tokens = [one for one in federated if one.is_hidden or _SAML not in text_of(one.value)]
     return bool(tokens) or (named and bool(principals))

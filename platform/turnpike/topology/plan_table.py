@@ -71,10 +71,11 @@ class Check(Part):
     """What must hold of an attribute of one type, wherever such a resource stands after the apply.
 
     ``one-of``: there is a value and every value is one of these; ``one-matching``: the same with
-    patterns (RE2); ``some-of``: one of the values is, whatever the others are; ``none-of``: no value is; ``none-matching``: no value matches one of these
-    patterns, but for those ``spared``; ``none-given`` and ``none-given-matching``: as ``none-of``
-    and ``none-matching``, for what is unknown wherever the configuration does not give it;
-    ``none-beginning``: no value begins as one of these does; ``not-given``: the configuration does not give it at all, whatever it is.
+    patterns (RE2); ``some-of``: one of the values is, whatever the others are; ``none-of``: no
+    value is; ``none-matching``: no value matches one of these patterns, but for those ``spared``;
+    ``none-given`` and ``none-given-matching``: as ``none-of`` and ``none-matching``, for what is
+    unknown wherever the configuration does not give it; ``none-beginning``: no value begins as one
+    of these does; ``not-given``: the configuration does not give it at all, whatever it is.
 
     Else unknown is no, unless the attribute is that of another resource, unchanged, named as
     ``TYPE.ATTRIBUTE`` in ``computed_by``, planned beside it, which is judged itself or harmless; or

@@ -13,7 +13,7 @@ from turnpike.infrastructure.nodes import Node
 
 ISSUER = "arn:aws:iam::1:oidc-provider/token.example"
 SAML = "arn:aws:iam::1:saml-provider/people"
-BY_TOKEN = "sts:AssumeRoleWithWebIdentity"
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 JSON = "policy.@json.Statement.@allow.@subjects"
 BLOCKS = "statement.@allow.@subjects"
 ONE: JsonValue = {"StringEquals": {"token.example:SUB": "one"}}
@@ -30,11 +30,11 @@ def of_policy(**statement: JsonValue) -> Attribute:
 @pytest.mark.parametrize(
     ("principal", "action"),
     [
-        ({"Federated": ISSUER}, BY_TOKEN),
+        ({"Federated": ISSUER}, WEB_IDENTITY),
         ({"Federated": ["cognito-identity.amazonaws.com"]}, "sts:*"),
         ({"Federated": [SAML, ISSUER]}, ["sts:AssumeRole"]),
-        ({"AWS": "arn:aws:iam::1:root"}, [BY_TOKEN.lower()]),
-        ("*", BY_TOKEN),
+        ({"AWS": "arn:aws:iam::1:root"}, [WEB_IDENTITY.lower()]),
+        ("*", WEB_IDENTITY),
     ],
 )
 def test_who_trusts_tokens_asks_for_a_subject(principal: JsonValue, action: JsonValue) -> None:
@@ -51,7 +51,7 @@ def test_who_trusts_no_tokens_asks_for_none(principal: JsonValue) -> None:
 
 
 def test_a_statement_without_principals_trusts_nobody() -> None:
-    assert of_policy(Action=BY_TOKEN) == known()
+    assert of_policy(Action=WEB_IDENTITY) == known()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_only_a_condition_on_the_subject_binds(operator: str, key: str, expected
 
 
 BLOCK: dict[str, JsonValue] = {
-    "actions": [BY_TOKEN],
+    "actions": [WEB_IDENTITY],
     "principals": [{"type": "Federated"}],
     "condition": [{"test": "StringEquals", "variable": "token.example:sub", "values": ["one"]}],
 }
@@ -108,4 +108,4 @@ def test_what_is_unknown_of_a_block_never_lets_it_off(
 
 
 def test_a_statement_that_denies_trusts_nobody() -> None:
-    assert of_policy(Effect="Deny", Principal={"Federated": ISSUER}, Action=BY_TOKEN) == known()
+    assert of_policy(Effect="Deny", Principal={"Federated": ISSUER}, Action=WEB_IDENTITY) == known()
