@@ -159,7 +159,7 @@ def _require_answers(folder: Path, signature: Signature, example: pd.DataFrame) 
 
     try:
         answer = mlflow.pyfunc.load_model(str(folder)).predict(example)
-    except Exception as error:  # a trained model may raise anything
+    except (Exception, SystemExit) as error:  # a trained model may raise anything, or end us
         raise InputError(
             f"train.py: expected the model to answer the first {len(example)} records, "
             f"found {type(error).__name__}: {error}",
