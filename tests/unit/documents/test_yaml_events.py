@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 from ruamel.yaml import YAML
@@ -63,11 +63,14 @@ def test_a_plain_decimal_is_the_number_that_it_says(number: float) -> None:
 
 
 @given(st.integers(-(10**20), 10**20))
+@example(2**53 - 1)
+@example(2**53)
+@example(-(2**53))
 def test_an_integer_is_exact_or_refused(number: int) -> None:
-    if abs(number) <= 2**53:
+    if abs(number) < 2**53:
         assert read_events("a", f"a: {number}\n").value == {"a": number}
     else:
-        assert problem_of(f"a: {number}\n").expected == "an integer within 2**53"
+        assert problem_of(f"a: {number}\n").expected == "an integer below 2**53"
 
 
 @pytest.mark.parametrize("text", ["-0", "-0.0", "0.0"])
