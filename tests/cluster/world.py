@@ -140,7 +140,7 @@ class ClusterWorld(Releasing):
 
     def give_volume(self, environment: str) -> None:
         """Make the volume with the artifact store, as the platform's people do in a cluster."""
-        volume = artifact_volume(f"{environment}-{TEAM}")
+        volume = artifact_volume(environment, TEAM)
         self.fleet.objects(f"{environment}-local").apply_all(volume)
 
     def until(self, what: str, is_so: Callable[[], object], seconds: float = 600.0) -> None:

@@ -12,13 +12,22 @@ _SIZE = {"storage": "1Gi"}
 _MODES = ("ReadOnlyMany",)
 
 
-def artifact_volume(namespace: str) -> tuple[Object, ...]:
-    """Return the namespace, and a volume that is bound to the claim of its models."""
+def artifact_volume(environment: str, team: str) -> tuple[Object, ...]:
+    """Return the namespace of a team, and a volume that is bound to the claim of its models.
+
+    The namespace has the label that admission asks for where it is made.
+    """
+    namespace = f"{environment}-{team}"
+    labels = {"turnpike.dev/environment": environment}
     claim = {"name": CLAIM, "namespace": namespace}
     bound = {**claim, "apiVersion": "v1", "kind": "PersistentVolumeClaim"}
     name = f"{namespace}-artifacts"
     return (
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}},
+        {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": namespace, "labels": labels},
+        },
         {
             "apiVersion": "v1",
             "kind": "PersistentVolume",

@@ -163,7 +163,7 @@ class ClusterStory:
         outcome = "the same digest, Synced and Healthy in three environments"
         with self.teller.chapter("Release; Argo CD syncs", outcome):
             for name in ("dev", "staging", "production"):
-                volume = artifact_volume(f"{name}-{SAMPLE.key.split('/')[0]}")
+                volume = artifact_volume(name, SAMPLE.key.split("/")[0])
                 fleet.objects(f"{name}-local").apply_all(volume)
             self._released("dev", "release", SAMPLE.key, "--to", "dev")
             self._released("staging", "promote", SAMPLE.key, "--to", "staging")
