@@ -7,21 +7,27 @@ from typing import Any
 from turnpike.loopback.volume import CLAIM, artifact_volume
 
 
-def kinds(namespace: str) -> dict[str, Any]:
-    return {str(one["kind"]): one for one in artifact_volume(namespace)}
+def kinds(team: str = "oncology") -> dict[str, Any]:
+    return {str(one["kind"]): one for one in artifact_volume("dev", team)}
+
+
+def test_the_namespace_is_the_teams_with_the_label_that_admission_asks_for() -> None:
+    made = kinds()["Namespace"]["metadata"]
+    assert made["name"] == "dev-oncology"
+    assert made["labels"] == {"turnpike.dev/environment": "dev"}
 
 
 def test_volume_and_claim_name_each_other_so_that_no_other_claim_takes_it() -> None:
-    found = kinds("oncology")
+    found = kinds()
     volume, claim = found["PersistentVolume"], found["PersistentVolumeClaim"]
     named = volume["spec"]["claimRef"]
-    assert (named["name"], named["namespace"]) == (CLAIM, "oncology")
-    assert claim["metadata"] == {"name": CLAIM, "namespace": "oncology"}
+    assert (named["name"], named["namespace"]) == (CLAIM, "dev-oncology")
+    assert claim["metadata"] == {"name": CLAIM, "namespace": "dev-oncology"}
     assert claim["spec"]["volumeName"] == volume["metadata"]["name"]
 
 
 def test_no_class_of_storage_makes_another_volume_of_its_own() -> None:
-    found = kinds("oncology")
+    found = kinds()
     for kind in ("PersistentVolume", "PersistentVolumeClaim"):
         assert found[kind]["spec"]["storageClassName"] == ""
 
@@ -33,4 +39,4 @@ def test_two_namespaces_share_no_volume() -> None:
 
 def test_nobody_may_write_what_is_served_from() -> None:
     for kind in ("PersistentVolume", "PersistentVolumeClaim"):
-        assert kinds("oncology")[kind]["spec"]["accessModes"] == ["ReadOnlyMany"]
+        assert kinds()[kind]["spec"]["accessModes"] == ["ReadOnlyMany"]
