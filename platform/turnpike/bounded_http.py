@@ -26,7 +26,7 @@ from urllib.request import (
 )
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+    from _typeshed import WriteableBuffer  # pants: no-infer-dep
 
 _BLOCK = 256 * 1024
 _LARGEST_REFUSAL = 64 * 1024

@@ -27,7 +27,7 @@ from turnpike.webhooks.pipeline import Pipelines
 from turnpike.webhooks.queue import Queue
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+    from _typeshed import WriteableBuffer  # pants: no-infer-dep
 
 LARGEST_BODY = 4 * 1024 * 1024
 PATH = "/webhooks"
