@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ConfigDict, TypeAdapter, with_config
-from typing_extensions import TypedDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from turnpike.documents.canonical import canonical, canonical_document
 from turnpike.documents.strict_json import read_json
@@ -17,8 +16,9 @@ from unit.judge.examples import model_facts
 WHOLE = canonical_document(model_facts())
 
 
-@with_config(ConfigDict(strict=True))
-class Counted(TypedDict):
+class Counted(BaseModel):
+    model_config = ConfigDict(strict=True)
+
     number: int
 
 
