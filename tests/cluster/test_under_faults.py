@@ -162,7 +162,7 @@ def test_a_main_that_was_forced_back_to_an_older_judged_commit_is_restored(
         assert "GitHostUnavailable" not in look
         for words in (("gate", "--pr", str(number)), ("pr", "merge", str(number))):
             told = world.verb(*words)
-            assert told.code == 1, str(told)
+            assert told.code == 3, str(told)
             assert "host.rewritten" in told.errors
         assert world.host.main() == older
         page.run("Help")

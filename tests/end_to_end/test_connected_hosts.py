@@ -228,7 +228,7 @@ def test_a_main_that_was_moved_around_the_gate_is_no_base(company: Company) -> N
     later, head = company.opened("on top of it")
     company.world.forge("sam-rivera").review(later, "approved", head)
     for words in (("gate", "--pr", str(later)), ("pr", "merge", str(later))):
-        told = company.told(*words, code=1)
+        told = company.told(*words, code=3)
         assert told["error"] == "base.not-judged", told
         assert commit in str(told["message"])
     assert company.world.main() == commit
