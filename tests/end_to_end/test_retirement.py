@@ -144,7 +144,7 @@ def test_a_rehearsed_recall_can_measure_until_nothing_serves_it(bench: Bench) ->
     assert said["unserved"] == max(one["unserved"] for one in said["deployments"])
     refused = world.call("recall", "--data", SUSPECT, "--serve")
     assert refused.code == 2
-    assert "expected --rehearse beside it" in refused.output
+    assert "expected --rehearse beside it" in refused.errors
 
 
 def everything_in(world: World) -> tuple[str, list[str]]:
