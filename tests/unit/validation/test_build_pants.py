@@ -18,7 +18,7 @@ pwd > dist/place
 SECRETS = {
     "AWS_SECRET_ACCESS_KEY": "secret-1",
     "TURNPIKE_GITEA_TOKEN": "secret-2",
-    "DOCKER_CONFIG": "/root/.docker",
+    "DOCKER_CONFIG": "/home/ann/.docker",
     "SSH_AUTH_SOCK": "/tmp/agent",
     "PYTHONPATH": "/somewhere",
 }
