@@ -19,9 +19,9 @@ from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import CONSUMER, Need
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
-from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of, model_of
-from turnpike.judge.recalls import recall_of
-from turnpike.judge.subjects import changed_paths, release_after
+from turnpike.judge.layout import ModelKey, deployment_of, model_of
+from turnpike.judge.recalls import recalls_in
+from turnpike.judge.subjects import changed_paths, release_after, retired_deployments
 from turnpike.manifest.serving import Consumer
 from turnpike.topology.organisation import Organisation
 
@@ -92,11 +92,9 @@ def order_findings(facts: Facts) -> Iterator[Finding]:
 
 def recall_notes(facts: Facts) -> Iterator[Finding]:
     """Yield, for each deployment that is recalled, by which stop its consumers are passed over."""
-    for key in _retired(facts):
-        found = recall_of(facts, key)
+    for key, (stop, why) in recalls_in(facts).items():
         consumers = ", ".join(one.application for one in _consumers_of(facts, key.model_key))
-        if found and consumers:
-            stop, why = found
+        if consumers:
             yield Finding(
                 code="consumer.passed-over",
                 subject=str(key),
@@ -109,7 +107,8 @@ def recall_notes(facts: Facts) -> Iterator[Finding]:
 
 def _of_releases(facts: Facts) -> Iterator[Farewell]:
     """Yield the consumers of each model whose last release leaves a live environment."""
-    gone = [key for key in _retired(facts) if recall_of(facts, key) is None]
+    recalled = recalls_in(facts)
+    gone = [key for key in retired_deployments(facts) if key not in recalled]
     live = _live(facts) if gone else frozenset()
     for model, environment in sorted({(key.model_key, key.environment) for key in gone}):
         if environment not in live or _remains(facts, model, environment):
@@ -169,16 +168,6 @@ def _consumers_of(facts: Facts, model: ModelKey) -> tuple[Consumer, ...]:
     blobs = (r.manifest for p, r in sorted(facts.base.releases.items()) if _is_of(p, model))
     manifests = (facts.head.model_blobs.get(blob) for blob in blobs)
     return tuple(dict.fromkeys(one for found in manifests if found for one in found.consumers))
-
-
-def _retired(facts: Facts) -> tuple[DeploymentKey, ...]:
-    """Return the deployments whose release a change deletes."""
-    places = ((change, deployment_of(change.path)) for change in facts.changes)
-    return tuple(
-        key
-        for change, key in places
-        if key and change.new is None and change.path == key.path("release.yaml")
-    )
 
 
 def _live(facts: Facts) -> frozenset[str]:

@@ -14,7 +14,7 @@ from turnpike.judge.decision import ChangeClass, Requirement
 from turnpike.judge.deployments import Around, deployment_input
 from turnpike.judge.disproof import disproofs
 from turnpike.judge.facts import Facts, RegistryAnswer, RootInputs
-from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, deployment_of, model_of
+from turnpike.judge.layout import DeploymentKey, ModelKey, classes_of, model_of
 from turnpike.judge.live import IsBound, bound_to, live_releases, measured_of
 from turnpike.judge.plans import root_input
 from turnpike.judge.policy_input import (
@@ -26,13 +26,14 @@ from turnpike.judge.policy_input import (
     RequirementInput,
     SubjectInput,
 )
-from turnpike.judge.recalls import recall_of
+from turnpike.judge.recalls import recalls_in
 from turnpike.judge.situation import Situation, situation_of
 from turnpike.judge.subjects import (
     FIXED_CLASSES,
     changed_deployments,
     changed_models,
     changed_paths,
+    retired_deployments,
 )
 from turnpike.judge.testimony import Testimony, by_artifact
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
@@ -194,8 +195,6 @@ def _by_version(answers: Iterable[RegistryAnswer]) -> dict[tuple[str, str], Regi
 
 def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
     deleted = [change.path for change in facts.changes if change.new is None]
-    places = {place for p in deleted if (place := deployment_of(p)) and p.endswith("/release.yaml")}
-    recalled = (place for place in places if recall_of(facts, place))
     return ChangeInput(
         change_class=change_class,
         classes=classes_of(changed_paths(facts)),
@@ -203,8 +202,8 @@ def _change_input(facts: Facts, change_class: ChangeClass) -> ChangeInput:
         deleted_models=tuple(
             sorted(str(key) for p in deleted if (key := model_of(p)) and p == key.manifest_path)
         ),
-        deleted_releases=tuple(sorted(map(str, places))),
-        recalled_releases=tuple(sorted(map(str, recalled))),
+        deleted_releases=tuple(sorted(map(str, retired_deployments(facts)))),
+        recalled_releases=tuple(sorted(map(str, recalls_in(facts)))),
     )
 
 

@@ -24,6 +24,16 @@ def stays(facts: Facts, path: str) -> bool:
     return all(change.path != path or change.new is not None for change in facts.changes)
 
 
+def retired_deployments(facts: Facts) -> tuple[DeploymentKey, ...]:
+    """Return the deployments whose release the change deletes, in the order of its paths."""
+    places = ((change, deployment_of(change.path)) for change in facts.changes)
+    return tuple(
+        key
+        for change, key in places
+        if key and change.new is None and change.path == key.path("release.yaml")
+    )
+
+
 def release_after(facts: Facts, path: str) -> Release | None:
     """Return the release that stands at a path after the merge."""
     if path in facts.head.releases:

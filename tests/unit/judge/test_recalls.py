@@ -5,7 +5,7 @@ from __future__ import annotations
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey
 from turnpike.judge.queries import queries_about
-from turnpike.judge.recalls import recall_of
+from turnpike.judge.recalls import recalls_in
 from turnpike.judge.situation import situation_of
 from turnpike.topology.stop import Recalled
 from unit.judge.examples import deleted
@@ -26,7 +26,7 @@ def told(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def test_the_stop_and_the_reason_are_named() -> None:
-    found = recall_of(both_go(NUMPY), KEY)
+    found = recalls_in(both_go(NUMPY)).get(KEY)
     assert found is not None
     assert found[0] == stop(NUMPY).name
     assert "numpy 2.0.1" in found[1]
@@ -34,7 +34,7 @@ def test_the_stop_and_the_reason_are_named() -> None:
 
 def test_of_what_nothing_stands_nothing_is_recalled() -> None:
     nowhere = DeploymentKey("production", "elsewhere", "oncology", "triage")
-    assert recall_of(both_go(NUMPY), nowhere) is None
+    assert nowhere not in recalls_in(both_go(NUMPY))
 
 
 def test_policies_hear_which_of_the_deleted_releases_are_recalled() -> None:
