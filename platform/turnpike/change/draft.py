@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -31,42 +32,45 @@ def draft_commit(
     """
     repository.require_whole()
     top, folder = top.resolve(), folder.resolve()
-    if not folder.is_relative_to(top):
-        raise InputError(
-            f"{folder}: expected a folder within {top}, found one outside",
-            code="check.outside",
-            solution="Run it in the clone that holds the folder.",
-        )
-    prefix = folder.relative_to(top).as_posix()
-    if folder == top:
-        raise InputError(
-            f"{folder}: expected a folder below the top of the clone, found the top itself",
-            code="check.too-wide",
-            solution="Name one model's folder: turnpike check models/TEAM/MODEL",
-        )
-    _refuse_repositories(top, folder)
-    present = {path: _held(path) for path in sorted(folder.rglob("*")) if _counts(path)}
+    _require_below(top, folder)
+    found = (folder, *sorted(folder.rglob("*")))
+    _refuse_repositories(top, found)
+    present = {path.relative_to(top).as_posix(): _held(path) for path in found if _counts(path)}
     if not present:
         raise InputError(
             f"{folder}: expected the files of a model, found none",
             code="check.empty",
             solution="`turnpike new TEAM/MODEL` writes a whole folder.",
         )
+    prefix = folder.relative_to(top).as_posix()
     files: dict[str, bytes | None] = dict.fromkeys(repository.files(base, [prefix]))
-    within = {path: path.relative_to(top).as_posix() for path in present}
-    files |= {within[path]: content for path, (_, content) in present.items()}
-    modes = {within[path]: mode for path, (mode, _) in present.items()}
+    files |= {path: content for path, (_, content) in present.items()}
+    modes = {path: mode for path, (mode, _) in present.items()}
     tree = repository.write_tree_with(base, files, modes)
     return repository.write_commit(tree, (base,), author, author, f"Draft of {prefix}\n", when)
 
 
-def _refuse_repositories(top: Path, folder: Path) -> None:
+def _require_below(top: Path, folder: Path) -> None:
+    if not folder.is_relative_to(top):
+        raise InputError(
+            f"{folder}: expected a folder within {top}, found one outside",
+            code="check.outside",
+            solution="Run it in the clone that holds the folder.",
+        )
+    if folder == top:
+        raise InputError(
+            f"{folder}: expected a folder below the top of the clone, found the top itself",
+            code="check.too-wide",
+            solution="Name one model's folder: turnpike check models/TEAM/MODEL",
+        )
+
+
+def _refuse_repositories(top: Path, found: Iterable[Path]) -> None:
     """Raise InputError for a repository within: Git would hold a link to it, and none of its files.
 
     The folder's own ``.git`` is one as well, and so is what only some file systems read as one.
     """
-    places = (folder, *sorted(folder.rglob("*")))
-    named = (path for path in places if ".git" in map(str.lower, path.relative_to(top).parts))
+    named = (path for path in found if ".git" in map(str.lower, path.relative_to(top).parts))
     inner = next(named, None)
     if inner is not None:
         raise InputError(
