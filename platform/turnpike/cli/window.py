@@ -119,7 +119,7 @@ def _read(
 def _checked(source: Source) -> Schedule:
     from turnpike.documents.reading import validate
     from turnpike.explain.escape import for_terminal
-    from turnpike.schedule.contradictions import contradictions, idle_exclusions
+    from turnpike.schedule.contradictions import empty_or_repeated, idle_exclusions
     from turnpike.topology.environment import ENVIRONMENT
     from turnpike.topology.window import SCHEDULE
 
@@ -128,13 +128,11 @@ def _checked(source: Source) -> Schedule:
         schedule = validate(ENVIRONMENT, source).schedule()
     else:
         schedule = validate(SCHEDULE, source)
-    # What excludes nothing is refused where it would come onto main; what holds is plain already.
-    idle = tuple(idle_exclusions(schedule))
-    found = (one for one in contradictions(schedule) if one not in idle)
-    problems = tuple(_problem(source, one) for one in found)
+    problems = tuple(_problem(source, one) for one in empty_or_repeated(schedule))
     if problems:
         raise InvalidDocument(problems)
-    for one in idle:
+    # What excludes nothing is refused where it would come onto main; what holds is plain already.
+    for one in idle_exclusions(schedule):
         say(f"  .. {for_terminal(str(_problem(source, one)))}; the gate refuses it", err=True)
     return schedule
 

@@ -30,12 +30,14 @@ class Contradiction:
 
 def contradictions(schedule: Schedule) -> tuple[Contradiction, ...]:
     """Return every entry that repeats another one, holds at no instant, or excludes nothing."""
-    return (
-        *_repeated_names(schedule),
-        *_repeated_occasions(schedule),
-        *_never_holding(schedule),
-        *idle_exclusions(schedule),
-    )
+    return (*empty_or_repeated(schedule), *idle_exclusions(schedule))
+
+
+def empty_or_repeated(schedule: Schedule) -> Iterator[Contradiction]:
+    """Yield every entry that repeats another one, or that holds at no instant."""
+    yield from _repeated_names(schedule)
+    yield from _repeated_occasions(schedule)
+    yield from _never_holding(schedule)
 
 
 def shut_windows(schedule: Schedule, at: datetime) -> tuple[Contradiction, ...]:
