@@ -27,6 +27,10 @@ _UNUSUAL_FIELD = re.compile(r"\":" + _UNUSUAL)
 _UNUSUAL_ITEM = re.compile(r"[\[,]" + _UNUSUAL)
 
 
+TOO_LARGE = 2**53
+"""From here on an integer has no canonical form: doubles do not tell it from its neighbours."""
+
+
 def canonical(value: JsonValue) -> bytes:
     """Return the RFC 8785 bytes of a JSON value; the rules refuse integers from 2**53 on."""
     if not isinstance(value, dict | list):

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from turnpike.documents.canonical import canonical
+from turnpike.documents.canonical import TOO_LARGE, canonical
 from turnpike.documents.reading import validate
 from turnpike.documents.strict_yaml import Source
 from turnpike.errors import InvalidDocument, Problem
@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 LARGEST = 64 * 1024 * 1024
 _DEPTH = 100
-_TOO_LARGE = 2**53
 _LONGEST_NUMBER = 40
 
 
@@ -91,7 +90,7 @@ def _integer(text: str) -> JsonValue:
     """Return the integer; a large one as a float where it is exactly how RFC 8785 writes that."""
     # The beginning of one of absurd length is refused as well, and in the same words.
     number = int(text[:_LONGEST_NUMBER])
-    if abs(number) < _TOO_LARGE:
+    if abs(number) < TOO_LARGE:
         return number
     return float(number) if canonical(float(number)) == text.encode() else number
 
@@ -120,7 +119,7 @@ def _refused_scalar(value: JsonValue, field: str) -> Iterator[tuple[str, str, st
     elif isinstance(value, float):
         if not math.isfinite(value):
             yield field, "a finite number", str(value)
-    elif isinstance(value, int) and abs(value) >= _TOO_LARGE:
+    elif isinstance(value, int) and abs(value) >= TOO_LARGE:
         yield field, "an integer below 2**53", f"{str(value)[:24]}"
 
 

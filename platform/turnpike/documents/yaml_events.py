@@ -14,10 +14,10 @@ from typing import Protocol
 import yaml
 from pydantic import JsonValue
 
+from turnpike.documents.canonical import TOO_LARGE
 from turnpike.errors import InvalidDocument, Problem
 
 _DEPTH = 40
-_TOO_LARGE = 2**53
 
 _NULL = frozenset(("", "~", "null"))
 _BOOLEAN = {"true": True, "false": False}
@@ -168,7 +168,7 @@ class _Reader:
         return text
 
     def _integer(self, event: yaml.Event, field: str, text: str) -> int:
-        if len(text) > 17 or abs(int(text)) >= _TOO_LARGE:
+        if len(text) > 17 or abs(int(text)) >= TOO_LARGE:
             raise self._refuse(event, field, "an integer below 2**53", f"{text[:24]}")
         return int(text)
 

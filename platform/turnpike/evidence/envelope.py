@@ -11,14 +11,13 @@ import re
 
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
-from turnpike.documents.canonical import digest_of_document
+from turnpike.documents.canonical import TOO_LARGE, digest_of_document
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.statement import PAYLOAD_TYPE, STATEMENT, Statement, payload_of
 from turnpike.topology.key import Key
 
 _LONG_INTEGER = re.compile(rb"[:\[,]-?\d{16}")
-_TOO_LARGE = 2**53
 
 
 class Signature(Part):
@@ -110,6 +109,6 @@ def _by_doubles(value: JsonValue) -> JsonValue:
         return {name: _by_doubles(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [_by_doubles(inner) for inner in value]
-    if isinstance(value, int) and abs(value) >= _TOO_LARGE:
+    if isinstance(value, int) and abs(value) >= TOO_LARGE:
         return float(value)
     return value
