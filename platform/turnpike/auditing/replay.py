@@ -124,15 +124,14 @@ def _names_in(facts: bytes) -> tuple[ObjectId, str]:
 
     Read as JSON: facts of another time may have another shape, and these have always been there.
     """
-    other: Exception | None = None
     try:
-        match json.loads(facts):
-            case {"merge": {"base": str(base)}, "tools": {"turnpike": str(code)}}:
-                return ObjectId(base), code
-    except (ValueError, RecursionError) as error:
-        other = error
-    message = "Expected facts that name merge.base and tools.turnpike, found others."
-    raise IntegrityError(message) from other
+        said = json.loads(facts)
+    except (ValueError, RecursionError):
+        said = None  # as foreign as another shape
+    match said:
+        case {"merge": {"base": str(base)}, "tools": {"turnpike": str(code)}}:
+            return ObjectId(base), code
+    raise IntegrityError("Expected facts that name merge.base and tools.turnpike, found others.")
 
 
 def _compared(one: Recorded, answer: JsonValue | TurnpikeError) -> Replayed:

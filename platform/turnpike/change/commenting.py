@@ -54,10 +54,12 @@ def _in_one_line(decision: Decision) -> str:
 
 def _rendered(facts: Facts, repository: Repository) -> Iterator[tuple[str, str]]:
     """Yield what the change makes of each deployment's manifests, in order, as a unified diff."""
-    named = ((str(deployment_of(change.path)), change) for change in facts.changes)
-    for place, change in sorted(named, key=lambda one: one[0]):
-        if not deployment_of(change.path) or not change.path.endswith("/manifests.yaml"):
-            continue
+    named = [
+        (str(place), change)
+        for change in facts.changes
+        if change.path.endswith("/manifests.yaml") and (place := deployment_of(change.path))
+    ]
+    for place_text, change in sorted(named, key=lambda one: one[0]):
         lines = unified_diff(
             _lines(repository, change.old),
             _lines(repository, change.new),
@@ -65,7 +67,7 @@ def _rendered(facts: Facts, repository: Repository) -> Iterator[tuple[str, str]]
             "this change",
             lineterm="",
         )
-        yield place, "\n".join(lines)
+        yield place_text, "\n".join(lines)
 
 
 def _lines(repository: Repository, entry: Entry | None) -> list[str]:

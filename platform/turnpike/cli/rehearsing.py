@@ -72,11 +72,12 @@ def _serving(copy: House, suspect: Suspect) -> Iterator[tuple[tuple[Site, LocalS
             solution="Rehearse without --serve: what is measured then is until main releases it no"
             " more.",
         )
+    python = serving_python()
     with ExitStack() as stack:
         servers = []
         for site in sites:
             progress(f"rehearsing: a server for {site}")
-            server = stack.enter_context(LocalServer(serving_python(), site.state))
+            server = stack.enter_context(LocalServer(python, site.state))
             site.serve(site.said(), server)
             servers.append((site, server))
         yield tuple(servers)

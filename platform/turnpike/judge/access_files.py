@@ -55,8 +55,7 @@ def _misplaced(facts: Facts) -> Iterator[Finding]:
     for number, gateway in enumerate(gateways):
         subject = f"{ORGANISATION_PATH}: signOn.gateways.{number}"
         environment = environments.get(gateway.environment)
-        targets = environment.targets if environment else ()
-        target = next((one for one in targets if one.name == gateway.target), None)
+        target = environment.target(gateway.target) if environment else None
         place = f"{gateway.environment}/{gateway.target}"
         if target is None:
             yield _misplacement(subject, "a target of an environment", place)
