@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from contracts.serving import serving
 from turnpike.forge.refs import NOTHING
 
 _HOOK = """#!/bin/sh
@@ -222,14 +223,8 @@ def served(answering: Callable[[Request], Answer]) -> Iterator[str]:
     """Serve a stand-in on loopback; gives its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answering))
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(server) as address:
+        yield address
 
 
 def _handler(answering: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler]:

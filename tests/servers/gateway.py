@@ -10,7 +10,6 @@ import json
 import os
 import secrets
 import ssl
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ import httpx
 import yaml
 
 from contracts.browsers import Browser
+from contracts.serving import serving
 from servers.gitea_world import set_up
 from turnpike.free_ports import free_ports
 from turnpike.loopback.addresses import answers
@@ -63,14 +63,8 @@ def ingress() -> Iterator[Ingress]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     made = Ingress(f"http://127.0.0.1:{server.server_port}")
     server.RequestHandlerClass = type("Handler", (_Handler,), {"ingress": made})
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 _DOUBLING = """\

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from contracts.serving import serving
 from servers.company import ROOT, Company
 from servers.gitea_world import BOT, NAME, OWNER
 
@@ -106,15 +106,8 @@ def messenger() -> Iterator[tuple[Messenger, str]]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's word
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield made, f"http://127.0.0.1:{server.server_address[1]}/webhooks"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+        yield made, f"{address}/webhooks"
 
 
 @contextmanager

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from contracts.serving import serving
 from turnpike.documents.identifiers import digest_of
 from turnpike.errors import CannotDecide, Unavailable
 from turnpike.evidence.envelope import Envelope
@@ -94,24 +92,16 @@ class _Elsewhere(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+def _server(handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    return ThreadingHTTPServer(("127.0.0.1", 0), handler)
 
 
 def test_a_host_that_sends_git_elsewhere_sends_no_token_along(tmp_path: Path) -> None:
     Repository.create(tmp_path / "clone")
     clone = authenticated(tmp_path / "clone", "turnpike-bot", Token("known-to-the-host-alone"))
-    with serving(_Elsewhere) as elsewhere:
+    with serving(_server(_Elsewhere)) as elsewhere:
         sending = type("Sending", (_Elsewhere,), {"to": elsewhere})
-        with serving(sending) as host, pytest.raises(Unavailable) as failure:
+        with serving(_server(sending)) as host, pytest.raises(Unavailable) as failure:
             RemoteGit(clone, f"{host}/aurora/monorepo.git").refs()
     assert _Elsewhere.brought == []
     pair = base64.b64encode(b"turnpike-bot:known-to-the-host-alone").decode()
