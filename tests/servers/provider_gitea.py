@@ -179,6 +179,18 @@ def signing_key(gitea: Gitea) -> RSAPrivateKey:
     return key
 
 
+FOR_US_AND_NOW: tuple[tuple[Claims, int], ...] = (
+    ({}, 200),  # the same token signed anew: what is refused below is so for the one claim
+    ({"aud": ["another-program"]}, 401),
+    ({"aud": None}, 401),
+    ({"iss": "https://elsewhere.example.org"}, 401),
+    ({"exp": -60}, 401),
+    ({"exp": None}, 401),
+    ({"nbf": 600}, 401),
+)
+"""What every program that signs people in answers to a token that is bent so; see ``bent``."""
+
+
 def bent(token: str, now: int, **changes: Any) -> Claims:
     """Return a token's claims with changes: whole numbers are seconds from now, None takes out."""
     times = {name: now + value for name, value in changes.items() if isinstance(value, int)}

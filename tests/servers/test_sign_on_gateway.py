@@ -36,6 +36,7 @@ from servers.gateway import (
 )
 from servers.gitea_world import OWNER, ROOT
 from servers.provider_gitea import (
+    FOR_US_AND_NOW,
     PASSWORD,
     GiteaBrowser,
     add_client,
@@ -261,14 +262,8 @@ def test_the_cookie_is_short_lived_for_tls_alone_and_no_scripts(world: World) ->
 @pytest.mark.parametrize(
     ("changes", "status"),
     [
-        ({}, 200),  # the same token signed anew: what is refused below is so for the one claim
-        ({"aud": ["another-program"]}, 401),
-        ({"aud": None}, 401),
-        ({"iss": "https://elsewhere.example.org"}, 401),
+        *FOR_US_AND_NOW,
         ({"iss": None}, 401),
-        ({"exp": -60}, 401),
-        ({"exp": None}, 401),
-        ({"nbf": 600}, 401),
         ({"groups": None}, 403),
         ({"groups": []}, 403),
         ({"groups": [CALLERS, f"{OWNER}:", OWNER]}, 403),
