@@ -26,7 +26,7 @@ from turnpike.record.statements import statement_of_decision
 from unit.git.folder import commit_files
 from unit.infrastructure.plans import table
 from unit.infrastructure.programs import terraform
-from unit.infrastructure.test_planning import FILES, ROOT
+from unit.infrastructure.small_root import FILES, ROOT
 from unit.judge.examples import NOW, RoleKey
 from unit.record.decisions import new_decision
 

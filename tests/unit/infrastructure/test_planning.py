@@ -13,21 +13,12 @@ from turnpike.git.repository import Repository
 from turnpike.infrastructure.plan_files import kept_plan
 from turnpike.infrastructure.planning import Planner, plan_root, statement_of_plan
 from turnpike.infrastructure.workplace import workplace
-from turnpike.judge.layout import RootKey
 from unit.git.folder import commit_files
 from unit.infrastructure.plans import change, plan, table
 from unit.infrastructure.programs import terraform
-from unit.infrastructure.test_lock import GOOD
+from unit.infrastructure.small_root import FILES, ROOT
 
-ROOT = RootKey("dev", "aws")
 NOW = datetime(2026, 3, 2, 9, 0, 0, 999, tzinfo=UTC)
-FILES: dict[str, bytes | None] = {
-    f"{ROOT}/main.tf": b'module "a" {\n  source = "../../../modules/a/aws"\n}\n',
-    f"{ROOT}/.terraform.lock.hcl": GOOD.encode(),
-    "terraform/modules/a/aws/main.tf": b"",
-    "terraform/modules/b/aws/main.tf": b"",
-    "policies/secret.rego": b"",
-}
 
 
 @pytest.fixture

@@ -15,16 +15,8 @@ from turnpike.judge.layout import RootKey
 from turnpike.judge.roots import digest_of_inputs
 from unit.git.folder import commit_files, real_git
 from unit.infrastructure.plans import table
+from unit.infrastructure.small_root import FILES, ROOT
 from unit.infrastructure.test_lock import GOOD
-
-ROOT = RootKey("dev", "aws")
-FILES: dict[str, bytes | None] = {
-    f"{ROOT}/main.tf": b'module "a" {\n  source = "../../../modules/a/aws"\n}\n',
-    f"{ROOT}/.terraform.lock.hcl": GOOD.encode(),
-    "terraform/modules/a/aws/main.tf": b"",
-    "terraform/modules/b/aws/main.tf": b"",
-    "policies/secret.rego": b"",
-}
 
 
 @pytest.fixture
