@@ -10,6 +10,7 @@ modules into the cache and never committed.
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from turnpike_setup.building import Workshop, build_once
@@ -130,11 +131,7 @@ def _build_stack(layout: Layout, workshop: Workshop) -> None:
     minor = version.split(".")[1]
     stamp = f"-X {name}.gitVersion={version} -X {name}.gitMajor=1 -X {name}.gitMinor={minor}"
     with step("cluster", "building etcd, Kubernetes, kwok and Argo CD, about twelve minutes"):
-        workshop.run(
-            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly",
-             "-ldflags", f"-s -w {stamp}", "-o", f"{workshop.folder}/", *PROGRAMS],
-            env, cwd=STACK,
-        )  # fmt: skip
+        _go_build(workshop, go, env, STACK, "", *PROGRAMS, stamp=stamp)
     for package, program in PROGRAMS.items():
         _rename(workshop.folder, _built_name(package), program)
     for role in ARGOCD:
@@ -189,13 +186,8 @@ def _build_gitea(layout: Layout, workshop: Workshop) -> None:
     package = "code.gitea.io/gitea"
     version = _pinned(GITEA, package).removeprefix("v")
     with step("gitea", "building Gitea with SQLite, about five minutes"):
-        workshop.run(
-            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly",
-             "-tags", "sqlite sqlite_unlock_notify",
-             "-ldflags", f"-s -w -X main.Version={version}",
-             "-o", workshop.folder / "gitea", package],
-            env, cwd=GITEA,
-        )  # fmt: skip
+        tags, stamp = "sqlite sqlite_unlock_notify", f"-X main.Version={version}"
+        _go_build(workshop, go, env, GITEA, "gitea", package, tags=tags, stamp=stamp)
     module = _modules(workshop, go, env, GITEA, package)[package]
     for folder in ("templates", "options", "public"):
         if (module / folder).is_dir():
@@ -205,34 +197,45 @@ def _build_gitea(layout: Layout, workshop: Workshop) -> None:
 def _build_kubectl(layout: Layout, workshop: Workshop) -> None:
     go, env = _go(layout, KUBECTL), _environ(layout, KUBECTL, cgo=False)
     with step("kubectl", "building kubectl, about two minutes"):
-        workshop.run(
-            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", "-s -w",
-             "-o", workshop.folder / "kubectl", "."],
-            env, cwd=KUBECTL,
-        )  # fmt: skip
+        _go_build(workshop, go, env, KUBECTL, "kubectl", ".")
 
 
 def _build_prometheus(layout: Layout, workshop: Workshop) -> None:
     go, env = _go(layout, PROMETHEUS), _environ(layout, PROMETHEUS, cgo=False)
     with step("prometheus", "building Prometheus, about three minutes"):
         # Without its clients of clouds, which find targets there: lists of targets are enough.
-        workshop.run(
-            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly",
-             "-tags", "remove_all_sd", "-ldflags", "-s -w",
-             "-o", workshop.folder / "prometheus",
-             "github.com/prometheus/prometheus/cmd/prometheus"],
-            env, cwd=PROMETHEUS,
-        )  # fmt: skip
+        package = "github.com/prometheus/prometheus/cmd/prometheus"
+        _go_build(workshop, go, env, PROMETHEUS, "prometheus", package, tags="remove_all_sd")
 
 
 def _build_oauth2_proxy(layout: Layout, workshop: Workshop) -> None:
     go, env = _go(layout, OAUTH2_PROXY), _environ(layout, OAUTH2_PROXY, cgo=False)
     with step("oauth2-proxy", "building oauth2-proxy, about two minutes"):
-        workshop.run(
-            [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", "-s -w",
-             "-o", workshop.folder / "oauth2-proxy", "github.com/oauth2-proxy/oauth2-proxy/v7"],
-            env, cwd=OAUTH2_PROXY,
-        )  # fmt: skip
+        package = "github.com/oauth2-proxy/oauth2-proxy/v7"
+        _go_build(workshop, go, env, OAUTH2_PROXY, "oauth2-proxy", package)
+
+
+def _go_build(
+    workshop: Workshop,
+    go: Path,
+    env: Mapping[str, str],
+    module: Path,
+    program: str,
+    *packages: str,
+    tags: str = "",
+    stamp: str = "",
+) -> None:
+    """Build packages of a pinned module, small and without a path of this machine.
+
+    ``program`` is what the one built is called; empty where several keep their own names. ``stamp``
+    is what the linker writes into them.
+    """
+    with_tags = ("-tags", tags) if tags else ()
+    workshop.run(
+        [go, "build", "-trimpath", "-buildvcs=false", "-mod=readonly", *with_tags,
+         "-ldflags", f"-s -w {stamp}".rstrip(), "-o", f"{workshop.folder}/{program}", *packages],
+        env, cwd=module,
+    )  # fmt: skip
 
 
 def _go(layout: Layout, module: Path) -> Path:
