@@ -22,7 +22,8 @@ ENGINE_SOCKETS = (
     "/var/run/docker.sock", "/run/podman/podman.sock", "/run/containerd/containerd.sock",
     "/run/crio/crio.sock",
 )  # fmt: skip
-CREDENTIALS = ("/root/.ssh", "/root/.docker", "/root/.kube", "/home")
+ROOTS_HOME = "/root"  # Filesystem Hierarchy Standard 3.0, section 3.14
+CREDENTIALS = (*(f"{ROOTS_HOME}/{name}" for name in (".ssh", ".docker", ".kube")), "/home")
 
 Probe = dict[str, Any]
 Address = tuple[str, int] | tuple[int, int] | str
