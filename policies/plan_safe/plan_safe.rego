@@ -2,8 +2,8 @@
 # title: What stands after the apply is safe
 # description: >-
 #   Nothing is open to everybody, no store is without encryption or can be deleted by accident, nothing
-#   is kept out of the audit, nobody may do everything, and no key lives long. What is judged of which type stands in a table; it is
-#   asked of all that will stand, not only of what changes.
+#   is kept out of the audit, nobody may do everything, and no key lives long. What is judged of which
+#   type stands in a table; it is asked of all that will stand, not only of what changes.
 # schemas:
 #   - input: schema.input
 #   - data.turnpike.data.plans: schema.data.plans
