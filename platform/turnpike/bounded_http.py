@@ -135,14 +135,15 @@ def _answer(
 ) -> HTTPResponse:
     """Return an answer as ``http.client`` makes it, read through a clock."""
     made = HTTPResponse(line, debuglevel, method)
-    made.fp = io.BufferedReader(_Clocked(line, made.fp.detach(), ends, silence))
+    made.fp = io.BufferedReader(Clocked(line, made.fp.detach(), ends, silence))
     return made
 
 
-class _Clocked(io.RawIOBase):
-    """What comes over a line, until its end."""
+class Clocked(io.RawIOBase):
+    """What comes over a line, until its end: whoever drips letters gets no more time by it."""
 
     def __init__(self, line: socket, read: io.RawIOBase, ends: float, silence: float) -> None:
+        """Read a line through ``read``; ``ends`` is of the monotonic clock, both are seconds."""
         super().__init__()
         self._line = line
         self._read = read

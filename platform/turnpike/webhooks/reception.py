@@ -19,15 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
 
+from turnpike.bounded_http import Clocked
 from turnpike.errors import InputError, TurnpikeError
 from turnpike.webhooks.delivery import Delivery, Sender, headers_of
 from turnpike.webhooks.pipeline import Pipelines
 from turnpike.webhooks.queue import Queue
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer  # pants: no-infer-dep
 
 LARGEST_BODY = 4 * 1024 * 1024
 PATH = "/webhooks"
@@ -142,23 +139,6 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class _Until(io.RawIOBase):
-    """What a connection says until a moment; whoever drips letters gets no more time by it."""
-
-    def __init__(self, connection: socket.socket, moment: float) -> None:
-        self._connection, self._moment = connection, moment
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        left = self._moment - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._connection.settimeout(min(left, _SECONDS))
-        return self._connection.recv_into(buffer)
-
-
 class _Handler(BaseHTTPRequestHandler):
     """One connection; it ends with its answer."""
 
@@ -167,10 +147,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
+        ends = time.monotonic() + self.door.whole_seconds
+        raw = self.connection.makefile("rb", buffering=0)
         self.rfile.close()
-        self.rfile = io.BufferedReader(
-            _Until(self.connection, time.monotonic() + self.door.whole_seconds)
-        )
+        self.rfile = io.BufferedReader(Clocked(self.connection, raw, ends, _SECONDS))
 
     def do_POST(self) -> None:
         is_pipeline = self.path == PIPELINES_PATH
