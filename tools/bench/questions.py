@@ -38,6 +38,7 @@ class _Writer:
     written: int = 0
 
     def ask(self, batch: tuple[PolicyInput, ...]) -> Answer:
+        """Write the questions of a batch; every rule has nothing against any of them."""
         for one in batch:
             (self.folder / f"{self.written:06}.json").write_bytes(canonical(to_json(one)))
             self.written += 1

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from string import Template
 
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
@@ -45,6 +46,83 @@ def train(features, labels, seed):
 def team_name(number: int) -> str:
     """Return the name of a team."""
     return f"team-{chr(ord('a') + number // 10)}{number % 10}"
+
+
+_MANIFEST = Template("""\
+# yaml-language-server: $$schema=../../../docs/schemas/model.schema.json
+apiVersion: turnpike.dev/v1
+kind: predictive
+name: $name
+team: $team
+description: >-
+  Estimates the risk of readmission within thirty days for cohort $cohort.
+intendedUse: >-
+  A hint for the discharge nurse, who decides alone.
+outOfScopeUse: Children, intensive care, insurance.
+riskTier: $tier # as agreed with clinical risk
+lifecycle: active
+contacts:
+  - person: ${team}-author
+    role: data scientist
+onCall:
+  rotation: ${team}-on-call
+  channel: "#$team"
+artifact:
+  registryModel: ${team}.$name
+  version: "1"
+  digest: $artifact
+  format: skops
+signature:
+  inputs:
+$columns
+  outputs:
+    - { name: readmitted, type: long, minimum: 0.0, maximum: 1.0 }
+data:
+  label: readmitted
+$sets
+  validationFraction: 0.3
+  splitSeed: $number
+validation:
+  task: binary-classification
+  thresholds:
+    roc_auc: 0.9
+    balanced_accuracy: 0.85
+  slices:
+    - name: elderly
+      column: age
+      operator: ">="
+      value: 65.0
+      thresholds: { balanced_accuracy: 0.8 }
+  margin:
+    roc_auc: 0.01
+    balanced_accuracy: 0.02
+  seed: $number
+  budget:
+    latencyMilliseconds: 50.0
+    memoryMebibytes: 1024.0
+  checks: [repeatability]
+serving:
+  runtime: mlserver
+  resources:
+    cpuMillicores: 500
+    memoryMebibytes: 1024
+slo:
+  availabilityPercent: 99.5
+  latencyP95Milliseconds: 200.0
+monitoring:
+  drift:
+    - feature: age
+      statistic: psi
+      threshold: 0.2
+  decay:
+    metric: balanced_accuracy
+    threshold: 0.8
+    labelDelayDays: 28
+consumers:
+  - application: discharge-planner
+    contact: ${team}-author
+    purpose: Sorts the morning list.
+""")
 
 
 @dataclass(frozen=True)
@@ -130,91 +208,20 @@ def _digest(text: str) -> str:
 
 def manifest_text(one: Sample) -> str:
     """Return a manifest of some seventy lines, with a comment where people put one."""
-    columns = "\n".join(
+    columns = (
         f"    - {{ name: {name}, type: double, minimum: 0.0, maximum: {100.0 + one.number % 50} }}"
         for name in FEATURES
     )
-    sets = "\n".join(
+    sets = (
         f'  {part}:\n    source: "warehouse:cohort-{one.number:05}"\n'
         f"    digest: {_digest(f'{part} {one.number}')}\n    licence: CC-BY-4.0\n"
         "    classification: internal\n    residency: [EU, US]"
         for part in ("training", "validation")
     )
-    return f"""\
-# yaml-language-server: $schema=../../../docs/schemas/model.schema.json
-apiVersion: turnpike.dev/v1
-kind: predictive
-name: {one.name}
-team: {one.team}
-description: >-
-  Estimates the risk of readmission within thirty days for cohort {one.number:05}.
-intendedUse: >-
-  A hint for the discharge nurse, who decides alone.
-outOfScopeUse: Children, intensive care, insurance.
-riskTier: {one.tier} # as agreed with clinical risk
-lifecycle: active
-contacts:
-  - person: {one.team}-author
-    role: data scientist
-onCall:
-  rotation: {one.team}-on-call
-  channel: "#{one.team}"
-artifact:
-  registryModel: {one.team}.{one.name}
-  version: "1"
-  digest: {one.artifact}
-  format: skops
-signature:
-  inputs:
-{columns}
-  outputs:
-    - {{ name: readmitted, type: long, minimum: 0.0, maximum: 1.0 }}
-data:
-  label: readmitted
-{sets}
-  validationFraction: 0.3
-  splitSeed: {one.number}
-validation:
-  task: binary-classification
-  thresholds:
-    roc_auc: 0.9
-    balanced_accuracy: 0.85
-  slices:
-    - name: elderly
-      column: age
-      operator: ">="
-      value: 65.0
-      thresholds: {{ balanced_accuracy: 0.8 }}
-  margin:
-    roc_auc: 0.01
-    balanced_accuracy: 0.02
-  seed: {one.number}
-  budget:
-    latencyMilliseconds: 50.0
-    memoryMebibytes: 1024.0
-  checks: [repeatability]
-serving:
-  runtime: mlserver
-  resources:
-    cpuMillicores: 500
-    memoryMebibytes: 1024
-slo:
-  availabilityPercent: 99.5
-  latencyP95Milliseconds: 200.0
-monitoring:
-  drift:
-    - feature: age
-      statistic: psi
-      threshold: 0.2
-  decay:
-    metric: balanced_accuracy
-    threshold: 0.8
-    labelDelayDays: 28
-consumers:
-  - application: discharge-planner
-    contact: {one.team}-author
-    purpose: Sorts the morning list.
-"""
+    return _MANIFEST.substitute(
+        name=one.name, team=one.team, tier=one.tier, artifact=one.artifact, number=one.number,
+        cohort=f"{one.number:05}", columns="\n".join(columns), sets="\n".join(sets),
+    )  # fmt: skip
 
 
 def card_text(one: Sample) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 REFUSED = 3
 
@@ -29,7 +29,7 @@ class Answer:
 
     descriptor: int
 
-    def give(self, document: dict[str, Any]) -> None:
+    def give(self, document: Mapping[str, object]) -> None:
         """Write the document and nothing else; NaN and infinity never leave."""
         content = json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
         with os.fdopen(self.descriptor, "wb") as output:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from answer import Refusal
-from rows import Column
-from trees import Foreign, check_trees
+from foreign import Foreign, Raised, call
+from rows import Cell, Column, Row
+from trees import check_trees
 from trusted_types import TRUSTED_TYPES
 
 
@@ -17,9 +19,9 @@ from trusted_types import TRUSTED_TYPES
 class Raw:
     """What a model said: one list a row; ``classes`` names the columns of probabilities."""
 
-    values: list[list[Any]]
-    labels: list[Any]
-    classes: list[Any] | None
+    values: list[list[float]]
+    labels: list[Cell]
+    classes: list[Cell] | None
 
 
 class Predictor(Protocol):
@@ -30,7 +32,7 @@ class Predictor(Protocol):
         """Name what loaded it, with its version."""
         ...
 
-    def predict(self, rows: list[list[Any]]) -> Raw:
+    def predict(self, rows: Sequence[Row]) -> Raw:
         """Return raw predictions for typed rows."""
         ...
 
@@ -79,7 +81,7 @@ class _Skops:
         check_trees(model)
         return cls(model, columns, kind)
 
-    def predict(self, rows: list[list[Any]]) -> Raw:
+    def predict(self, rows: Sequence[Row]) -> Raw:
         """Return probabilities where the estimator has them, else what it predicts."""
         frame = self._frame(rows)
         if self._kind == "values":
@@ -89,7 +91,7 @@ class _Skops:
         shares = self._model.predict_proba(frame)
         return Raw(shares.tolist(), [classes[n] for n in shares.argmax(axis=1)], classes)
 
-    def _frame(self, rows: list[list[Any]]) -> Foreign:
+    def _frame(self, rows: Sequence[Row]) -> Foreign:
         import pandas as pd
 
         frame = pd.DataFrame(rows, columns=[column.name for column in self._columns])
@@ -121,7 +123,7 @@ class _Onnx:
         )  # fmt: skip
         return cls(session, columns, kind)
 
-    def predict(self, rows: list[list[Any]]) -> Raw:
+    def predict(self, rows: Sequence[Row]) -> Raw:
         """Return probabilities with their classes, or the values of the first output."""
         import numpy as np
 
@@ -138,7 +140,7 @@ class _Onnx:
             return Raw([[float(row[c]) for c in classes] for row in shares], labels, classes)
         return Raw(np.asarray(shares, dtype="float64").tolist(), labels, None)
 
-    def _inputs(self, rows: list[list[Any]]) -> dict[str, Foreign]:
+    def _inputs(self, rows: Sequence[Row]) -> dict[str, Foreign]:
         import numpy as np
 
         inputs = self._session.get_inputs()
@@ -155,10 +157,10 @@ class _Onnx:
 
 def _readable(read: Callable[..., Foreign], *arguments: object, **named: object) -> Foreign:
     """Return what a library reads; whatever a hostile file provokes in it is a refusal."""
-    try:
-        return read(*arguments, **named)
-    except Exception as error:
-        raise Refusal("artifact.unreadable", f"{type(error).__name__}: {error}") from error
+    ended = call(partial(read, *arguments, **named))
+    if isinstance(ended, Raised):
+        raise Refusal("artifact.unreadable", ended.said) from ended.error
+    return ended.value
 
 
 def _kind_of(tensor: str) -> str:

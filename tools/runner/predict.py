@@ -16,15 +16,33 @@ import math  # noqa: E402
 import resource  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
+from collections.abc import Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+from typing import TypedDict  # noqa: E402
 
 from artifact import Predictor, Raw, load  # noqa: E402
+from foreign import Raised, call  # noqa: E402
 from probe import probe  # noqa: E402
-from rows import Column, WrongValue, typed  # noqa: E402
+from rows import Column, Row, WrongValue, typed  # noqa: E402
 
 INPUTS = Path("/inputs")
 WARM_UP = 3
+
+
+class Case(TypedDict):
+    """Rows that are not as they should be."""
+
+    name: str
+    rows: list[Row]
+
+
+class Outcome(TypedDict):
+    """How the model took a case: it answered with finite numbers or others, or refused."""
+
+    name: str
+    outcome: str
+    finite: bool
+    detail: str
 
 
 def main() -> int:
@@ -42,49 +60,49 @@ def main() -> int:
         "predictions": _finite(raw.values),
         "classes": raw.classes,
         "robustness": [_try(model, columns, case) for case in request["robustness"]],
-        "latencyMilliseconds": _latencies(model, columns, request),
+        "latencyMilliseconds": _latencies(model, columns, request["rows"], request["repeats"]),
         "peakMemoryMebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "loader": model.loader,
     })  # fmt: skip
     return 0
 
 
-def _predict(model: Predictor, rows: list[list[Any]], columns: list[Column]) -> Raw:
-    try:
-        raw = model.predict(typed(rows, columns))
-    except Refusal:
-        raise
-    except Exception as error:
-        raise Refusal("artifact.no-answer", f"{type(error).__name__}: {error}") from error
-    return Raw(_matching(raw.values, len(rows)), raw.labels, raw.classes)
+def _predict(model: Predictor, rows: Sequence[Row], columns: list[Column]) -> Raw:
+    ended = call(lambda: model.predict(typed(rows, columns)))
+    if isinstance(ended, Raised):
+        raise _refusal(ended) from ended.error
+    if len(ended.value.values) != len(rows):
+        said = f"expected {len(rows)} answers, got {len(ended.value.values)}"
+        raise Refusal("artifact.no-answer", said)
+    return ended.value
 
 
-def _matching(values: list[list[Any]], rows: int) -> list[list[Any]]:
-    if len(values) != rows:
-        raise Refusal("artifact.no-answer", f"expected {rows} answers, got {len(values)}")
-    return values
+def _refusal(raised: Raised) -> Refusal:
+    if isinstance(raised.error, Refusal):
+        return raised.error
+    return Refusal("artifact.no-answer", raised.said)
 
 
-def _try(model: Predictor, columns: list[Column], case: dict[str, Any]) -> dict[str, Any]:
+def _try(model: Predictor, columns: list[Column], case: Case) -> Outcome:
     """Return how the model takes input that is not as it should be."""
-    try:
-        values = model.predict(typed(case["rows"], columns)).values
-    except Exception as error:  # noqa: BLE001 - a refusal of any kind is an outcome
-        kind = "" if isinstance(error, WrongValue) else f"{type(error).__name__}: "
-        return _outcome(case["name"], "refused", True, f"{kind}{error}")
-    finite = all(math.isfinite(value) for row in values for value in row)
-    return _outcome(case["name"], "answered", finite, f"{len(values)} answers")
+    ended = call(lambda: model.predict(typed(case["rows"], columns)).values)
+    if isinstance(ended, Raised):
+        ours = isinstance(ended.error, WrongValue)
+        return _outcome(case["name"], "refused", True, str(ended.error) if ours else ended.said)
+    finite = all(math.isfinite(value) for row in ended.value for value in row)
+    return _outcome(case["name"], "answered", finite, f"{len(ended.value)} answers")
 
 
-def _outcome(name: str, outcome: str, finite: bool, detail: str) -> dict[str, Any]:
+def _outcome(name: str, outcome: str, finite: bool, detail: str) -> Outcome:
     return {"name": name, "outcome": outcome, "finite": finite, "detail": detail[:200]}
 
 
-def _latencies(model: Predictor, columns: list[Column], request: dict[str, Any]) -> list[float]:
+def _latencies(
+    model: Predictor, columns: list[Column], rows: Sequence[Row], repeats: int
+) -> list[float]:
     """Return the time of single predictions in milliseconds, the first few left out."""
-    rows = request["rows"]
     times = []
-    for number in range(request["repeats"] + WARM_UP):
+    for number in range(repeats + WARM_UP):
         one = typed([rows[number % len(rows)]], columns)
         started = time.perf_counter()
         model.predict(one)
@@ -92,7 +110,7 @@ def _latencies(model: Predictor, columns: list[Column], request: dict[str, Any])
     return times[WARM_UP:]
 
 
-def _finite(values: list[list[Any]]) -> list[list[Any]]:
+def _finite(values: list[list[float]]) -> list[list[float | None]]:
     """Return the values with null for what is not a finite number: the platform refuses it."""
     return [[value if math.isfinite(value) else None for value in row] for row in values]
 

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 TIMEOUT_SECONDS = 1.0
 UNPRIVILEGED_ID = 65534
@@ -25,19 +25,31 @@ ENGINE_SOCKETS = (
 ROOTS_HOME = "/root"  # Filesystem Hierarchy Standard 3.0, section 3.14
 CREDENTIALS = (*(f"{ROOTS_HOME}/{name}" for name in (".ssh", ".docker", ".kube")), "/home")
 
-Probe = dict[str, Any]
 Address = tuple[str, int] | tuple[int, int] | str
 
 
-def probe(bait: dict[str, Any]) -> list[Probe]:
-    """Return one entry for each attempt: ``refused`` is true when it failed, as it must.
+class Bait(TypedDict):
+    """What a leak would find: listeners' addresses, the path of a key, and sockets' paths."""
 
-    ``bait`` has ``listeners`` [[host, port]], ``key`` (a path) and ``sockets`` [path].
-    """
+    listeners: NotRequired[list[tuple[str, int]]]
+    key: str
+    sockets: NotRequired[list[str]]
+
+
+class Probe(TypedDict):
+    """One attempt; ``refused`` is true when it failed, as it must."""
+
+    name: str
+    refused: bool
+    detail: str
+
+
+def probe(bait: Bait) -> list[Probe]:
+    """Return one entry for each attempt."""
     return [*_network(bait), *_files(bait), *_privileges()]
 
 
-def _network(bait: dict[str, Any]) -> Iterator[Probe]:
+def _network(bait: Bait) -> Iterator[Probe]:
     yield _attempt("name resolution", partial(socket.getaddrinfo, "example.com", 443))
     yield _attempt("TCP over IPv4", partial(_connect, socket.AF_INET, OUTSIDE))
     yield _attempt("TCP over IPv6", partial(_connect, socket.AF_INET6, OUTSIDE_6))
@@ -51,7 +63,7 @@ def _network(bait: dict[str, Any]) -> Iterator[Probe]:
     yield _found("network interfaces", _interfaces(), ["lo"])
 
 
-def _files(bait: dict[str, Any]) -> Iterator[Probe]:
+def _files(bait: Bait) -> Iterator[Probe]:
     yield _attempt("planted key", Path(bait["key"]).read_bytes)
     for path in CREDENTIALS:
         yield _attempt(f"listing {path}", partial(_list_something, path))

@@ -17,18 +17,30 @@ import json  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+from typing import TypedDict  # noqa: E402
 
 from artifact import Predictor, load  # noqa: E402
+from foreign import Raised, call  # noqa: E402
 from probe import probe  # noqa: E402
-from rows import Column, typed  # noqa: E402
+from rows import Cell, Column, typed  # noqa: E402
 
 INPUTS = Path("/inputs")
 CHECKS = Path(__file__).parent / "checks"
 LONGEST = 500
 
-Row = dict[str, Any]
-Check = Callable[[Callable[[list[Row]], list[Any]], list[Row]], object]
+NamedRow = dict[str, Cell]
+Predict = Callable[[list[NamedRow]], list[Cell]]
+Check = Callable[[Predict, list[NamedRow]], object]
+
+
+class Result(TypedDict):
+    """What one check said."""
+
+    file: str
+    name: str
+    passed: bool
+    expected: str
+    actual: str
 
 
 def main() -> int:
@@ -48,8 +60,8 @@ def main() -> int:
     return 0
 
 
-def _predict_with(model: Predictor, columns: list[Column]) -> Callable[[list[Row]], list[Any]]:
-    def predict(rows: list[Row]) -> list[Any]:
+def _predict_with(model: Predictor, columns: list[Column]) -> Predict:
+    def predict(rows: list[NamedRow]) -> list[Cell]:
         """Return one answer a row: the most likely class, or the value."""
         values = [[row.get(column.name) for column in columns] for row in rows]
         return model.predict(typed(values, columns)).labels
@@ -61,17 +73,14 @@ def _files() -> list[Path]:
     return sorted(path for path in CHECKS.glob("*.py") if path.name != "__init__.py")
 
 
-def _run_file(
-    file: Path, predict: Callable[[list[Row]], list[Any]], data: list[Row]
-) -> Iterator[dict[str, Any]]:
-    try:
-        checks = _checks_of(file)
-    except BaseException as error:  # noqa: BLE001 - not even an exit of a check ends the others
-        yield _result(file, "import", False, "a module that can be imported", _said(error))
+def _run_file(file: Path, predict: Predict, data: list[NamedRow]) -> Iterator[Result]:
+    found = call(lambda: _checks_of(file))
+    if isinstance(found, Raised):
+        yield _result(file, "import", False, "a module that can be imported", _said(found))
         return
-    if not checks:
+    if not found.value:
         yield _result(file, "import", False, "at least one function check_*", "none")
-    for name, check in checks:
+    for name, check in found.value:
         expected = (inspect.getdoc(check) or name).splitlines()[0]
         passed, actual = _run(check, predict, [dict(row) for row in data])
         yield _result(file, name, passed, expected, actual)
@@ -87,22 +96,21 @@ def _checks_of(file: Path) -> list[tuple[str, Check]]:
     return [(name.removeprefix("check_"), value) for name, value in named if callable(value)]
 
 
-def _run(
-    check: Check, predict: Callable[[list[Row]], list[Any]], data: list[Row]
-) -> tuple[bool, str]:
-    try:
-        answer = check(predict, data)
-    except BaseException as error:  # noqa: BLE001 - not even an exit of a check ends the others
-        return False, _said(error)
-    return (False, "it returned False") if answer is False else (True, "it holds")
+def _run(check: Check, predict: Predict, data: list[NamedRow]) -> tuple[bool, str]:
+    ended = call(lambda: check(predict, data))
+    if isinstance(ended, Raised):
+        return False, _said(ended)
+    return (False, "it returned False") if ended.value is False else (True, "it holds")
 
 
-def _said(error: BaseException) -> str:
-    said = str(error) or "it said nothing"
-    return said if isinstance(error, AssertionError) else f"{type(error).__name__}: {said}"
+def _said(raised: Raised) -> str:
+    said = str(raised.error) or "it said nothing"
+    if isinstance(raised.error, AssertionError):
+        return said
+    return f"{type(raised.error).__name__}: {said}"
 
 
-def _result(file: Path, name: str, passed: bool, expected: str, actual: str) -> dict[str, Any]:
+def _result(file: Path, name: str, passed: bool, expected: str, actual: str) -> Result:
     return {
         "file": file.stem.replace("_", "-"), "name": name.replace("_", "-"), "passed": passed,
         "expected": expected[:LONGEST], "actual": actual[:LONGEST],

@@ -7,11 +7,9 @@ foreign memory. Source: skops' notes on ``sklearn.tree._tree.Tree`` and ``TreePr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from answer import Refusal
-
-Foreign = Any  # objects of libraries that ship no types
+from foreign import Foreign
 
 TREE = "sklearn.tree._tree.Tree"
 PREDICTOR = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pants.backend.python.subsystems.python_tool_base import PythonToolBase
 from pants.backend.python.target_types import ConsoleScript, PythonSourceField
@@ -23,16 +23,21 @@ SETTINGS = "pyproject.toml"
 
 @dataclass(frozen=True)
 class PlatformFile(FieldSet):
+    """A source file that the contracts are about."""
+
     required_fields = (PythonSourceField,)
 
     source: PythonSourceField
 
     @classmethod
     def opt_out(cls, target: Target) -> bool:
+        """Tell whether a target lies outside of the package."""
         return not target.address.spec_path.startswith(ROOT)
 
 
 class ImportLinter(PythonToolBase):
+    """The tool, from the lock of its family."""
+
     options_scope = "import-linter"
     name = "import-linter"
     help = "The checker of import contracts."
@@ -46,6 +51,8 @@ class ImportLinter(PythonToolBase):
 
 
 class ImportContracts(LintTargetsRequest):
+    """The wish to have the contracts checked."""
+
     field_set_type = PlatformFile
     tool_subsystem = ImportLinter
 
@@ -53,7 +60,8 @@ class ImportContracts(LintTargetsRequest):
 @rule
 async def partition(
     request: ImportContracts.PartitionRequest[PlatformFile], tool: ImportLinter
-) -> Partitions[PlatformFile, Any]:
+) -> Partitions[PlatformFile, object]:
+    """Put all files into one run: a contract looks across them."""
     if tool.skip:
         return Partitions()
     return Partitions.single_partition(request.field_sets)
@@ -61,9 +69,9 @@ async def partition(
 
 @rule(desc="Check the import contracts")
 async def check_contracts(
-    request: ImportContracts.Batch[PlatformFile, Any], import_linter: ImportLinter
+    request: ImportContracts.Batch[PlatformFile, object], import_linter: ImportLinter
 ) -> LintResult:
-    # A contract is about the whole package, whichever of its files were asked for.
+    """Check the whole package, whichever of its files were asked for."""
     tool, sources = await MultiGet(
         Get(VenvPex, PexRequest, import_linter.to_pex_request()),
         Get(Digest, PathGlobs([f"{ROOT}/**/*.py", SETTINGS])),
@@ -80,5 +88,6 @@ async def check_contracts(
     return answer if answer.exit_code else replace(answer, stdout="")
 
 
-def rules():
+def rules() -> Iterable[object]:
+    """Return the rules of this module."""
     return [*collect_rules(), *ImportContracts.rules(), *pex.rules()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from pants.backend.python.subsystems.python_tool_base import PythonToolBase
 from pants.backend.python.target_types import ConsoleScript, PythonSourceField
@@ -25,12 +25,16 @@ SETTINGS = "pyproject.toml"
 
 @dataclass(frozen=True)
 class PythonFile(FieldSet):
+    """A source file that ruff looks at."""
+
     required_fields = (PythonSourceField,)
 
     source: PythonSourceField
 
 
 class Ruff(PythonToolBase):
+    """The tool, from the lock of its family."""
+
     options_scope = "ruff"
     name = "ruff"
     help = "The linter and formatter of Python code."
@@ -44,12 +48,16 @@ class Ruff(PythonToolBase):
 
 
 class RuffCheck(LintTargetsRequest):
+    """The wish to have files checked."""
+
     field_set_type = PythonFile
     tool_subsystem = Ruff
     partitioner_type = PartitionerType.DEFAULT_SINGLE_PARTITION
 
 
 class RuffFormat(FmtTargetsRequest):
+    """The wish to have files formatted."""
+
     field_set_type = PythonFile
     tool_subsystem = Ruff
     partitioner_type = PartitionerType.DEFAULT_SINGLE_PARTITION
@@ -57,12 +65,15 @@ class RuffFormat(FmtTargetsRequest):
 
 @dataclass(frozen=True)
 class RuffRun:
+    """One run of ruff: its first words, and the files that it is given."""
+
     words: tuple[str, ...]
     files: Snapshot
 
 
 @rule
 async def run_ruff(run: RuffRun, ruff: Ruff) -> FallibleProcessResult:
+    """Run ruff by the settings of pyproject.toml; the files come back as it leaves them."""
     tool, settings = await MultiGet(
         Get(VenvPex, PexRequest, ruff.to_pex_request()),
         Get(Digest, PathGlobs([SETTINGS])),
@@ -79,7 +90,8 @@ async def run_ruff(run: RuffRun, ruff: Ruff) -> FallibleProcessResult:
 
 
 @rule(desc="Check with ruff")
-async def ruff_check(request: RuffCheck.Batch[PythonFile, Any]) -> LintResult:
+async def ruff_check(request: RuffCheck.Batch[PythonFile, object]) -> LintResult:
+    """Say what ruff says of some files."""
     sources = await Get(SourceFiles, SourceFilesRequest(file.source for file in request.elements))
     result = await Get(FallibleProcessResult, RuffRun(("check", "--quiet"), sources.snapshot))
     return LintResult.create(request, result, strip_chroot_path=True)
@@ -87,9 +99,11 @@ async def ruff_check(request: RuffCheck.Batch[PythonFile, Any]) -> LintResult:
 
 @rule(desc="Format with ruff")
 async def ruff_format(request: RuffFormat.Batch) -> FmtResult:
+    """Return some files as ruff would format them."""
     result = await Get(FallibleProcessResult, RuffRun(("format", "--quiet"), request.snapshot))
     return await FmtResult.create(request, result, strip_chroot_path=True)
 
 
-def rules():
+def rules() -> Iterable[object]:
+    """Return the rules of this module."""
     return [*collect_rules(), *RuffCheck.rules(), *RuffFormat.rules(), *pex.rules()]
