@@ -18,7 +18,6 @@ from pydantic import JsonValue
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, InputError, Unavailable
 from turnpike.forge.answers import NotThere
-from turnpike.forge.atomic_push import Move
 from turnpike.forge.gitea_answers import (
     ACTIVITY,
     BRANCH,
@@ -42,9 +41,7 @@ from turnpike.forge.hosted import (
     TARGET,
     Looks,
     Pull,
-    branch_of,
     latest,
-    require_title,
     since,
     unknown_pull_request,
 )
@@ -82,30 +79,6 @@ class GiteaForge(OverGit):
     def name(self) -> str:
         """Return ``gitea``, the name of this host in organisation.yaml."""
         return HOST
-
-    def open(self, opening: Opening) -> int:
-        """Push the commit to its branch, and open a pull request for it."""
-        require_title(opening.title)
-        self.git.require_ahead(opening.head)
-        branch = branch_of(opening)
-        self.git.put(branch, opening.head)
-        self.looks.until(lambda: self._branch_at(branch) == opening.head)
-        body: dict[str, JsonValue] = {
-            "title": opening.title,
-            "body": opening.body,
-            "head": branch,
-            "base": "main",
-        }
-        return parsed(PULL, self.api.send("POST", self._path("pulls"), body), "pulls").number
-
-    def push(self, number: int, head: ObjectId) -> None:
-        """Move an open pull request to a new commit; the same commit again is nothing."""
-        pull = self._pull(number)
-        pull.require_open()
-        if pull.head != head:
-            self.git.require_ahead(head)
-            self.git.push(Move(f"refs/heads/{pull.branch}", head, pull.head))
-            self.looks.until(lambda: self._pull(number).head == head)
 
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a pull request, read now."""
@@ -187,6 +160,15 @@ class GiteaForge(OverGit):
         """Close a pull request that will not be merged; a second time is nothing."""
         if self._pull(number).state == "open":
             self.api.send("PATCH", self._path(f"pulls/{number}"), {"state": "closed"})
+
+    def _ask_for_merge(self, opening: Opening, branch: str) -> int:
+        body: dict[str, JsonValue] = {
+            "title": opening.title,
+            "body": opening.body,
+            "head": branch,
+            "base": "main",
+        }
+        return parsed(PULL, self.api.send("POST", self._path("pulls"), body), "pulls").number
 
     def _branch_at(self, branch: str) -> str | None:
         """Return where the API has a branch; it learns of a push a moment after it."""

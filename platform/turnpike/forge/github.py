@@ -16,7 +16,6 @@ from urllib.parse import quote
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, Unavailable
 from turnpike.forge.answers import NotThere
-from turnpike.forge.atomic_push import Move
 from turnpike.forge.github_answers import HAPPENINGS, pull_of, push_of, reviews_of
 from turnpike.forge.github_api import GitHubApi
 from turnpike.forge.hosted import (
@@ -25,9 +24,7 @@ from turnpike.forge.hosted import (
     TARGET,
     Looks,
     Pull,
-    branch_of,
     latest,
-    require_title,
     since,
     unknown_pull_request,
 )
@@ -67,29 +64,6 @@ class GitHubForge(OverGit):
     def name(self) -> str:
         """Return ``github``, the name of this host in organisation.yaml."""
         return HOST
-
-    def open(self, opening: Opening) -> int:
-        """Push the commit to its branch, and open a pull request for it."""
-        require_title(opening.title)
-        self.git.require_ahead(opening.head)
-        branch = branch_of(opening)
-        self.git.put(branch, opening.head)
-        self.looks.until(lambda: self._branch_at(branch) == opening.head)
-        made = self.api.ask(
-            self.api.rest.pulls.create, *self._place,
-            title=opening.title, body=opening.body, head=branch, base="main",
-        )  # fmt: skip
-        return pull_of(made).number
-
-    def push(self, number: int, head: ObjectId) -> None:
-        """Move an open pull request to a new commit; the same commit again is nothing."""
-        pull = self._pull(number)
-        pull.require_open()
-        if pull.head != head:
-            pull.require_source(self.repository)
-            self.git.require_ahead(head)
-            self.git.push(Move(f"refs/heads/{pull.branch}", head, pull.head))
-            self.looks.until(lambda: self._pull(number).head == head)
 
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a pull request, read now."""
@@ -181,6 +155,13 @@ class GitHubForge(OverGit):
     def _account(self) -> str:
         login: str = self.api.ask(self.api.rest.users.get_authenticated).login
         return login
+
+    def _ask_for_merge(self, opening: Opening, branch: str) -> int:
+        made = self.api.ask(
+            self.api.rest.pulls.create, *self._place,
+            title=opening.title, body=opening.body, head=branch, base="main",
+        )  # fmt: skip
+        return pull_of(made).number
 
     def _branch_at(self, branch: str) -> str | None:
         """Return where the API has a branch; it learns of a push a moment after it."""

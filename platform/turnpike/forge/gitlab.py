@@ -16,7 +16,6 @@ from gitlab.v4.objects import CurrentUserManager, Project, ProjectMergeRequest
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, Unavailable
 from turnpike.forge.answers import NotThere
-from turnpike.forge.atomic_push import Move
 from turnpike.forge.gitlab_answers import (
     APPROVALS,
     EVENT,
@@ -44,9 +43,7 @@ from turnpike.forge.hosted import (
     TARGET,
     Looks,
     Pull,
-    branch_of,
     latest,
-    require_title,
     since,
     unknown_pull_request,
 )
@@ -77,32 +74,6 @@ class GitLabForge(OverGit):
     def name(self) -> str:
         """Return ``gitlab``, the name of this host in organisation.yaml."""
         return HOST
-
-    def open(self, opening: Opening) -> int:
-        """Push the commit to its branch, and open a merge request for it."""
-        require_title(opening.title)
-        self.git.require_ahead(opening.head)
-        branch = branch_of(opening)
-        self.git.put(branch, opening.head)
-        self.looks.until(lambda: self._branch_at(branch) == opening.head)
-        body = {
-            "source_branch": branch,
-            "target_branch": "main",
-            "title": opening.title,
-            "description": opening.body,
-        }
-        call = self._project.mergerequests.create
-        return self.api.read(MERGE_REQUEST, "merge requests", call, body).iid
-
-    def push(self, number: int, head: ObjectId) -> None:
-        """Move an open merge request to a new commit; the same commit again is nothing."""
-        pull = self._pull(number)
-        pull.require_open()
-        if pull.head != head:
-            pull.require_source(self.repository)
-            self.git.require_ahead(head)
-            self.git.push(Move(f"refs/heads/{pull.branch}", head, pull.head))
-            self.looks.until(lambda: self._pull(number).head == head)
 
     def pull_request(self, number: int) -> PullRequest:
         """Return what the host knows of a merge request, read now."""
@@ -205,6 +176,16 @@ class GitLabForge(OverGit):
 
     def _account(self) -> User:
         return self.api.read(USER, "user", CurrentUserManager(self.api.client).get)
+
+    def _ask_for_merge(self, opening: Opening, branch: str) -> int:
+        body = {
+            "source_branch": branch,
+            "target_branch": "main",
+            "title": opening.title,
+            "description": opening.body,
+        }
+        call = self._project.mergerequests.create
+        return self.api.read(MERGE_REQUEST, "merge requests", call, body).iid
 
     def _branch_at(self, branch: str) -> str | None:
         """Return where the API has a branch; it learns of a push a moment after it."""

@@ -1,4 +1,4 @@
-"""What every hosted forge does over Git: statements, observations, main and the record."""
+"""What every hosted forge does over Git: branches, statements, main and the record."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
-from turnpike.forge.hosted import Pull
-from turnpike.forge.interface import Landing, Report, StatusState
+from turnpike.forge.atomic_push import Move
+from turnpike.forge.hosted import Looks, Pull, branch_of, require_title
+from turnpike.forge.interface import Landing, Opening, Report, StatusState
 from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
 
@@ -16,11 +17,33 @@ from turnpike.forge.remote_git import RemoteGit
 class OverGit(ABC):
     """The half of an adapter that is the same at every host, beside what its API does.
 
-    ``git`` reaches the repository; the host's own protection says who may move main and the record.
+    ``repository`` is its name at the host, and ``git`` reaches it; the host's own protection says
+    who may move main and the record. What Git was given, the host's API shows a moment later.
     """
 
     __slots__ = ()
+    repository: str
     git: RemoteGit
+    looks: Looks
+
+    def open(self, opening: Opening) -> int:
+        """Push the commit to its branch, and ask for its merge into main."""
+        require_title(opening.title)
+        self.git.require_ahead(opening.head)
+        branch = branch_of(opening)
+        self.git.put(branch, opening.head)
+        self.looks.until(lambda: self._branch_at(branch) == opening.head)
+        return self._ask_for_merge(opening, branch)
+
+    def push(self, number: int, head: ObjectId) -> None:
+        """Move an open pull request to a new commit; the same commit again is nothing."""
+        pull = self._pull(number)
+        pull.require_open()
+        if pull.head != head:
+            pull.require_source(self.repository)
+            self.git.require_ahead(head)
+            self.git.push(Move(f"refs/heads/{pull.branch}", head, pull.head))
+            self.looks.until(lambda: self._pull(number).head == head)
 
     def report(self, number: int, report: Report) -> None:
         """Write this account's one comment and the status of the commit that it is about."""
@@ -69,3 +92,11 @@ class OverGit(ABC):
     @abstractmethod
     def _pull(self, number: int) -> Pull:
         """Return a pull request; raises InputError for one that does not exist."""
+
+    @abstractmethod
+    def _ask_for_merge(self, opening: Opening, branch: str) -> int:
+        """Open a pull request of a branch that is there; return its number."""
+
+    @abstractmethod
+    def _branch_at(self, branch: str) -> str | None:
+        """Return the commit at which the API shows a branch; None where it shows none."""

@@ -12,6 +12,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
 
 _REPEATABLE = frozenset(("GET", "HEAD", "PUT", "PATCH", "DELETE"))
 _SECONDARY = "secondary rate limit"
@@ -51,6 +54,28 @@ class Patience:
     clock: Callable[[], float] = time.time
     jitter: Callable[[], float] = random.SystemRandom().random
     sleep: Callable[[float], None] = time.sleep
+
+    def ask(
+        self,
+        once: Callable[[], tuple[Answer | None, Exception]],
+        became: Callable[[Answer | None], Answered],
+    ) -> Answer:
+        """Ask until there is an answer, or patience ends.
+
+        ``once`` asks once, and returns what it got with what to raise where that is nothing;
+        ``became`` says what that is.
+        """
+        attempt = 1
+        while True:
+            answer, failure = once()
+            wait = self.wait(became(answer), attempt)
+            if wait is None:
+                break
+            self.sleep(wait)
+            attempt += 1
+        if answer is None:
+            raise failure
+        return answer
 
     def wait(self, answered: Answered, attempt: int) -> float | None:
         """Return the seconds to wait after an attempt, counted from 1; None: do not ask again.

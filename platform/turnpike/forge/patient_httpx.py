@@ -24,16 +24,7 @@ class PatientTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request until it is answered or patience ends."""
         request.headers["Accept-Encoding"] = "identity"  # so that its size is its size
-        attempt = 1
-        while True:
-            answer, failure = self._once(request)
-            wait = self._patience.wait(_answered(request, answer), attempt)
-            if wait is None:
-                if answer is None:
-                    raise failure
-                return answer
-            self._patience.sleep(wait)
-            attempt += 1
+        return self._patience.ask(lambda: self._once(request), lambda got: _answered(request, got))
 
     def close(self) -> None:
         """Close what is below."""

@@ -44,16 +44,7 @@ class PatientAdapter(HTTPAdapter):
     ) -> requests.Response:
         """Send a request until it is answered or patience ends."""
         ask = partial(super().send, request, True, _TIMEOUT, verify, cert, proxies)
-        attempt = 1
-        while True:
-            answer, failure = self._once(ask)
-            wait = self._patience.wait(_answered(request, answer), attempt)
-            if wait is None:
-                if answer is None:
-                    raise failure
-                return answer
-            self._patience.sleep(wait)
-            attempt += 1
+        return self._patience.ask(lambda: self._once(ask), lambda got: _answered(request, got))
 
     def _once(
         self, ask: Callable[[], requests.Response]

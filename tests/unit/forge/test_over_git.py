@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError, RepositoryChanged, TurnpikeError
-from turnpike.forge.hosted import Pull, unknown_pull_request
-from turnpike.forge.interface import Landing, Report, StatusState
+from turnpike.forge.hosted import Looks, Pull, unknown_pull_request
+from turnpike.forge.interface import Landing, Opening, Report, StatusState
 from turnpike.forge.over_git import OverGit
 from turnpike.forge.refs import MAIN, RECORD
 from turnpike.forge.remote_git import RemoteGit
@@ -27,7 +28,10 @@ class SmallHost(OverGit):
 
     def __init__(self, git: RemoteGit) -> None:
         self.git = git
+        self.repository = "aurora/monorepo"
+        self.looks = Looks(sleep=lambda _: None)
         self.shown: dict[str, str] = {}
+        self.pull = Pull(1, "Add", "maria", ObjectId("a" * 40), "topic", "aurora/monorepo", "open")
 
     def comment(self, number: int, body: str) -> None:
         self.shown[f"comment on {self._pull(number).number}"] = body
@@ -41,7 +45,14 @@ class SmallHost(OverGit):
     def _pull(self, number: int) -> Pull:
         if number != 1:
             raise unknown_pull_request("aurora/monorepo", number)
-        return Pull(1, "Add", "maria", ObjectId("a" * 40), "topic", "aurora/monorepo", "open")
+        return self.pull
+
+    def _ask_for_merge(self, opening: Opening, branch: str) -> int:
+        self.shown[f"pull request of {branch}"] = opening.title
+        return 1
+
+    def _branch_at(self, branch: str) -> str | None:
+        return self.git.refs(f"refs/heads/{branch}").get(f"refs/heads/{branch}")
 
 
 class World:
@@ -125,3 +136,41 @@ def test_a_report_says_the_same_in_words_and_as_a_status_of_its_commit(world: Wo
         "comment on 1": "**Denied**",
         f"status of {commit}": "failure: denied: 1 findings (x)",
     }
+
+
+def test_a_pull_request_is_asked_for_once_its_branch_is_there(world: World) -> None:
+    head = commit_files(world.clone, {"b": b"b"}, world.main)
+    assert world.host.open(Opening(head, "Add b", branch="topic")) == 1
+    assert world.bare.resolve("refs/heads/topic") == head
+    assert world.host.shown == {"pull request of topic": "Add b"}
+
+
+def test_a_title_of_two_lines_leaves_no_branch(world: World) -> None:
+    head = commit_files(world.clone, {"b": b"b"}, world.main)
+    with pytest.raises(InputError, match="one line"):
+        world.host.open(Opening(head, "Add\nb", branch="topic"))
+    assert world.bare.refs.under("refs/heads/topic") == {}
+    assert world.host.shown == {}
+
+
+@pytest.mark.parametrize("source", ["mallory/monorepo", ""])
+def test_a_branch_of_another_repository_is_not_moved_in_this_one(world: World, source: str) -> None:
+    head = commit_files(world.clone, {"b": b"b"}, world.main)
+    world.host.open(Opening(head, "Add b", branch="topic"))
+    world.host.pull = replace(world.host.pull, head=head, source=source)
+    newer = commit_files(world.clone, {"c": b"c"}, head)
+    with pytest.raises(InputError, match="expected its branch in aurora/monorepo"):
+        world.host.push(1, newer)
+    assert world.bare.resolve("refs/heads/topic") == head
+
+
+def test_an_open_pull_request_moves_with_its_branch(world: World) -> None:
+    head = commit_files(world.clone, {"b": b"b"}, world.main)
+    world.host.open(Opening(head, "Add b", branch="topic"))
+    newer = commit_files(world.clone, {"c": b"c"}, head)
+    world.host.pull = replace(world.host.pull, head=head)
+    world.host.push(1, newer)
+    assert world.bare.resolve("refs/heads/topic") == newer
+    world.host.pull = replace(world.host.pull, head=newer, state="merged")
+    with pytest.raises(InputError, match="expected one that is open"):
+        world.host.push(1, head)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import count
+
 import pytest
 
 from turnpike.forge.patience import Answered, Patience
@@ -64,3 +67,22 @@ def test_more_patience_than_there_is_is_none() -> None:
 
 def test_a_wait_that_is_no_wait_is_left_aside() -> None:
     assert PATIENCE.wait(Answered("GET", 503, {"retry-after": "soon"}), 1) == 1.5
+
+
+def test_what_failed_is_asked_again_until_it_is_answered() -> None:
+    slept: list[float] = []
+    patience = replace(PATIENCE, sleep=slept.append)
+    answers = iter([None, None, "here"])
+    asked = patience.ask(lambda: (next(answers), OSError("gone")), became)
+    assert (asked, slept) == ("here", [1.5, 3.0])
+
+
+def test_the_last_failure_is_raised_when_patience_ends() -> None:
+    numbers = count(1)
+    patience = replace(PATIENCE, sleep=lambda _: None)
+    with pytest.raises(OSError, match=r"^4$"):
+        patience.ask(lambda: (None, OSError(str(next(numbers)))), became)
+
+
+def became(answer: str | None) -> Answered:
+    return Answered("GET", 200 if answer else 0, {})
