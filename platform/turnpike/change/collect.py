@@ -12,13 +12,13 @@ from pathlib import Path
 
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.approvals.interface import DialectName
+from turnpike.change.earlier import stood_at
 from turnpike.change.parsing import Known, Side
 from turnpike.change.roots import changed_roots
 from turnpike.change.secrets import leaks_in
 from turnpike.change.topology import topology_blobs
 from turnpike.change.touched import path_of, touched
 from turnpike.documents.identifiers import Digest, ObjectId
-from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.evidence.envelope import Envelope
 from turnpike.git.objects import Entry as TreeEntry
@@ -50,7 +50,6 @@ from turnpike.judge.layout import (
     model_of,
     waiver_of,
 )
-from turnpike.manifest.release import RELEASE
 from turnpike.record.keys import keys_at
 from turnpike.record.record import Record
 from turnpike.registry.interface import RegistryReader
@@ -361,14 +360,7 @@ class _Collector:
         """
         replaced = self._head.releases.keys() & self._base.releases.keys()
         for path in sorted(replaced | self._rolled_out_beside()):
-            versions = self._git.history_of(path, self._question.base)
-            blobs = self._git.blobs(v.object for v in versions if v.object)
-            commits = self._git.commits(v.commit for v in versions)
-            for version, commit in zip(versions, commits, strict=True):
-                if version.object is not None:
-                    release = read(RELEASE, blobs[version.object], path)
-                    at = commit.committer.time
-                    yield EarlierRelease(path=path, commit=version.commit, release=release, at=at)
+            yield from stood_at(self._git, self._question.base, path)
 
     def _rolled_out_beside(self) -> set[str]:
         """Return the paths that the steps of a changed release look at in the same environment."""

@@ -10,14 +10,16 @@ from pydantic import JsonValue
 from turnpike.cli.acting import as_option
 from turnpike.cli.output import emit, json_option, table
 from turnpike.cli.wiring import House, house_here
-from turnpike.errors import InputError, UsageError
+from turnpike.errors import CannotDecide, InputError, UsageError
+from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from turnpike.documents.identifiers import ObjectId
     from turnpike.judge.layout import ModelKey
     from turnpike.judge.suspect import Suspect
+    from turnpike.promotion.former import Unexamined
     from turnpike.promotion.plan import ReleasePlan
     from turnpike.promotion.recall import BlastRadius, Ground
 
@@ -53,6 +55,10 @@ def command(
     model's consumers, unless a stop on main says that this is recalled (`turnpike stop set
     --recalls`). Exit code 1 where something is reached.
 
+    What stood at a place before, or a manifest of it, that cannot be read any more is named, and is
+    never gone back to; all others are gone through. Exit code 3 where nothing that can be read is
+    reached.
+
     With --rehearse nothing is opened here: the recall is carried out in a throw-away copy of main
     and the record, by the real judge and real merges, with keys made for it. Everybody whose
     approval is needed gives it there at once, so that what is measured is the machinery, and what
@@ -81,10 +87,16 @@ def command(
     plans = plan_recall(suspect, radius, ground, by_team=not together) if opens else ()
     opened = _opened(house, person, plans, main)
     asked = passed_over(suspect, radius, ground, stops_on(house.host, main).values())
-    lines = [*_lines(radius, opened), *_next(suspect, asked)]
-    emit(as_json, _value(radius, opened, asked), lines)
-    if radius.models or radius.deployments:
-        raise SystemExit(1)
+    lost = ground.unexamined
+    lines = [*_lines(radius, opened), *_next(suspect, asked), *unexamined_lines(lost)]
+    emit(as_json, _value(radius, opened, asked, lost), lines)
+    _end(lost, found=bool(radius.models or radius.deployments))
+
+
+def _end(lost: tuple[Unexamined, ...], *, found: bool) -> None:
+    """End with 1 for what is bad, with 3 where nobody can say: only what was seen whole is 0."""
+    if found or lost:
+        raise SystemExit(1 if found else CannotDecide.exit_code)
 
 
 def _require_known(suspect: Suspect, ground: Ground) -> None:
@@ -125,27 +137,28 @@ def _rehearse(suspect: Suspect, *, by_team: bool, serve: bool, as_json: bool) ->
     from turnpike.cli.rehearsing import rehearsed, rehearsed_lines
     from turnpike.promotion.rehearsal import rehearsal_value
 
-    steps, places = rehearsed(house_here(), suspect, by_team=by_team, serve=serve)
-    emit(as_json, rehearsal_value(steps, places), rehearsed_lines(steps, places))
-    if any(one.seconds is None or one.still_serves for one in places):
-        raise SystemExit(1)
+    steps, places, lost = rehearsed(house_here(), suspect, by_team=by_team, serve=serve)
+    value = {**rehearsal_value(steps, places), "unexamined": [one.value() for one in lost]}
+    emit(as_json, value, [*rehearsed_lines(steps, places), *unexamined_lines(lost)])
+    _end(lost, found=any(one.seconds is None or one.still_serves for one in places))
 
 
 def ground_of(house: House, main: ObjectId) -> Ground:
     """Read all that a recall is worked out from, each kind in one go."""
-    from turnpike.promotion.inventory import earlier_releases, models_on
+    from turnpike.promotion.inventory import earlier_releases, manifests_named, models_on
     from turnpike.promotion.recall import Ground
-    from turnpike.promotion.standing import manifests_of, standing_of_all
+    from turnpike.promotion.standing import standing_of_all
     from turnpike.record.keys import keys_at
 
     standing, models = standing_of_all(house.host, main), models_on(house.host, main)
-    earlier = earlier_releases(house.host, main, standing.releases)
-    former = [release for releases in earlier.values() for release in releases]
-    manifests = manifests_of(house.host, [*standing.releases.values(), *former])
+    past = earlier_releases(house.host, main, standing.releases)
+    former = [release for releases in past.releases.values() for release in releases]
+    manifests, lost = manifests_named(house.host, [*standing.releases.values(), *former])
     artifacts = {m.artifact.digest for m in (*models.values(), *manifests.values()) if m.artifact}
     statements = {one: house.record.statements_about([one]) for one in sorted(artifacts)}
     signers = {key.id: key.name for key in keys_at(house.host, main)}
-    return Ground(standing, models, manifests, earlier, statements, signers)
+    unexamined = (*past.unexamined, *lost)
+    return Ground(standing, models, manifests, past.releases, statements, signers, unexamined)
 
 
 def _opened(
@@ -188,8 +201,22 @@ def _next(suspect: Suspect, asked: tuple[ModelKey, ...]) -> list[str]:
     ]
 
 
+def unexamined_lines(lost: Collection[Unexamined]) -> list[str]:
+    """Say what of main's past could not be examined, and how a person looks at it."""
+    if not lost:
+        return []
+    return [
+        f"{len(lost)} of main's past could not be examined, and nothing goes back to them:",
+        *(for_terminal(f"  {one}") for one in lost),
+        "next: look whether they were reached: `git show COMMIT:FILE`, or of a manifest its blob",
+    ]
+
+
 def _value(
-    radius: BlastRadius, opened: list[tuple[int, str]], asked: tuple[ModelKey, ...]
+    radius: BlastRadius,
+    opened: list[tuple[int, str]],
+    asked: tuple[ModelKey, ...],
+    lost: tuple[Unexamined, ...],
 ) -> JsonValue:
     return {
         "models": [
@@ -208,4 +235,5 @@ def _value(
         ],
         "consumersAsked": [str(key) for key in asked],
         "opened": [{"number": number, "title": title} for number, title in opened],
+        "unexamined": [one.value() for one in lost],
     }

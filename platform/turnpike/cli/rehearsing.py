@@ -21,6 +21,7 @@ from turnpike.explain.escape import for_terminal
 from turnpike.instance.rehearsal import rehearsal_of
 from turnpike.judge.requirements import APPROVALS_MISSING
 from turnpike.judge.suspect import Suspect
+from turnpike.promotion.former import Unexamined
 from turnpike.promotion.plan import ReleasePlan
 from turnpike.promotion.recall import blast_radius, plan_recall
 from turnpike.promotion.rehearsal import Carried, Cleared, Step, cleared_by
@@ -30,15 +31,16 @@ from turnpike.signing.process import SigningProcess
 if TYPE_CHECKING:
     from turnpike.cluster.local import LocalServer
 
-Rehearsed = tuple[tuple[Carried, ...], tuple[Cleared, ...]]
+Rehearsed = tuple[tuple[Carried, ...], tuple[Cleared, ...], tuple[Unexamined, ...]]
 
 
 def rehearsed(house: House, suspect: Suspect, *, by_team: bool, serve: bool) -> Rehearsed:
-    """Recall a suspect in a copy of an instance; return each change, and when each place was clear.
+    """Recall a suspect in a copy of an instance.
 
-    Nothing of the real instance is written. With ``serve`` each site that was reached is served
-    meanwhile. The clock starts once the copy stands and serves, so that reading the blast radius
-    and planning count. Raises InputError without a bot that could open changes.
+    Return each change, when each place was clear, and what nobody could examine. Nothing of the
+    real instance is written. With ``serve`` each site that was reached is served meanwhile. The
+    clock starts once the copy stands and serves, so that reading the blast radius and planning
+    count. Raises InputError without a bot that could open changes.
     """
     with rehearsal_of(house.instance, now()) as instance, ExitStack() as stack:
         copy = House(instance)
@@ -50,7 +52,8 @@ def rehearsed(house: House, suspect: Suspect, *, by_team: bool, serve: bool) -> 
         radius = blast_radius(suspect, ground)
         plans = plan_recall(suspect, radius, ground, by_team=by_team)
         steps = tuple(_carried_out(copy, signer, bot, plans, servers, began))
-        return tuple(step.carried for step in steps), cleared_by(radius, steps)
+        carried = tuple(step.carried for step in steps)
+        return carried, cleared_by(radius, steps), ground.unexamined
 
 
 @contextmanager

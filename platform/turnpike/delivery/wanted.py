@@ -12,7 +12,7 @@ from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import DeploymentKey, ModelKey
-from turnpike.manifest.release import RELEASE, Release
+from turnpike.manifest.release import RELEASE, Release, former_release
 from turnpike.topology.environment import Environment, Target
 
 Standing = Literal["current", "older", "foreign"]
@@ -23,7 +23,8 @@ class Wanted:
     """What must stand in a target; ``release`` is None where nothing of the model may.
 
     ``kind`` is what carries the artifact there, ``ever`` are all digests that were released there
-    at any time, ``neighbours`` the team's models that are released there.
+    at any time, by releases that today's schema can read, ``neighbours`` the team's models that are
+    released there.
     """
 
     key: DeploymentKey
@@ -65,14 +66,15 @@ def _wanted(
     path = place.path("release.yaml")
     history = repository.history_of(path, main)
     blobs = repository.blobs(one.object for one in history if one.object)
-    released = [read(RELEASE, blobs[one.object], path) for one in history if one.object]
-    release = released[0] if history and history[0].object else None
+    stood = [former_release(blobs[one.object], path) for one in history if one.object]
+    stands = history[0].object if history else None
+    release = read(RELEASE, blobs[stands], path) if stands else None
     return Wanted(
         key=place,
         cluster=target.cluster,
         release=release,
         kind=_carrier_of(repository, main, place),
-        ever=frozenset(one.artifact for one in released),
+        ever=frozenset(one.artifact for one in stood if isinstance(one, Release)),
         neighbours=_released_in(repository, main, f"environments/{environment}/{target.name}", key),
     )
 

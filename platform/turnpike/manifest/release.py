@@ -16,6 +16,8 @@ from turnpike.documents.identifiers import (
     ObjectIdText,
     ShortText,
 )
+from turnpike.documents.reading import read
+from turnpike.errors import InvalidDocument
 
 What = tuple[Digest, ObjectId]
 """Which bytes, by which manifest: as long as both stay, a release has only another share."""
@@ -87,3 +89,14 @@ class Release(Document):
 
 
 RELEASE: TypeAdapter[Release] = TypeAdapter(Release)
+
+
+def former_release(content: bytes, path: str) -> Release | InvalidDocument:
+    """Return a release of main's past, or what is wrong with it where today's schema differs.
+
+    Nobody can mend the past: one release of it that cannot be read must not stop what looks at all.
+    """
+    try:
+        return read(RELEASE, content, path)
+    except InvalidDocument as error:
+        return error

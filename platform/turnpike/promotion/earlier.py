@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from turnpike.documents.identifiers import ObjectId
-from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import DeploymentKey
-from turnpike.manifest.release import RELEASE, Release
+from turnpike.manifest.release import Release
+from turnpike.promotion.former import Former, Unexamined, formers_at
 from turnpike.topology.rollout import WHOLE
 
 
@@ -24,23 +24,40 @@ def earlier_release(
     What only ever had a share of the traffic is nothing to return to; what serves the rest beside
     what stands there is, whatever its bytes are. After a retirement nothing stands there, and the
     newest is the one that was retired. With ``version`` the newest earlier one of that version.
-    Raises InputError where there is none.
+    Raises InputError where there is none, and where one cannot be read that would come first: only
+    whoever names a version goes past it.
     """
-    path = key.path("release.yaml")
-    history = repository.history_of(path, commit)
-    blobs = repository.blobs(one.object for one in history if one.object)
-    releases = [read(RELEASE, blobs[one.object], path) for one in history if one.object]
-    stands = releases[0] if history and history[0].object else None
-    for release in releases:
-        wanted = version is None or release.version == version
-        if wanted and release.traffic == WHOLE and _is_other(release, stands):
-            return release
-    known = ", ".join(dict.fromkeys(release.version for release in releases)) or "none"
-    raise InputError(
+    formers = formers_at(repository, commit, key.path("release.yaml"))
+    stands = next((one for one in formers[:1] if isinstance(one, Release)), None)
+    for former in formers:
+        if isinstance(former, Unexamined) and version is None:
+            raise _unreadable(key, former)
+        if not isinstance(former, Release) or former.traffic != WHOLE:
+            continue
+        if version in {None, former.version} and _is_other(former, stands):
+            return former
+    raise _nothing_earlier(key, version, formers)
+
+
+def _nothing_earlier(
+    key: DeploymentKey, version: str | None, formers: tuple[Former, ...]
+) -> InputError:
+    versions = dict.fromkeys(one.version for one in formers if isinstance(one, Release))
+    unread = "".join(f"; unreadable: {one}" for one in formers if isinstance(one, Unexamined))
+    return InputError(
         f"{key}: expected an earlier release{f' of version {version}' if version else ''},"
-        f" found versions: {known}",
+        f" found versions: {', '.join(versions) or 'none'}{unread}",
         code="rollback.nothing-earlier",
         solution=f"`turnpike history {key.model_key}` shows what was released.",
+    )
+
+
+def _unreadable(key: DeploymentKey, former: Unexamined) -> InputError:
+    return InputError(
+        f"{key}: the release before cannot be read: {former}",
+        code="rollback.earlier-unreadable",
+        solution=f"Name an older one: turnpike rollback {key.model_key} --in {key.environment}"
+        " --version VERSION",
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
+from turnpike.errors import InvalidDocument
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import ModelKey, model_of
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
-from turnpike.manifest.release import RELEASE, Release
+from turnpike.manifest.release import Release
+from turnpike.promotion.former import Unexamined, formers_at
 
 
 def models_on(
@@ -24,13 +27,35 @@ def models_on(
     return {key: read(MODEL, blobs[entries[path].object], path) for path, key in wanted.items()}
 
 
-def earlier_releases(
-    repository: Repository, commit: ObjectId, paths: Iterable[str]
-) -> dict[str, tuple[Release, ...]]:
-    """Return what stood at each path of a release before, newest first."""
-    found: dict[str, tuple[Release, ...]] = {}
-    for path in paths:
-        former = [v.object for v in repository.history_of(path, commit)[1:] if v.object]
-        blobs = repository.blobs(former)
-        found[path] = tuple(read(RELEASE, blobs[blob], path) for blob in former)
-    return found
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What stood at places before: releases by path, newest first, and what cannot be read."""
+
+    releases: Mapping[str, tuple[Release, ...]]
+    unexamined: tuple[Unexamined, ...]
+
+
+def earlier_releases(repository: Repository, commit: ObjectId, paths: Iterable[str]) -> Past:
+    """Return what stood at each path of a release before; what cannot be read holds nothing up."""
+    found = {path: formers_at(repository, commit, path)[1:] for path in paths}
+    return Past(
+        {path: tuple(o for o in past if isinstance(o, Release)) for path, past in found.items()},
+        tuple(one for past in found.values() for one in past if isinstance(one, Unexamined)),
+    )
+
+
+def manifests_named(
+    repository: Repository, releases: Iterable[Release]
+) -> tuple[dict[ObjectId, PredictiveModel | GenerativeModel], tuple[Unexamined, ...]]:
+    """Return the manifest that each release names, by its Git blob, and those that can't be read.
+
+    Main may have had them years ago, where no change mends them any more.
+    """
+    found: dict[ObjectId, PredictiveModel | GenerativeModel] = {}
+    unexamined: list[Unexamined] = []
+    for blob, content in repository.blobs({one.manifest for one in releases}).items():
+        try:
+            found[blob] = read(MODEL, content, f"manifest {blob}")
+        except InvalidDocument as error:
+            unexamined.append(Unexamined(None, error.problems[0]))
+    return found, tuple(unexamined)

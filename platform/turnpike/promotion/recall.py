@@ -13,6 +13,7 @@ from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of
 from turnpike.judge.suspect import Suspect, reason_of
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Release
+from turnpike.promotion.former import Unexamined
 from turnpike.promotion.plan import ReleasePlan, Standing, plan_retirement, plan_rollback
 from turnpike.topology.rollout import WHOLE
 from turnpike.topology.stop import Recalled, Stop
@@ -25,7 +26,9 @@ class Ground:
     """What a recall is worked out from: all that was read of main and of the record.
 
     ``manifests`` are by Git blob, ``earlier`` the former releases of each path, newest first,
-    ``statements`` by artifact, ``signers`` the names of keys by their id.
+    ``statements`` by artifact, ``signers`` the names of keys by their id. ``unexamined`` is what
+    cannot be read of main's past: nothing is returned to it, and whether something reached it
+    nobody can say.
     """
 
     standing: Standing
@@ -34,6 +37,7 @@ class Ground:
     earlier: Mapping[str, tuple[Release, ...]]
     statements: Mapping[Digest, tuple[Envelope, ...]]
     signers: Mapping[Digest, str]
+    unexamined: tuple[Unexamined, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,18 @@ def test_what_is_released_is_wanted_and_what_was_released_is_known(repository: R
     assert (wanted.kind, wanted.carrier) == ("InferenceService", "tumour")
 
 
+def test_a_release_of_the_past_that_cannot_be_read_was_never_known_here(
+    repository: Repository,
+) -> None:
+    """What runs of it is foreign, and all else is compared as ever."""
+    first = committed(repository, released("tumour", ONE))
+    broken = committed(repository, {f"{FOLDER}/release.yaml": b"kind: Release\n"}, first)
+    wanted = local_on(repository, committed(repository, released("tumour", TWO), broken))
+    assert wanted.release is not None
+    assert wanted.release.artifact == TWO
+    assert wanted.ever == {ONE, TWO}
+
+
 def test_a_route_is_carried_by_its_config_map(repository: Repository) -> None:
     main = committed(repository, released_route("summary"))
     wanted = local_on(repository, main, ModelKey("oncology", "summary"))

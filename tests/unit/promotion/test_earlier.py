@@ -90,3 +90,25 @@ def test_after_a_retirement_it_is_what_was_retired(tmp_path: Path) -> None:
     assert ever_released(retired.repository, retired.main, DEV)
     assert earlier_release(retired.repository, retired.main, DEV, None).version == "2"
     assert earlier_release(retired.repository, retired.main, DEV, "1").version == "1"
+
+
+def test_what_cannot_be_read_is_never_returned_to_and_only_a_version_goes_past_it(
+    tmp_path: Path,
+) -> None:
+    """Nobody is taken two versions back without having said so, and nobody is trapped."""
+    aged = Monorepo.created(tmp_path)
+    aged.release(1)
+    path = DEV.path("release.yaml")
+    text = aged.repository.read(aged.main, path) or b""
+    broken = aged.commit({path: text.replace(b"traffic: 100", b"share: 100")})
+    aged.commit({path: None})
+    aged.release(2)
+    with pytest.raises(InputError, match=f"{path}.*commit {broken[:12]}") as refused:
+        earlier_release(aged.repository, aged.main, DEV, None)
+    assert refused.value.code == "rollback.earlier-unreadable"
+    assert "--version VERSION" in refused.value.solution
+    assert earlier_release(aged.repository, aged.main, DEV, "1").version == "1"
+    with pytest.raises(InputError, match=f"versions: 2, 1; unreadable: .*{broken[:12]}"):
+        earlier_release(aged.repository, aged.main, DEV, "9")
+    aged.release(3)
+    assert earlier_release(aged.repository, aged.main, DEV, None).version == "2"
