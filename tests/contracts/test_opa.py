@@ -109,6 +109,31 @@ def test_text_of_any_kind_reaches_the_rules_unchanged(adapter: Adapter, tmp_path
             assert said(answer) == [[name] for name in odd]
 
 
+def test_each_input_is_asked_about_with_the_change_that_it_is_about(
+    adapter: Adapter, tmp_path: Path
+) -> None:
+    """What inputs share is sent once; each rule sees all of it, and nothing of another change."""
+    own = RULE.replace(CONDITION, b"input.subject.id in input.change.paths")
+    whole = policy_input("docs/a.md").model_dump(mode="json", by_alias=True)
+    changes = [
+        policy_input().change.model_copy(update={"paths": paths})
+        for paths in (("docs/a.md", "docs/b.md"), ("docs/c.md",))
+    ]
+    names = ["docs/a.md", "docs/b.md", "docs/c.md"]
+    batch = [
+        policy_input(name).model_copy(update={"change": change})
+        for change in changes
+        for name in names
+    ]
+    with adapter(bundle(tmp_path, rule=own), program(), 60.0) as started:
+        answers = said(started.decide(batch))
+    assert answers == [["docs/a.md"], ["docs/b.md"], [], [], [], ["docs/c.md"]]
+    fields = b"count(input) == %d" % len(whole)
+    everything = bundle(tmp_path, rule=RULE.replace(CONDITION, fields))
+    with adapter(everything, program(), 60.0) as started:
+        assert said(started.decide([policy_input()])) == [["good"]]
+
+
 def test_an_undefined_gate_is_a_failure(adapter: Adapter, tmp_path: Path) -> None:
     undefined = b"package turnpike.gate\n\nbatch := [] if input.batch == 7\n"
     assert failure(adapter, bundle(tmp_path, gate=undefined), [policy_input()]) == "opa.undefined"

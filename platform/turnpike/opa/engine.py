@@ -25,14 +25,16 @@ from typing import IO, Self
 
 from pydantic import JsonValue
 
-from turnpike.documents.canonical import canonical, to_json
+from turnpike.documents.canonical import canonical
 from turnpike.errors import Unavailable
 from turnpike.free_ports import free_ports
+from turnpike.judge.batch import batch_json
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.answers import unavailable, whole_answer
 from turnpike.opa.bundle import Bundle, write_files
 from turnpike.opa.client import HOST, Client
 from turnpike.opa.program import Program, start
+from turnpike.opa.question import QUESTION, Part, answered_in_parts
 
 _ATTEMPTS = 3
 _START_SECONDS = 120.0
@@ -46,7 +48,7 @@ class Engine:
     """
 
     def __init__(self, bundle: Bundle, program: Program, *, patience: float = 60.0) -> None:
-        """Keep what to serve; ``patience`` is the longest that one batch may take, in seconds."""
+        """Keep what to serve; ``patience`` is the longest that one part may take, in seconds."""
         self._bundle = bundle
         self._program = program
         self._patience = patience
@@ -88,13 +90,15 @@ class Engine:
 
     def decide(self, batch: Sequence[PolicyInput]) -> Answer:
         """Return what every rule says of every input; see ``PolicyEngine``."""
+        return answered_in_parts(tuple(batch), self._decide_part)
+
+    def _decide_part(self, part: Part) -> Answer:
         nonce = secrets.token_hex(16)
-        question: dict[str, JsonValue] = {"batch": [to_json(one) for one in batch], "nonce": nonce}
-        said = self._ask(question)
+        said = self._ask({**json.loads(batch_json(part)), "nonce": nonce})
         proof = hmac.digest(self._secret.encode(), nonce.encode(), "sha256").hex()
         if not hmac.compare_digest(str(said.get("proof")), proof):
             raise unavailable("impostor", f"expected our own OPA on port {self._port}, got another")
-        return whole_answer(said.get("results"), len(batch), self._bundle.rules)
+        return whole_answer(said.get("results"), len(part), self._bundle.rules)
 
     def _ask(self, question: dict[str, JsonValue]) -> dict[str, JsonValue]:
         """Ask within the patience as a whole: a child that drips its answer is ended."""
@@ -120,6 +124,7 @@ class Engine:
         own: JsonValue = {"tokenDigest": digest, "secret": self._secret}
         return {
             **rego,
+            "question.rego": _RESULTS.encode(),
             ".manifest": canonical({"roots": ["system", "turnpike/server"], "rego_version": 1}),
             "data.json": json.dumps({"turnpike": {"server": own}}).encode(),
         }
@@ -168,6 +173,7 @@ class Engine:
 
 
 _SERVER_POLICIES = ("authorization", "answer")
+_RESULTS = f"package turnpike.server\n\nresults := said if said := {QUESTION}\n"
 
 
 def _accepts(port: int) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -16,14 +14,7 @@ from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.answers import unavailable, whole_answer
 from turnpike.opa.bundle import QUERY, Bundle
 from turnpike.opa.program import Program, start
-
-# The gate's answer to whole inputs, put together from what ``batch_json`` says once.
-_QUESTION = (
-    QUERY + ' with input as {"batch": [whole | some n, own in input.own;'
-    ' change := {"change": input.changes[input.of[n]]};'
-    " whole := {name: value | some part in [own, change]; some name, value in part}]}"
-)
-_PART = 600  # inputs a run at most: one run's memory stays small, and every core gets some
+from turnpike.opa.question import PART, QUESTION, Part, answered_in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +27,13 @@ class Evaluation:
     bundle: Bundle
     program: Program
     patience: float = 60.0
-    part: int = _PART
+    part: int = PART
 
     def decide(self, batch: Sequence[PolicyInput]) -> Answer:
         """Return what every rule says of every input; see ``PolicyEngine``."""
-        parts = self._parts(tuple(batch))
-        if len(parts) == 1:
-            return self._decide_part(parts[0])
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            answers = pool.map(self._decide_part, parts)
-            return Answer(results=tuple(one for answer in answers for one in answer.results))
+        return answered_in_parts(tuple(batch), self._decide_part, self.part)
 
-    def _parts(self, batch: tuple[PolicyInput, ...]) -> list[tuple[PolicyInput, ...]]:
-        """Return parts of about one size: a run for a small rest would load all policies anew."""
-        runs = -(-len(batch) // self.part)
-        size = -(-len(batch) // max(runs, 1)) or 1
-        return [batch[n : n + size] for n in range(0, len(batch), size)]
-
-    def _decide_part(self, part: tuple[PolicyInput, ...]) -> Answer:
+    def _decide_part(self, part: Part) -> Answer:
         said = self._run(batch_json(part))
         return whole_answer(_value(said), len(part), self.bundle.rules)
 
@@ -91,7 +71,7 @@ class Evaluation:
             "--format",
             "json",
             "--stdin-input",
-            _QUESTION,
+            QUESTION,
         )
 
 

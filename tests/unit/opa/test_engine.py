@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -130,6 +131,29 @@ def test_a_server_that_does_not_know_the_secret_is_not_believed(tmp_path: Path) 
     ):
         engine.decide((policy_input("bad"),))
     assert caught.value.code == "opa.impostor"
+
+
+def test_what_a_batch_shares_is_sent_once(tmp_path: Path) -> None:
+    """A train names every path that it touches, and each of its models has an input about it."""
+    asked = tmp_path / "asked"
+    keeping = IMPOSTOR.replace(
+        "        answer =",
+        f"        open({str(asked)!r}, 'ab').write(self.rfile.read("
+        "int(self.headers['Content-Length'])) + b'\\n')\n        answer =",
+    )
+    one = policy_input().change.model_copy(update={"paths": tuple(f"docs/{n}" for n in range(99))})
+    batch = [policy_input(str(n)).model_copy(update={"change": one}) for n in range(1000)]
+    with (
+        Engine(bundle(tmp_path), fake(tmp_path, keeping)) as engine,
+        pytest.raises(Unavailable),
+    ):
+        engine.decide(batch)
+    questions = [json.loads(line)["input"] for line in asked.read_bytes().splitlines()]
+    assert questions
+    for question in questions:
+        assert len(question["changes"]) == 1
+        assert len(question["own"]) <= 600
+        assert all("change" not in own for own in question["own"])
 
 
 def test_a_child_that_ends_at_once_is_a_failure_that_shows_its_words(tmp_path: Path) -> None:

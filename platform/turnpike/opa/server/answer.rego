@@ -5,6 +5,6 @@
 package turnpike.server
 
 answer := {
-	"results": data.turnpike.gate.batch,
+	"results": data.turnpike.server.results,
 	"proof": crypto.hmac.sha256(input.nonce, data.turnpike.server.secret),
 }
