@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from turnpike.cli.fitting import laid_out
 from turnpike.errors import InputError, Unavailable
 from turnpike.explain.escape import for_json, for_terminal
 
@@ -92,11 +94,17 @@ def _plain(value: object) -> object:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return the lines of a table with aligned columns; cells are escaped here."""
+    """Return the lines of a table with aligned columns; cells are escaped here.
+
+    On a terminal they are no wider than it: see ``laid_out``.
+    """
     cells = [[for_terminal(cell) for cell in row] for row in (headings, *rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(headings))]
-    lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in cells]
-    return [lines[0].rstrip(), "  ".join("-" * w for w in widths), *map(str.rstrip, lines[1:])]
+    return laid_out(cells, _columns())
+
+
+def _columns() -> int | None:
+    """Return how wide the terminal is that shows what is printed; None where there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def to_the_second(moment: datetime) -> str:

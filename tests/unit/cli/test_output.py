@@ -20,6 +20,19 @@ def test_a_table_without_rows_shows_its_headings() -> None:
     assert table(("part", "state"), []) == ["part  state", "----  -----"]
 
 
+def test_a_table_is_no_wider_than_the_terminal_that_shows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "10")
+    assert table(("a", "bb"), [("long", "x y z x")]) == [
+        "a     bb",
+        "----  ----",
+        "long  x y",
+        "      z x",
+    ]
+
+
 def test_cells_do_nothing_to_a_terminal() -> None:
     shown = "".join(table(("a",), [("\x1b[2J\n\u202e",)]))
     assert not {"\x1b", "\n", "\u202e"} & set(shown)
