@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import json
 import os
@@ -12,7 +13,7 @@ import click
 
 from turnpike import __version__
 from turnpike.cli import interruption
-from turnpike.errors import InvalidDocument, TurnpikeError, Unavailable
+from turnpike.errors import InvalidDocument, TurnpikeError, Unavailable, UsageError
 
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Walk the whole road once, from a pull request to a served model."),
@@ -89,6 +90,17 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that is called; a misspelt one is refused with the one most like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            like = difflib.get_close_matches(args[0], VERBS, 1)
+            advice = f" Did you mean '{like[0]}'?" if like else ""
+            raise click.UsageError(f"{error.message}{advice}", ctx) from error
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; a pipe that breaks is no denial, which click's exit code 1 would say."""
         try:
@@ -129,12 +141,20 @@ def main() -> None:
     except click.ClickException as error:
         code = _misused(error)
     except TurnpikeError as error:
-        code = _report(error.code, error.message, error.solution, error.exit_code, error)
+        code = _report(error.code, error.message, _advice(error), error.exit_code, error)
     except OSError as error:
         code = _refused(error)
     except Exception as error:
         code = _defect(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _advice(error: TurnpikeError) -> str:
+    """Return the next step that an error names; where a wrong call has none, the verb's help."""
+    if error.solution or not isinstance(error, UsageError):
+        return error.solution
+    verb = next((word for word in sys.argv[1:2] if word in VERBS), "")
+    return f"`{' '.join(('turnpike', *filter(None, [verb])))} --help` shows how it is called."
 
 
 def _interrupted() -> int:

@@ -119,6 +119,21 @@ def test_a_wrong_call_tells_machines_in_the_shape_of_every_failure(
     assert json.loads(capsys.readouterr().out)["error"] == "input.usage"
 
 
+def test_a_misspelt_verb_is_told_with_the_one_most_like_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert called("promte") == 2
+    assert "No such command 'promte'. Did you mean 'promote'?" in capsys.readouterr().err
+    assert called("qqq") == 2
+    assert "Did you mean" not in capsys.readouterr().err
+
+
+def test_a_wrong_call_without_advice_of_its_own_leads_to_the_help_of_its_verb() -> None:
+    shown = failing("errors.UsageError('m')").stderr.splitlines()[-1]
+    assert shown == "  next: `turnpike doctor --help` shows how it is called."
+    assert "next:" not in failing("errors.InputError('m')").stderr
+
+
 def test_the_help_lists_every_verb_without_importing_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
