@@ -21,7 +21,7 @@ from turnpike.cli.secret import secret_in
 from turnpike.cli.site import Site
 from turnpike.cli.span import Span
 from turnpike.cli.wiring import house_here, now
-from turnpike.errors import InputError, UsageError
+from turnpike.errors import UsageError
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def command(
     interval = interval or (_USUAL_IN_CLUSTERS if cluster else _USUAL)
     _require_times(interval, length, once, cluster)
     site = Site(house_here(), environment, target)
-    probe = _probe(site, _target(site), cluster)
+    probe = _probe(site, site.declared(), cluster)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
@@ -212,24 +212,6 @@ def _intervals(
             over = time.monotonic() + interval.total_seconds()
         if is_last:
             return
-
-
-def _target(site: Site) -> Target:
-    """A misspelt place would be watched for ever, and nothing seen there."""
-    from turnpike.documents.reading import read
-    from turnpike.topology.environment import ENVIRONMENT
-
-    path = f"environments/{site.environment}/environment.yaml"
-    content = site.house.host.read(site.house.main, path)
-    environment = read(ENVIRONMENT, content, path) if content else None
-    target = environment.target(site.target) if environment else None
-    if target is None:
-        raise InputError(
-            f"{site}: expected an environment of main and one of its targets, found none",
-            code="observe.unknown-target",
-            solution="Name them with --environment and --target; environments/ has them all.",
-        )
-    return target
 
 
 def _publish(observer: Observer, publisher: Publisher, as_json: bool) -> tuple[Told, ...]:

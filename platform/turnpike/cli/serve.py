@@ -40,6 +40,7 @@ def command(environment: str, target: str, as_json: bool) -> None:
     from turnpike.cluster.local import LocalServer
 
     site = Site(house_here(), environment, target)
+    site.declared()
     served: Served | None = None
     for number in _STOPPING:
         signal.signal(number, _stop)
@@ -75,6 +76,8 @@ def _stop(*_: object) -> None:
 def _tell(site: Site, served: Served, server: LocalServer, as_json: bool) -> None:
     """Print what is served now, all at once: others follow what stands there."""
     lines = [f"Serving {site} at {server.endpoint}"]
+    if not (served.running or served.skipped or served.refused):
+        lines.append("  nothing is released here; `turnpike status` shows what is released where")
     lines += [f"  {r.name}  version {r.version}  {r.artifact}" for r in served.running]
     lines += [f"  {one.key}: {one.reason}" for one in served.skipped]
     lines += [f"  REFUSED {no.key}: {for_terminal(no.message)}" for no in served.refused]

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from turnpike.cli.output import progress
+from turnpike.cli.output import numbered, progress
+from turnpike.errors import InputError
 
 if TYPE_CHECKING:
     from turnpike.cli.wiring import House
     from turnpike.cluster.interface import Cluster
     from turnpike.delivery.serve import Served
     from turnpike.documents.identifiers import ObjectId
+    from turnpike.topology.environment import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,26 @@ class Site:
         """Return where the server keeps its state."""
         return self.house.instance.folder / "serving" / f"{self.environment}-{self.target}"
 
+    def declared(self) -> Target:
+        """Return the target as main declares it.
+
+        Raises InputError where it doesn't: a misspelt place would be served or watched for ever.
+        """
+        from turnpike.documents.reading import read
+        from turnpike.topology.environment import ENVIRONMENT
+
+        path = f"environments/{self.environment}/environment.yaml"
+        content = self.house.host.read(self.house.main, path)
+        environment = read(ENVIRONMENT, content, path) if content else None
+        target = environment.target(self.target) if environment else None
+        if target is None:
+            raise InputError(
+                f"{self}: expected an environment of main and one of its targets, found none",
+                code="target.unknown",
+                solution="Name them with --environment and --target; environments/ has them all.",
+            )
+        return target
+
     def said(self) -> ObjectId | None:
         """Return the tree of the releases, as main has it now; None where there are none."""
         return self.house.host.tree_id(self.house.main, self.folder)
@@ -54,6 +76,6 @@ class Site:
         from turnpike.registry.store import ArtifactStore
 
         plan = plan_serving(self.files(said), self.environment, self.target)
-        progress(f"verifying and loading {len(plan.planned)} models")
+        progress(f"verifying and loading {numbered(len(plan.planned), 'model')}")
         store = ArtifactStore(self.house.instance.store())
         return serve(plan, store, self.state / "artifacts", cluster)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import turnpike
+from unit.cli.calling import refused
 from unit.cluster import small_server
 from unit.instance.aurora import Aurora
 
@@ -92,12 +93,13 @@ def test_who_stops_a_server_that_serves_ends_well(
     endpoint = aurora.instance.folder / "serving" / "dev-local" / "endpoint"
     with serving(aurora, small_server.install(tmp_path)) as child:
         assert child.stdout is not None
-        told = child.stdout.readline()
+        told, more = child.stdout.readline(), child.stdout.readline()
         assert endpoint.exists()
         os.killpg(child.pid, number)
         _, errors = child.communicate(timeout=PATIENCE)
     assert (child.returncode, errors.count("turnpike:")) == (0, 0), errors
     assert told.startswith("Serving dev/local at http://127.0.0.1:")
+    assert more.startswith("  nothing is released here")
     assert not endpoint.exists()
 
 
@@ -113,3 +115,10 @@ def test_an_interrupt_while_the_server_starts_ends_both(aurora: Aurora, tmp_path
     assert child.returncode == 3
     assert "turnpike: interrupted" in errors
     assert is_gone(server)
+
+
+def test_a_place_that_main_does_not_declare_is_not_served(aurora: Aurora) -> None:
+    for words in (("--environment", "dve"), ("--environment", "dev", "--target", "locla")):
+        error = refused(aurora.instance.monorepo, "serve", *words)
+        assert (error.code, error.exit_code) == ("target.unknown", 2)
+        assert words[-1] in error.message
