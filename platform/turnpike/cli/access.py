@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from turnpike.cli.checkout import checkout_option
-from turnpike.cli.output import emit, json_option, table
+from turnpike.cli.output import emit, json_option, numbered, table
 from turnpike.errors import InputError, UsageError
 from turnpike.explain.escape import for_terminal
 
@@ -244,8 +244,9 @@ def _write(file: Path, content: bytes) -> None:
 
 def _counted(found: AccessReview) -> str:
     return (
-        f"{len(found.people)} people, {len(found.grants)} grants, {len(found.keys)} keys,"
-        f" {len(found.stops)} stops; {len(found.notices)} to look at"
+        f"{len(found.people)} people, {numbered(len(found.grants), 'grant')},"
+        f" {numbered(len(found.keys), 'key')}, {numbered(len(found.stops), 'stop')};"
+        f" {len(found.notices)} to look at"
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from pydantic import JsonValue
 
-from turnpike.cli.output import emit, json_option, table
+from turnpike.cli.output import emit, json_option, numbered, table
 from turnpike.cli.wiring import house_here, now
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _lines(events: tuple[Event, ...], *written: Path | None) -> list[str]:
 
     files = [f"wrote {for_terminal(str(file))}" for file in written if file]
     if files:
-        return [*files, f"{len(events)} events"]
+        return [*files, numbered(len(events), "event")]
     return table(_HEADINGS, (_row(event) for event in events))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from turnpike.cli.checkout import checkout_option
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import emit, json_option, numbered
 from turnpike.errors import InvalidDocument, UsageError
 from turnpike.explain.escape import for_terminal
 
@@ -130,8 +130,10 @@ def _lines(found: Comparison) -> Iterator[str]:
     for problem in found.lacking:
         yield for_terminal(str(problem))
     yield (
-        f"{found.models} models on {found.targets} targets, {found.renderings} renderings:"
-        f" {len(found.unequal)} undeclared differences, {len(found.lacking)} capabilities missing"
+        f"{numbered(found.models, 'model')} on {numbered(found.targets, 'target')},"
+        f" {numbered(found.renderings, 'rendering')}:"
+        f" {numbered(len(found.unequal), 'undeclared difference')},"
+        f" {len(found.lacking)} capabilities missing"
     )
 
 

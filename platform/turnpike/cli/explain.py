@@ -24,7 +24,10 @@ def command(which: str | None, number: int | None, as_json: bool) -> None:
     Exit code 0 whatever the decision was, 2 where the record has none such.
     """
     if (which is None) == (number is None):
-        raise UsageError("expected a decision, a merge commit, or --pr N, and one of them only")
+        raise UsageError(
+            "expected a decision, a merge commit, or --pr N, and one of them only",
+            solution="Look for one in `turnpike history`, or for a number in `turnpike pr list`.",
+        )
     from turnpike.change.recorded import explain_past, found_by_name, last_of_pull_request
     from turnpike.cli.denial import told_lines
     from turnpike.cli.wiring import house_here

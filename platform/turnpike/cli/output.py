@@ -107,6 +107,11 @@ def _columns() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
+def numbered(count: int, noun: str) -> str:
+    """Return a count with its noun, such as ``1 model`` or ``2 models``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def to_the_second(moment: datetime) -> str:
     """Return an instant as people read it in tables, with its zone."""
     return moment.strftime("%Y-%m-%d %H:%M:%S %Z")

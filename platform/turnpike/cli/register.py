@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.cli.output import emit, json_option, progress
+from turnpike.cli.output import emit, json_option, numbered, progress
 from turnpike.cli.wiring import clone_here, house_here, now
 from turnpike.explain.escape import for_terminal
 
@@ -38,7 +38,7 @@ def command(folders: tuple[Path, ...], as_json: bool) -> None:
 
     house = house_here()
     clone = clone_here(house)
-    progress(f"training {len(folders)} models")
+    progress(f"training {numbered(len(folders), 'model')}")
     with house.signer("registrar") as signer:
 
         def sign(statement: Statement) -> Envelope:

@@ -12,7 +12,7 @@ import click
 from pydantic import JsonValue
 
 from turnpike.cli.clone import Audited, audited, clone_option, genesis_option
-from turnpike.cli.output import emit, json_option, progress, table
+from turnpike.cli.output import emit, json_option, numbered, progress, table
 from turnpike.errors import InputError, IntegrityError
 from turnpike.explain.escape import for_terminal
 
@@ -73,7 +73,7 @@ def _lines(rows: Sequence[Replayed], counts: Counter[Result]) -> Iterator[str]:
             place = f"{one.result} {one.digest[:19]} {one.field}"
             yield for_terminal(f"  {place}: expected {one.expected}, found {one.actual}")
     said = f"{counts['same']} the same, {counts['different']} different"
-    yield f"{len(rows)} decisions: {said}, {counts['unreadable']} unreadable"
+    yield f"{numbered(len(rows), 'decision')}: {said}, {counts['unreadable']} unreadable"
 
 
 def _row(one: Replayed) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import click
 from pydantic import JsonValue
 
 from turnpike.cli.base_code import continue_from_base
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import emit, json_option, numbered
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def command(revision: str, as_json: bool) -> None:
 
 def _lines(swept: Swept) -> Iterator[str]:
     yield (
-        f"{len(swept.denied)} of {swept.models} models and {swept.deployments} deployments"
-        f" would be denied today ({swept.commit[:12]}; {swept.reused} models unchanged since"
-        " an earlier sweep)"
+        f"{len(swept.denied)} of {numbered(swept.models, 'model')} and"
+        f" {numbered(swept.deployments, 'deployment')}"
+        f" would be denied today ({swept.commit[:12]};"
+        f" {numbered(swept.reused, 'model')} unchanged since an earlier sweep)"
     )
     for subject, findings in sorted(swept.denied.items()):
         yield f"  {for_terminal(subject)}"

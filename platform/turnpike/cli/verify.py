@@ -12,7 +12,7 @@ import click
 from pydantic import JsonValue
 
 from turnpike.cli.clone import audited, clone_option, genesis_option
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import emit, json_option, numbered
 from turnpike.errors import UsageError
 from turnpike.explain.escape import for_terminal
 
@@ -49,8 +49,10 @@ def command(clone: Path | None, genesis: str | None, root_key: str | None, as_js
     if found.instance is not None:
         report = replace(report, faults=(*_pin_faults(found.instance), *report.faults))
     count = len(report.faults)
-    lines = [f"{count} {'fault' if count == 1 else 'faults'}" if count else "sound"]
-    lines[0] += f": {report.commits} commits on main, {report.record_commits} on the record"
+    lines = [numbered(count, "fault") if count else "sound"]
+    lines[0] += (
+        f": {numbered(report.commits, 'commit')} on main, {report.record_commits} on the record"
+    )
     lines += [f"  {f.code}  {for_terminal(f.message)}" for f in report.faults]
     value: JsonValue = {
         "sound": report.is_sound,

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from turnpike.cli.output import emit, style, table
+from turnpike.cli.output import emit, numbered, style, table
 from unit.judge.examples import review
 
 
@@ -46,6 +46,11 @@ def test_a_colour_is_left_out_where_nobody_is_looking(capsys: pytest.CaptureFixt
 def test_no_colour_is_shown_where_no_color_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert style("text", fg="red") == "text"
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 models"), (1, "1 model"), (2, "2 models")])
+def test_one_is_not_several(count: int, said: str) -> None:
+    assert numbered(count, "model") == said
 
 
 def test_machines_get_one_document_and_people_get_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,5 +72,5 @@ def test_people_are_told_each_difference_and_the_sum(instance: SmallInstance) ->
     with at(instance.folder):
         result = CliRunner().invoke(COMMAND, list(clone(instance)))
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[-1] == "1 decisions: 0 the same, 1 different, 0 unreadable"
+    assert result.stdout.splitlines()[-1] == "1 decision: 0 the same, 1 different, 0 unreadable"
     assert "  different sha256:" in result.stdout
