@@ -85,7 +85,7 @@ validation:
     accuracy: 0.03
   seed: 1
   budget: # the most that one prediction may take
-    latencyMilliseconds: 50.0
+    latencyMilliseconds: 150.0
     memoryMebibytes: 1024.0
   checks: [plausibility] # the files in checks/
 

@@ -17,6 +17,10 @@ from turnpike.errors import CannotDecide, Defect, TurnpikeError
 from turnpike.explain.escape import for_terminal
 
 _SHOWN_LINES = 16
+_ONCE_MORE = (
+    "Where a check of time failed, let this machine finish its other work and run the same again; "
+    "else report it with these lines."
+)
 
 
 Call = Callable[[tuple[str, ...]], tuple[int, str, TurnpikeError | None]]
@@ -71,7 +75,8 @@ class Teller:
         if expect not in (None, code) or shows not in output:
             wanted = f"exit code {expect}" + (f" and {shows!r}" if shows else "")
             raise Defect(
-                f"turnpike {' '.join(words)}: expected {wanted}, got exit code {code}:\n{output}"
+                f"turnpike {' '.join(words)}: expected {wanted}, got exit code {code}:\n{output}",
+                solution=_ONCE_MORE,
             )
         return output
 
@@ -84,7 +89,7 @@ class Teller:
         """Show what another process said; raises Defect where ``wanted`` is not in it."""
         self._show(text)
         if wanted not in text:
-            raise Defect(f"expected {wanted!r}, got:\n{text}")
+            raise Defect(f"expected {wanted!r}, got:\n{text}", solution=_ONCE_MORE)
 
     def take_over(self, steps: str) -> None:
         """Go on after the steps that another process told, given as JSON."""

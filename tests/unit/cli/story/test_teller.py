@@ -22,8 +22,9 @@ def test_what_a_verb_printed_is_shown_and_given_back(
 
 @pytest.mark.parametrize(("expect", "shows"), [(0, ""), (2, "something else")])
 def test_another_end_than_the_story_s_is_a_defect(tmp_path: Path, expect: int, shows: str) -> None:
-    with at(tmp_path), pytest.raises(Defect, match="turnpike status: expected exit code"):
+    with at(tmp_path), pytest.raises(Defect, match="turnpike status: expected exit code") as error:
         Teller(quiet=True).run("status", expect=expect, shows=shows)
+    assert "Where a check of time failed" in error.value.solution
 
 
 def test_a_part_that_is_missing_is_no_defect_of_the_story(
