@@ -26,6 +26,7 @@ from turnpike.loopback.objects import Objects, documents_in
 from turnpike.loopback.processes import Processes
 from turnpike.manifest.model import PredictiveModel
 from turnpike.rendering.deployment import Deployment
+from turnpike.rendering.new_namespaces import new_namespaces_bytes
 from turnpike.rendering.render import render
 from unit.rendering.conftest import (  # noqa: F401 - fixtures of the renderer's own tests
     deployed,
@@ -418,15 +419,24 @@ def test_a_namespace_of_a_deployments_name_begins_as_one_of_models(
     make(f"other-{stage}", labels)
 
 
-def test_all_environments_are_known_to_admission() -> None:
-    (found,) = (
-        variable["expression"]
-        for one in documents_in(ADMISSION / "namespaces.yaml")
-        for variable in one["spec"].get("variables", ())
-    )
-    assert set(yaml.safe_load(found)) == {
-        folder.name for folder in (ROOT / "environments").iterdir() if folder.is_dir()
-    } - {"stops", "waivers"}
+def test_an_environments_name_may_begin_as_anothers(objects: Objects) -> None:
+    """The policy is derived of the environments that there are."""
+    text = new_namespaces_bytes(("moon", "moon-eu")).decode()
+    policies = list(yaml.safe_load_all(text.replace("turnpike-new-namespaces", "turnpike-moon")))
+    objects.apply_all(policies)
+
+    def make(name: str, environment: str) -> None:
+        labels = {"turnpike.dev/environment": environment}
+        metadata = {"name": name, "labels": labels}
+        objects.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
+
+    _until_refused(lambda number: make(f"moon-eu-{number}", "elsewhere"), "turnpike-moon")
+    make("moon-eu-team", "moon-eu")
+    make("moon-team", "moon")
+    with pytest.raises(ApiException, match="turnpike-moon"):
+        make("moon-other", "moon-eu")
+    for one in reversed(policies):
+        objects.delete(one)
 
 
 Reach = Callable[[CoreV1Api, str, str], object]

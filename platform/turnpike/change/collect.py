@@ -38,6 +38,7 @@ from turnpike.judge.facts import (
 )
 from turnpike.judge.hygiene import MOST_COMMITS, MOST_PATHS, SIZE_LIMIT, is_read, is_too_much
 from turnpike.judge.layout import (
+    ACCESS_FILES,
     ACCESS_FOLDERS,
     ORGANISATION_PATH,
     DeploymentKey,
@@ -215,9 +216,8 @@ class _Collector:
         """Read what programs are told of access, where the change bears on it."""
         paths = [path_of(change) for change in changes]
         if any(p == ORGANISATION_PATH or environment_of(p) or is_access_file(p) for p in paths):
-            listed = self._git.files(
-                self._question.base, [one.rstrip("/") for one in ACCESS_FOLDERS]
-            )
+            folders = (one.rstrip("/") for one in ACCESS_FOLDERS)
+            listed = self._git.files(self._question.base, (*folders, *ACCESS_FILES))
             self._add_to_base({path: entry.object for path, entry in listed.items()})
 
     def _read_related(self, changes: tuple[TreeChange, ...]) -> None:

@@ -141,7 +141,7 @@ def review(page: Path | None, checkout: Path, as_json: bool) -> None:
 @checkout_option
 @json_option
 def render(check: bool, checkout: Path, as_json: bool) -> None:
-    r"""Write `access` of organisation.yaml in the form of each program that asks for it.
+    r"""Write `access` and the environments in the form of each program that asks for them.
 
     \b
     platform/argocd/access/argocd-rbac-cm.yaml   Argo CD: groups to roles
@@ -150,21 +150,19 @@ def render(check: bool, checkout: Path, as_json: bool) -> None:
     platform/access/kubernetes-sign-on.yaml      clusters: signing in, where signOn says so
     platform/access/gateway/ENVIRONMENT/TARGET.yaml   gateways: signing in, where signOn says so
     platform/access/mlflow.yaml                  MLflow: groups to registered models
+    platform/argocd/admission/new-namespaces.yaml     clusters: which namespaces are of models
 
     Nothing is allowed by default, and nothing that would write past Git. The gate refuses a change
     that would leave one of them other than what organisation and environments say.
     """
     from turnpike.cli.arrangement_here import environments_in, organisation_in
-    from turnpike.judge.layout import ACCESS_FOLDERS
+    from turnpike.judge.layout import ACCESS_FILES, ACCESS_FOLDERS
     from turnpike.rendering.access_files import access_files
 
     wanted = access_files(organisation_in(checkout), sorted(environments_in(checkout)))
-    there = {
-        str(file.relative_to(checkout)): file
-        for folder in ACCESS_FOLDERS
-        for file in (checkout / folder).rglob("*")
-        if not file.is_dir()
-    }
+    found = [file for folder in ACCESS_FOLDERS for file in (checkout / folder).rglob("*")]
+    found += [file for path in ACCESS_FILES if (file := checkout / path).exists()]
+    there = {str(file.relative_to(checkout)): file for file in found if not file.is_dir()}
     states = dict.fromkeys(wanted, "as it must be")
     for path, content in wanted.items():
         if path not in there or there[path].read_bytes() != content:

@@ -97,6 +97,6 @@ def _finding(code: str, subject: str, expected: str, actual: str) -> Finding:
         subject=subject,
         expected=expected,
         actual=actual,
-        message="A program would read another access than organisation.yaml declares.",
+        message="A program would be told otherwise than organisation and environments declare.",
         solution="Run `turnpike access render`, and commit what it writes in the same change.",
     )

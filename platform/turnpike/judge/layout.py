@@ -17,6 +17,8 @@ SCHEDULE_PATH = "environments/schedule.yaml"
 CLOUDS_PATH = "environments/clouds.yaml"
 ACCESS_FOLDERS = ("platform/access/", "platform/argocd/access/")
 """The folders that hold derived files of access, and nothing else."""
+ACCESS_FILES = ("platform/argocd/admission/new-namespaces.yaml",)
+"""Derived files among others: Argo CD brings all of that folder."""
 
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MODEL_FILE = re.compile(rf"models/({_NAME})/({_NAME})/(.+)\Z")
@@ -141,8 +143,8 @@ def settlement_of(path: str) -> str | None:
 
 
 def is_access_file(path: str) -> bool:
-    """Tell whether a path lies where only derived files of access may."""
-    return path.startswith(ACCESS_FOLDERS)
+    """Tell whether a path is, or lies where, only a derived file of access may be."""
+    return path in ACCESS_FILES or path.startswith(ACCESS_FOLDERS)
 
 
 def is_key(path: str) -> bool:

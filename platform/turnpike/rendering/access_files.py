@@ -1,4 +1,7 @@
-"""All derived files of access: one declaration in the form of each program that asks for it."""
+"""All derived files of access: one declaration in the form of each program that asks for it.
+
+One of them tells clusters which namespaces are of models; it follows from the environments alone.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from turnpike.rendering.gateway_workload import gateway_bytes, gateway_file
 from turnpike.rendering.kubernetes_access import kubernetes_bytes, kubernetes_file
 from turnpike.rendering.kubernetes_sign_on import AUTHENTICATION_FILE, authentication_bytes
 from turnpike.rendering.mlflow_access import MLFLOW_FILE, mlflow_bytes
+from turnpike.rendering.new_namespaces import NEW_NAMESPACES_FILE, new_namespaces_bytes
 from turnpike.topology.organisation import Organisation
 
 
@@ -22,6 +26,7 @@ def access_files(organisation: Organisation, environments: Iterable[str]) -> dic
         MLFLOW_FILE: mlflow_bytes(organisation),
         SIGN_ON_FILE: sign_on_bytes(organisation),
         AUTHENTICATION_FILE: authentication_bytes(organisation),
+        NEW_NAMESPACES_FILE: new_namespaces_bytes(names),
         **{kubernetes_file(n): kubernetes_bytes(organisation, n) for n in names},
         **{
             gateway_file(one): gateway_bytes(organisation, one)

@@ -24,7 +24,7 @@ from turnpike.git.repository import Repository
 from turnpike.instance.create import GATE, Wish, init
 from turnpike.instance.instance import Instance
 from turnpike.judge.decision import Decision
-from turnpike.judge.layout import ACCESS_FOLDERS, ORGANISATION_PATH
+from turnpike.judge.layout import ACCESS_FILES, ACCESS_FOLDERS, ORGANISATION_PATH
 from turnpike.record.record import RECORD_REF, Record
 from turnpike.record.statements import statement_of_decision
 from turnpike.signing.process import SigningProcess
@@ -64,6 +64,9 @@ def new_product(folder: Path) -> Path:
     shutil.copytree(ROOT / "environments", folder / "environments")
     for told in ACCESS_FOLDERS:
         shutil.copytree(ROOT / told, folder / told)
+    for path in ACCESS_FILES:
+        (folder / path).parent.mkdir(parents=True)
+        shutil.copy(ROOT / path, folder / path)
     sample = folder / "models" / "oncology" / "tumour-malignancy" / "model.yaml"
     sample.parent.mkdir(parents=True)
     sample.write_text("kind: Model\n")

@@ -12,6 +12,7 @@ from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.judge.policy_input import Answer
 from turnpike.rendering.access_files import access_files
 from turnpike.rendering.argocd_access import ACCESS_FILE
+from turnpike.rendering.new_namespaces import NEW_NAMESPACES_FILE
 from turnpike.topology.organisation import Access, Organisation, SignOn
 from unit.judge.examples import (
     added,
@@ -95,24 +96,36 @@ def test_a_file_that_nothing_derives_to_is_refused(path: str) -> None:
     assert found(facts) == {("access.left-over", path)}
 
 
-def test_a_new_environment_brings_its_clusters_file_along_in_the_same_class() -> None:
+def test_a_new_environment_brings_its_clusters_files_along_in_the_same_class() -> None:
     new = {"moon": environment("moon")}
-    path = "platform/access/kubernetes/moon.yaml"
+    paths = ("platform/access/kubernetes/moon.yaml", NEW_NAMESPACES_FILE)
     alone = after(before(added(ENVIRONMENT)), environments=new)
-    assert found(alone) == {("access.differs", path)}
+    assert found(alone) == {("access.differs", path) for path in paths}
     wanted = digests(company(), (*names(alone), "moon"))
-    both = before(added(ENVIRONMENT), added(path))
-    both = after(both, environments=new, contents={path: wanted[path]})
+    both = before(added(ENVIRONMENT), *(added(path) for path in paths))
+    both = after(both, environments=new, contents={path: wanted[path] for path in paths})
     assert found(both) == set()
     assert decide(both, Answer(results=())).change_class == "environment"
 
 
 def test_an_environment_that_goes_takes_its_clusters_file_along() -> None:
-    name = names(before())[0]
-    path = f"platform/access/kubernetes/{name}.yaml"
-    gone = deleted(f"environments/{name}/environment.yaml")
-    assert found(before(gone)) == {("access.left-over", path)}
-    assert found(before(gone, deleted(path))) == set()
+    first, *rest = names(before())
+    path = f"platform/access/kubernetes/{first}.yaml"
+    gone = deleted(f"environments/{first}/environment.yaml")
+    assert found(before(gone)) == {
+        ("access.left-over", path), ("access.differs", NEW_NAMESPACES_FILE),
+    }  # fmt: skip
+    wanted = digests(company(), tuple(rest))[NEW_NAMESPACES_FILE]
+    both = before(gone, deleted(path), added(NEW_NAMESPACES_FILE))
+    assert found(after(both, contents={NEW_NAMESPACES_FILE: wanted})) == set()
+
+
+def test_a_main_from_before_a_derived_file_was_one_goes_on_until_the_file_is_asked_for() -> None:
+    facts = before(added(ORGANISATION_PATH))
+    contents = {p: c for p, c in facts.base.contents.items() if p != NEW_NAMESPACES_FILE}
+    base = facts.base.model_copy(update={"contents": contents})
+    facts = facts.model_copy(update={"base": base})
+    assert found(after(facts, organisation=company())) == set()
 
 
 def with_gateway(**changes: str) -> Organisation:

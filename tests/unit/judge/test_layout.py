@@ -47,6 +47,8 @@ PATHS = st.one_of(st.text(max_size=40), st.lists(SEGMENTS, max_size=6).map("/".j
         ("policies/data/organisation.yaml", "organisation"),
         ("policies/keys/gate.yaml", "organisation"),
         ("platform/argocd/access/argocd-rbac-cm.yaml", "organisation"),
+        ("platform/argocd/admission/new-namespaces.yaml", "organisation"),
+        ("platform/argocd/admission/namespaces.yaml", "platform"),
         ("platform/argocd/projects/dev.yaml", "platform"),
         ("policies/keys/deep/gate.yaml", "policy"),
         ("policies/metrics_met/metrics_met.rego", "policy"),

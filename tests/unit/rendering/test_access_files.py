@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from turnpike.documents.reading import read
-from turnpike.judge.layout import ACCESS_FOLDERS, is_access_file
+from turnpike.judge.layout import ACCESS_FILES, ACCESS_FOLDERS, is_access_file
 from turnpike.rendering.access_files import access_files
 from turnpike.topology.organisation import ORGANISATION, SignOn
 from unit.rendering.conftest import ROOT
@@ -13,15 +13,13 @@ from unit.rendering.test_gateway_sign_on import gateway
 
 FILE = ROOT / "policies" / "data" / "organisation.yaml"
 AURORA = read(ORGANISATION, FILE.read_bytes(), str(FILE))
-ENVIRONMENTS = ("dev", "production", "staging")
+ENVIRONMENTS = tuple(file.parent.name for file in ROOT.glob("environments/*/environment.yaml"))
 
 
 def test_what_is_committed_is_what_is_derived_now_and_nothing_else() -> None:
-    committed = {
-        str(file.relative_to(ROOT)): file.read_bytes()
-        for folder in ACCESS_FOLDERS
-        for file in (ROOT / folder).rglob("*.*")
-    }
+    files = [file for folder in ACCESS_FOLDERS for file in (ROOT / folder).rglob("*.*")]
+    files += [ROOT / path for path in ACCESS_FILES]
+    committed = {str(file.relative_to(ROOT)): file.read_bytes() for file in files}
     assert committed == access_files(AURORA, ENVIRONMENTS)
 
 
@@ -50,7 +48,9 @@ def test_every_derived_file_is_known_as_one() -> None:
 
 @pytest.mark.parametrize("path", [
     "platform/argocd/projects/dev.yaml", "platform/turnpike/access/x.yaml",
-    "x/platform/access/x.yaml", "platform/access", "platform/accessible/x.yaml",
+    "platform/argocd/admission/namespaces.yaml", "x/platform/access/x.yaml",
+    "platform/argocd/admission/new-namespaces.yaml/x",
+    "platform/access", "platform/accessible/x.yaml",
 ])  # fmt: skip
 def test_other_files_are_none(path: str) -> None:
     assert not is_access_file(path)
