@@ -20,6 +20,7 @@ def cluster_gaps(wanted: Wanted, snapshot: Snapshot) -> tuple[Gap, ...]:
         *_strangers(wanted, snapshot),
         *(gap for one in snapshot.workloads for gap in _workload(one)),
         *(gap for pod in snapshot.pods for gap in _pod(wanted, pod)),
+        *(gap for pod in snapshot.beside for gap in _strange_pod(wanted, pod)),
     )
 
 
@@ -100,3 +101,13 @@ def _pod(wanted: Wanted, pod: Pod) -> Iterator[Gap]:
     if trouble is not None:
         yield Gap(trouble.code, subject, "a pod that serves", trouble.found, trouble.solution,
                   trouble.passing)  # fmt: skip
+
+
+def _strange_pod(wanted: Wanted, pod: Pod) -> Iterator[Gap]:
+    """Name a pod in the team's namespace that is of no model which main releases there."""
+    team, model = (pod.metadata.labels.get(f"turnpike.dev/{one}", "") for one in ("team", "model"))
+    if team == wanted.key.team and model in wanted.neighbours:
+        return
+    found = f"one that says it is of {team}/{model}" if team and model else "one of no model"
+    yield Gap("foreign", f"Pod/{pod.metadata.name}", "a pod of a model that main releases here",
+              found, _DELETE)  # fmt: skip

@@ -38,13 +38,14 @@ class Snapshot:
     """What stands: the Application, what carries artifacts in the namespace, and the model's pods.
 
     ``carriers`` are all objects of the team's namespace that serve or route a model, whoever put
-    them there.
+    them there, and ``beside`` all its pods that do not say they are of this model.
     """
 
     application: Application | None
     carriers: tuple[Plain, ...]
     workloads: tuple[Workload, ...]
     pods: tuple[Pod, ...]
+    beside: tuple[Pod, ...]
 
 
 def application_in(reader: Reader, namespace: str, wanted: Wanted) -> Application | None:
@@ -60,12 +61,19 @@ def snapshot_in(reader: Reader, wanted: Wanted, application: Application | None)
         "ConfigMap", wanted.namespace, {"turnpike.dev/component": "gateway-route"}
     )
     services = reader.all_of("InferenceService", wanted.namespace, {})
+    # By its labels anybody's pod would be out of sight that has none.
+    pods = _all(_POD, reader.all_of("Pod", wanted.namespace, {}))
     return Snapshot(
         application=application,
         carriers=_all(_PLAIN, [*services, *routes]),
         workloads=_all(_WORKLOAD, reader.all_of("Deployment", wanted.namespace, labels)),
-        pods=_all(_POD, reader.all_of("Pod", wanted.namespace, labels)),
+        pods=tuple(pod for pod in pods if _has(pod, labels)),
+        beside=tuple(pod for pod in pods if not _has(pod, labels)),
     )
+
+
+def _has(one: Plain, labels: Mapping[str, str]) -> bool:
+    return labels.items() <= one.metadata.labels.items()
 
 
 def _all(adapter: TypeAdapter[T], values: Iterable[JsonValue]) -> tuple[T, ...]:

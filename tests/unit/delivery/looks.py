@@ -113,5 +113,6 @@ def snapshot(**parts: Any) -> Snapshot:
         "carriers": (carrier(),),
         "workloads": (workload(),),
         "pods": (pod(),),
+        "beside": (),
     }
     return Snapshot(**{**good, **parts})

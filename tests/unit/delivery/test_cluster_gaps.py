@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from turnpike.cluster.objects_seen import Pod
 from turnpike.delivery.cluster_gaps import cluster_gaps
 from turnpike.delivery.snapshot import Snapshot
 from turnpike.documents.identifiers import digest_of
@@ -62,6 +65,33 @@ def test_what_no_release_of_the_team_names_is_foreign() -> None:
 def test_workloads_and_pods_made_by_hand_are_foreign() -> None:
     assert codes(snapshot(workloads=(workload(owned=False),))) == {"foreign"}
     assert codes(snapshot(pods=(pod(owned=False),))) == {"foreign"}
+
+
+def beside(**labels: str) -> Pod:
+    named = {f"turnpike.dev/{name}": value for name, value in labels.items()}
+    metadata = {"name": "beside", "labels": named}
+    return Pod.model_validate({"apiVersion": "v1", "kind": "Pod", "metadata": metadata})
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ({}, "one of no model"),
+        ({"team": "oncology"}, "one of no model"),
+        ({"model": "lesion"}, "one of no model"),
+        ({"team": "oncology", "model": "gone"}, "one that says it is of oncology/gone"),
+        ({"team": "miners", "model": "lesion"}, "one that says it is of miners/lesion"),
+    ],
+)
+def test_a_pod_of_no_model_that_is_released_here_is_foreign(
+    labels: dict[str, str], words: str
+) -> None:
+    (gap,) = cluster_gaps(wanted(), snapshot(beside=(beside(**labels),)))
+    assert (gap.code, gap.subject, gap.found) == ("foreign", "Pod/beside", words)
+
+
+def test_a_pod_of_a_neighbour_is_its_own_affair() -> None:
+    assert codes(snapshot(beside=(beside(team="oncology", model="lesion"),))) == set()
 
 
 def test_pods_that_a_quota_refuses_are_told_by_its_words() -> None:

@@ -72,7 +72,7 @@ def test_all_that_carries_in_the_teams_namespace_is_seen_whoever_put_it_there() 
     ]  # fmt: skip
 
 
-def test_only_the_models_own_pods_and_workloads_are_seen() -> None:
+def test_the_models_own_pods_and_workloads_are_seen_and_all_other_pods_beside_them() -> None:
     other = {**MODEL, "turnpike.dev/model": "lesion"}
     cluster = Cluster(
         [
@@ -84,11 +84,13 @@ def test_only_the_models_own_pods_and_workloads_are_seen() -> None:
     found = snapshot_in(cluster, wanted(), None)
     assert [one.metadata.name for one in found.pods] == ["tumour-Pod"]
     assert [one.metadata.name for one in found.workloads] == ["tumour-Deployment"]
+    assert [one.metadata.name for one in found.beside] == ["lesion-Pod", "none-Pod"]
 
 
 def test_an_empty_namespace_is_a_snapshot_of_nothing() -> None:
     found = snapshot_in(Cluster(), wanted(), None)
-    assert (found.application, found.carriers, found.workloads, found.pods) == (None, (), (), ())
+    assert (found.application, found.carriers) == (None, ())
+    assert (found.workloads, found.pods, found.beside) == ((), (), ())
 
 
 def test_the_application_is_looked_for_where_argo_cd_keeps_its_own() -> None:
@@ -111,6 +113,7 @@ def test_what_was_said_of_the_application_is_kept_with_the_rest() -> None:
     "broken",
     [
         thing("Pod", "tumour", MODEL, spec="a spec"),
+        thing("Pod", "by-hand", {}, spec="a spec"),
         thing("Pod", "tumour", MODEL, spec={"initContainers": {"name": "verify-artifact"}}),
         thing("Pod", "tumour", MODEL, spec={"initContainers": [None]}),
         thing("Deployment", "tumour", MODEL, status={"conditions": [{"status": "True"}]}),
