@@ -14,7 +14,7 @@ from turnpike.errors import InputError, UsageError
 from turnpike.git.location import top_of
 from turnpike.git.objects import is_object_id
 from turnpike.git.repository import Repository
-from turnpike.instance.locate import locate_instance
+from turnpike.instance.locate import locate_folder, open_instance
 
 if TYPE_CHECKING:
     from turnpike.instance.instance import Instance
@@ -96,8 +96,10 @@ def audited(clone: Path | None, genesis: str | None) -> Audited:
     if clone is not None:
         return Audited(Repository(clone), pinned, None)
     try:
-        instance = locate_instance(Path.cwd(), os.environ)
+        folder = locate_folder(Path.cwd(), os.environ)
     except InputError:
         return Audited(Repository(top_of(Path.cwd())), pinned, None)
+    # An instance whose file is damaged is no clone by itself: what is wrong with it is told.
+    instance = open_instance(folder)
     held = instance.document
     return Audited(Repository(instance.host), pinned or held.genesis, held.root_key, instance)

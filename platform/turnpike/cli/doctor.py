@@ -69,29 +69,38 @@ def _machine() -> list[Part]:
 def _instance() -> list[Part]:
     from turnpike.cli.wiring import House
     from turnpike.errors import InputError
-    from turnpike.instance.locate import locate_instance
+    from turnpike.instance.inspect import Observation
+    from turnpike.instance.locate import INSTANCE_FILE, locate_folder, open_instance
 
     try:
-        return _inspected(House(locate_instance(Path.cwd(), os.environ)))
+        folder = locate_folder(Path.cwd(), os.environ)
     except InputError:
         return []
+    try:
+        house = House(open_instance(folder))
+    except InputError as error:
+        damaged = Observation(INSTANCE_FILE, "an instance", error.message, error.solution)
+        return [_part(damaged, folder)]
+    return _inspected(house)
 
 
 def _inspected(house: House) -> list[Part]:
     from turnpike.instance.inspect import inspect_instance
 
-    return [
-        {
-            "name": one.name,
-            "instance": "yes",
-            "state": "ready" if one.is_good else "missing",
-            "version": "",
-            "path": str(house.instance.folder),
-            "detail": one.actual,
-            "fix": "" if one.is_good else one.solution,
-        }
-        for one in (*inspect_instance(house.instance), _registry(house))
-    ]
+    found = (*inspect_instance(house.instance), _registry(house))
+    return [_part(one, house.instance.folder) for one in found]
+
+
+def _part(one: Observation, folder: Path) -> Part:
+    return {
+        "name": one.name,
+        "instance": "yes",
+        "state": "ready" if one.is_good else "missing",
+        "version": "",
+        "path": str(folder),
+        "detail": one.actual,
+        "fix": "" if one.is_good else one.solution,
+    }
 
 
 def _registry(house: House) -> Observation:

@@ -120,7 +120,9 @@ def _hook_state(hook: Path, python: Path | None) -> str:
 def _settings(instance: Instance) -> Iterator[Observation]:
     git = Git(instance.host)
     for name, wanted in SETTINGS.items():
-        found = git.run("config", "--local", "--get", name, accept=(0, 1)).out.decode().strip()
+        # 128: the folder is no repository to git, which is told of the repository itself.
+        answer = git.run("config", "--local", "--get", name, accept=(0, 1, 128))
+        found = answer.out.decode().strip()
         solution = f"git -C {instance.host} config {name} {wanted}"
         yield Observation(f"{name} of the host", wanted, found or "not set", solution)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from turnpike.cli.clone import audited, read_in
-from turnpike.errors import InputError, UsageError
+from turnpike.errors import InputError, InvalidDocument, UsageError
 from unit.cli.calling import at
 from unit.instance.aurora import Aurora, git
 
@@ -40,6 +40,19 @@ def test_within_an_instance_its_pins_count_and_not_its_files_in_git(aurora: Auro
     assert found.root_key == aurora.instance.document.root_key
     assert found.instance is not None
     assert found.repository.path == aurora.host.path
+
+
+def test_an_instance_whose_file_is_damaged_is_named_and_not_taken_for_a_clone(
+    aurora: Aurora, tmp_path: Path
+) -> None:
+    file = tmp_path / "instance.yaml"
+    damaged = (
+        (aurora.instance.folder / "instance.yaml").read_bytes().replace(b"genesis:", b"genesjs:")
+    )
+    file.write_bytes(damaged)
+    git(tmp_path, "clone", "--quiet", str(aurora.instance.host), "monorepo")
+    with at(tmp_path / "monorepo"), pytest.raises(InvalidDocument, match=r"instance\.yaml"):
+        audited(None, aurora.instance.genesis)
 
 
 def test_what_the_caller_pins_stands_above_what_the_instance_pins(aurora: Aurora) -> None:

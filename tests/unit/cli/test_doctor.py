@@ -58,6 +58,15 @@ def test_an_instance_that_lost_a_key_is_not_well(instance: Instance) -> None:
     assert code in {0, 3}
 
 
+def test_an_instance_whose_file_is_damaged_is_not_well(instance: Instance) -> None:
+    file = instance.folder / "instance.yaml"
+    file.write_text(file.read_text().replace("genesis:", "genesjs:"))
+    code, parts = asked(instance.monorepo)
+    assert (code, parts["instance.yaml"]["state"]) == (3, "missing")
+    assert "genesjs" in parts["instance.yaml"]["detail"]
+    assert parts["instance.yaml"]["fix"]
+
+
 def test_a_registry_that_is_away_is_missing_and_named_by_its_address(instance: Instance) -> None:
     address = RegistryAddress(address="http://127.0.0.1:9")
     save(with_registry(instance, address))

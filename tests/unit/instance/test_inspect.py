@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from turnpike.git.objects import EMPTY_TREE
+from turnpike.instance.host import SETTINGS
 from turnpike.instance.inspect import inspect_instance
 from turnpike.instance.instance import Instance
 from turnpike.instance.locate import open_instance
@@ -69,6 +70,11 @@ def lose_the_record(aurora: Aurora) -> None:
     aurora.host.update_ref(RECORD_REF, None, aurora.record_tip())
 
 
+def damage_the_head(aurora: Aurora) -> None:
+    """After this git takes the folder for no repository."""
+    (aurora.instance.host / "HEAD").write_text("ref: regs/heads/main\n")
+
+
 def turn_the_clone_elsewhere(aurora: Aurora) -> None:
     git(aurora.instance.monorepo, "remote", "set-url", "origin", "/elsewhere")
 
@@ -83,6 +89,7 @@ def turn_the_clone_elsewhere(aurora: Aurora) -> None:
     (forge_the_pins, {"pins of the host"}),
     (name_another_gate_key, {"pins of the host", "gate's first key"}),
     (lose_the_record, {"record"}),
+    (damage_the_head, {*(f"{name} of the host" for name in SETTINGS), "repository of the host"}),
     (turn_the_clone_elsewhere, {"origin of the clone"}),
 ])  # fmt: skip
 def test_each_fault_is_named(own: Aurora, harm: Callable[[Aurora], None], named: set[str]) -> None:
