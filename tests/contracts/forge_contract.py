@@ -251,7 +251,7 @@ def test_what_main_has_is_no_pull_request(world: World) -> None:
         world.forge("maria-lopez").open(Opening(head=world.main(), title="Nothing"))
 
 
-@pytest.mark.parametrize("title", ["", "two\nlines", "x" * 300, "\x1b[31mred"])
+@pytest.mark.parametrize("title", ["", "  ", "two\nlines", "x" * 300, "\x1b[31mred"])
 def test_a_title_is_one_plain_line(world: World, title: str) -> None:
     with pytest.raises(InputError, match="title"):
         world.forge("maria-lopez").open(Opening(head=world.commit("title"), title=title))

@@ -277,7 +277,7 @@ class EmbeddedForge:
 
 
 def _require_title(title: str) -> None:
-    if not 1 <= len(title) <= LONGEST_TITLE or not title.isprintable():
+    if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
         raise InputError(
             f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, got {title[:80]!r}.",
             solution="Say in one line what the change does.",

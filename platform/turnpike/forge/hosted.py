@@ -90,7 +90,7 @@ def unknown_pull_request(repository: str, number: int) -> InputError:
 
 def require_title(title: str) -> None:
     """Raise InputError for a title that is not one plain line."""
-    if not 1 <= len(title) <= LONGEST_TITLE or not title.isprintable():
+    if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
         raise InputError(
             f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, got {title[:80]!r}.",
             solution="Say in one line what the change does.",

@@ -76,7 +76,7 @@ def test_the_last_word_on_each_commit_counts_whatever_the_order() -> None:
 
 def test_a_title_is_one_plain_line() -> None:
     require_title("Add a model")
-    for title in ("", "two\nlines", "x" * 201):
+    for title in ("", "  ", "two\nlines", "x" * 201):
         with pytest.raises(InputError, match="title"):
             require_title(title)
 
