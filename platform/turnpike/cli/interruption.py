@@ -33,7 +33,19 @@ def unwind() -> None:
     """Let both raise KeyboardInterrupt from now on, where they would have ended the process."""
     for number in _BEFORE:
         if signal.getsignal(number) is _end:
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, _raise)
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C or SIGTERM, by a name of its own.
+
+    CPython keeps in mind that a plain KeyboardInterrupt left an ``exec``, such as each dataclass
+    makes, and kills itself by the signal at its end, though it was caught: exit code 130, not 3.
+    """
+
+
+def _raise(_number: int, _frame: object) -> None:
+    raise Interrupted
 
 
 def _end(_number: int, _frame: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,18 @@ def test_afterwards_what_runs_can_tidy_up(told: str) -> None:
     text += f"try:\n    {told}except KeyboardInterrupt:\n    print('tidied up')"
     done = ran(text)
     assert (done.returncode, done.stdout) == (0, "tidied up\n")
+
+
+@BOTH
+def test_what_is_made_by_exec_takes_the_exit_code_of_nobody(told: str, tmp_path: Path) -> None:
+    """A dataclass makes its methods so; only ``-m`` ends as CPython remembers it."""
+    text = "interruption.end_at_once()\ninterruption.unwind()\n"
+    text += f"try:\n    exec({told + 'for _ in range(9): pass'!r})\nexcept KeyboardInterrupt:\n"
+    (tmp_path / "interrupted.py").write_text(f"{SETTING}{text}    sys.exit(3)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "interrupted"], cwd=tmp_path, check=False, timeout=300
+    )
+    assert done.returncode == 3
 
 
 @BOTH
