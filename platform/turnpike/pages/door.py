@@ -25,6 +25,12 @@ from turnpike.signon.session import Sessions
 CALLBACK = "/sign-in/callback"
 SIGN_OUT = "/sign-out"
 _LONGEST_TARGET = 8 * 1024
+_LOOKS = (
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><style>'
+    ":root{color-scheme:light dark}"
+    "body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}"
+    "</style>"
+)
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -173,9 +179,11 @@ def _went(address: str, *cookies: str) -> Response:
 def _said(status: HTTPStatus, text: str, *more: tuple[str, str]) -> Response:
     title = escape("Signed out" if status == HTTPStatus.OK else f"{status.value} {status.phrase}")
     body = (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'</head>\n<body><h1>{title}</h1><p>{escape(text)}</p><p><a href="/">First page</a></p>'
-        f'<form method="post" action="{SIGN_OUT}"><button>Sign out</button></form></body></html>\n'
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{_LOOKS}'
+        f"<title>{title}</title></head>\n<body><main>"
+        f'<h1>{title}</h1><p>{escape(text)}</p><p><a href="/">First page</a></p>'
+        f'<form method="post" action="{SIGN_OUT}"><button>Sign out</button></form>'
+        "</main></body></html>\n"
     )
     return Response(status, body, (*_HEADERS.items(), *more))
 

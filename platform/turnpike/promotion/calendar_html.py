@@ -18,23 +18,40 @@ _MOST = 6
 _KINDS: tuple[Kind, ...] = ("stop", "freeze", "window", "expiry", "soak")
 """What closes the road comes first, so that a full day does not hide it."""
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_STYLE = """\
-body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;
-color:#1b1f24}
-h1{font-size:1.4rem;margin:0}p{color:#57606a;margin:.3rem 0 1rem}
+STYLE = """\
+:root{color-scheme:light dark;--paper:#ffffff;--text:#1b1f24;--quiet:#57606a;--line:#d0d7de;
+--out-paper:#f6f8fa;--today:#0969da;
+--window-paper:#dafbe1;--freeze-paper:#ddf4ff;--soak-paper:#fff8c5;--expiry-paper:#fbefff;
+--stop-paper:#ffebe9;
+--window:#1a7f37;--freeze:#0969da;--soak:#9a6700;--expiry:#8250df;--stop:#cf222e}
+@media (prefers-color-scheme:dark){:root{--paper:#0d1117;--text:#e6edf3;--quiet:#9da7b1;
+--line:#30363d;--out-paper:#161b22;--today:#4493f8;
+--window-paper:#12291b;--freeze-paper:#0f2440;--soak-paper:#2d2508;--expiry-paper:#271a3d;
+--stop-paper:#3a1517;
+--window:#3fb950;--freeze:#4493f8;--soak:#d29922;--expiry:#ab7df8;--stop:#f85149}}
+body{background:var(--paper);color:var(--text);font:14px/1.45 system-ui,sans-serif;
+margin:2rem auto;max-width:80rem;padding:0 1rem}
+h1{font-size:1.4rem;margin:0}h2{font-size:1.1rem;margin:1.6rem 0 .3rem}
+p{color:var(--quiet);margin:.3rem 0 1rem}
 table{border-collapse:collapse;width:100%}
 .grid{table-layout:fixed}th{text-align:left;font-weight:600;padding:.35rem .5rem}
-.grid td{border:1px solid #d0d7de;height:5.5rem;padding:.25rem;vertical-align:top}
-.grid td.out{background:#f6f8fa}.grid td.today{outline:2px solid #0969da;outline-offset:-2px}
-.day{color:#57606a;font-size:.8rem}
-.chip{border-left:4px solid;border-radius:3px;display:block;font-size:.75rem;margin:2px 0;
-overflow:hidden;padding:1px 5px;text-overflow:ellipsis;white-space:nowrap}
-.window{background:#dafbe1;border-color:#1a7f37}.freeze{background:#ddf4ff;border-color:#0969da}
-.soak{background:#fff8c5;border-color:#9a6700}.expiry{background:#fbefff;border-color:#8250df}
-.stop{background:#ffebe9;border-color:#cf222e}
-.list{margin-top:1.5rem}.list td,.list th{border-bottom:1px solid #d8dee4;padding:.35rem .5rem;
-vertical-align:top}.list td:first-child{white-space:nowrap}
+.grid td{border:1px solid var(--line);height:5.5rem;padding:.25rem;vertical-align:top}
+.grid td.out{background:var(--out-paper)}
+.grid td.today{outline:2px solid var(--today);outline-offset:-2px}
+.day{color:var(--quiet);font-size:.8rem}
+.chip{border-left:4px solid;border-radius:3px;color:var(--text);display:block;font-size:.75rem;
+margin:2px 0;overflow:hidden;padding:1px 5px;text-overflow:ellipsis;white-space:nowrap}
+.window{background:var(--window-paper);border-color:var(--window)}
+.freeze{background:var(--freeze-paper);border-color:var(--freeze)}
+.soak{background:var(--soak-paper);border-color:var(--soak)}
+.expiry{background:var(--expiry-paper);border-color:var(--expiry)}
+.stop{background:var(--stop-paper);border-color:var(--stop)}
+.list td,.list th{border-bottom:1px solid var(--line);padding:.35rem .5rem;vertical-align:top}
+.list td:first-child{white-space:nowrap}
+@media (max-width:48rem){.weeks{display:none}.list td,.list th{overflow-wrap:anywhere;
+padding:.3rem .2rem}.list td:first-child,.list .chip{white-space:normal}}
 """
+"""On a narrow screen the weeks are left out: seven boxes beside each other hold no words."""
 
 
 def html_of(events: Sequence[Event], start: datetime, end: datetime, now: datetime) -> str:
@@ -46,19 +63,20 @@ def html_of(events: Sequence[Event], start: datetime, end: datetime, now: dateti
     return "".join(
         (
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width">',
-            f"<title>{escape(title)}</title><style>\n{_STYLE}</style></head>\n<body>",
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}</title><style>\n{STYLE}</style></head>\n<body><main>",
             f"<h1>{escape(title)}</h1>",
             f"<p>Days and hours are in UTC; as of {_moment(now)}.{kinds}</p>",
             "\n".join(_grid(events, start, end, now)),
             "\n".join(_list(events)),
-            "\n</body></html>\n",
+            "\n</main></body></html>\n",
         )
     )
 
 
 def _grid(events: Sequence[Event], start: datetime, end: datetime, now: datetime) -> Iterator[str]:
     headings = "".join(f'<th scope="col">{name}</th>' for name in _WEEKDAYS)
+    yield '<section class="weeks"><h2>By day</h2>'
     yield f'<table class="grid"><thead><tr>{headings}</tr></thead><tbody>'
     day = start.date() - start.weekday() * _DAY
     while day < end.date():
@@ -66,7 +84,7 @@ def _grid(events: Sequence[Event], start: datetime, end: datetime, now: datetime
         boxes = (_box(events, one, (start.date(), end.date()), now.date()) for one in week)
         yield f"<tr>{''.join(boxes)}</tr>"
         day = week[-1] + _DAY
-    yield "</tbody></table>"
+    yield "</tbody></table></section>"
 
 
 def _box(events: Sequence[Event], day: date, asked: tuple[date, date], today: date) -> str:
@@ -77,7 +95,7 @@ def _box(events: Sequence[Event], day: date, asked: tuple[date, date], today: da
     held.sort(key=lambda event: _KINDS.index(event.kind))
     chips = "".join(_chip(event, begins) for event in held[:_MOST])
     more = f'<span class="day">and {len(held) - _MOST} more</span>' if len(held) > _MOST else ""
-    mark = ' class="today"' if day == today else ""
+    mark = ' class="today" aria-current="date"' if day == today else ""
     return f'<td{mark}><span class="day">{day:%d %b}</span>{chips}{more}</td>'
 
 
@@ -88,6 +106,10 @@ def _chip(event: Event, begins: datetime) -> str:
 
 
 def _list(events: Sequence[Event]) -> Iterator[str]:
+    yield "<h2>One by one</h2>"
+    if not events:
+        yield "<p>Nothing.</p>"
+        return
     headings = ("when", "what", "for", "why", "said by")
     cells = "".join(f'<th scope="col">{one}</th>' for one in headings)
     yield f'<table class="list"><thead><tr>{cells}</tr></thead><tbody>'

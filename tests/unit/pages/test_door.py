@@ -81,7 +81,10 @@ def test_a_page_is_for_whoever_may_see_it(
 def test_without_sign_in_there_is_no_way_back_from_a_provider() -> None:
     door = Door(OnePage(), frozenset((HOST,)), None, is_secure=False)
     assert asked(door).body == "hello "
-    assert asked(door, "/sign-in/callback?state=x&code=y").status == HTTPStatus.NOT_FOUND
+    lost = asked(door, "/sign-in/callback?state=x&code=y")
+    assert lost.status == HTTPStatus.NOT_FOUND
+    assert "color-scheme:light dark" in lost.body, "white at night"
+    assert 'name="viewport"' in lost.body, "tiny on a telephone"
 
 
 @pytest.mark.parametrize("cookie", ['turnpike-session="', "=;=;", "a=b; \x01=c", ";" * 2000])

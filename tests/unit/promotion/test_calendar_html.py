@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
+from contrast import faint, schemes
 from turnpike.promotion.calendar import Event
-from turnpike.promotion.calendar_html import html_of
+from turnpike.promotion.calendar_html import STYLE, html_of
 from unit.judge.examples import NOW
 
 START = NOW.replace(hour=0)
@@ -72,3 +73,19 @@ def test_what_closes_the_road_is_not_hidden_by_what_soaks() -> None:
 def test_a_full_day_says_how_many_more_there_are() -> None:
     page = html_of([event(1, f"e{n}", days=0) for n in range(9)], START, END, NOW)
     assert "and 3 more" in page
+
+
+def test_letters_are_seen_by_day_and_by_night() -> None:
+    light, dark = schemes(STYLE).values()
+    assert set(light) == set(dark)
+    assert not list(faint(STYLE, ("text", "quiet")))
+
+
+def test_today_is_marked_for_who_does_not_see_the_frame() -> None:
+    assert html_of([], START, END, NOW).count('aria-current="date"') == 1
+
+
+def test_a_calendar_of_nothing_says_so_and_has_no_empty_list() -> None:
+    page = html_of([], START, END, NOW)
+    assert "<p>Nothing.</p>" in page
+    assert '<table class="list">' not in page

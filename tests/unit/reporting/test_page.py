@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contrast import contrast, faint, schemes
 from turnpike.reporting.page import CLOSED, STYLE, opened, table
 
 EVIL = (
@@ -65,7 +66,7 @@ def test_whatever_people_wrote_is_shown_as_they_wrote_it(
         assert found.texts.get("td", []) == [cell for one in rows for cell in one]
     else:
         assert "None." in found.texts["p"]
-    allowed = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table",
+    allowed = {"html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "table",
                "thead", "tbody", "tr", "th", "td"}  # fmt: skip
     assert set(found.tags) <= allowed
     assert {name for name, _ in found.attributes} <= {"lang", "charset", "name", "content", "scope"}
@@ -94,3 +95,10 @@ def test_a_table_of_nothing_says_so_and_has_no_empty_head(rows: list[list[str]])
 def test_rows_may_come_one_by_one() -> None:
     found = page("a", table("b", ["c"], ([str(number)] for number in range(3))))
     assert found.texts["td"] == ["0", "1", "2"]
+
+
+def test_letters_are_seen_by_day_and_by_night() -> None:
+    light, dark = schemes(STYLE).values()
+    assert set(light) == set(dark)
+    assert not list(faint(STYLE, ("text", "quiet")))
+    assert round(contrast("#000000", "#ffffff")) == 21
