@@ -27,7 +27,6 @@ import data.turnpike.library.plans
 #     policies/data/plans.yaml by a change of class policy.
 deny contains finding if {
 	some resource in managed
-	not resource.type in data.turnpike.data.plans.free
 	not priced(resource)
 	finding := findings.denial(
 		rego.metadata.rule(),
@@ -82,12 +81,16 @@ total := sum([amount | some resource in managed; amount := cost(resource)])
 
 priced(resource) if is_number(cost(resource))
 
-cost(resource) := amount * times if {
+cost(resource) := (amount * times) + sum(parts) if {
 	some price in data.turnpike.data.plans.prices
 	price.type == resource.type
 	amount := unit(resource, price)
 	times := number_of(resource, price)
+	parts := ordered(resource)
 }
+
+# What is free has no more than what is ordered with it.
+cost(resource) := sum(ordered(resource)) if resource.type in data.turnpike.data.plans.free
 
 unit(_, price) := price.monthly if price.by == ""
 
@@ -111,4 +114,76 @@ number_at(resource, path) := sum([to_number(text) | some text in found.values]) 
 	every text in found.values {
 		regex.match("^[0-9]+$", text)
 	}
+}
+
+# What each thing that is ordered with a resource costs; nothing at all where one has no price.
+ordered(resource) := parts if {
+	asked := [provision |
+		some provision in data.turnpike.data.plans.provisions
+		provision.type == resource.type
+	]
+	parts := [part | some provision in asked; part := ordered_part(resource, provision)]
+	count(parts) == count(asked)
+}
+
+ordered_part(resource, provision) := max(amounts) * product(numbers) if {
+	much := max([number | some path in provision.of; number := much_at(resource, provision, path)])
+	every path in provision.of {
+		is_number(much_at(resource, provision, path))
+	}
+	kinds := kinds_of(resource, provision)
+	amounts := [amount | some kind in kinds; amount := rated(provision.rates[kind], much)]
+	count(amounts) == count(kinds)
+	numbers := [number | some path in provision.times; number := often(resource, path)]
+	count(numbers) == count(provision.times)
+}
+
+often(resource, path) := number_at(resource, path)
+
+often(resource, path) := 0 if is_left_out(plans.attribute(resource, path))
+
+rated(rate, much) := rate.each * max([0, much - rate.beyond]) if {
+	much >= rate.least
+	much <= rate.most
+}
+
+much_at(resource, provision, path) := max(numbers) if {
+	found := plans.attribute(resource, path)
+	found.known
+	every text in found.values {
+		regex.match(`^[0-9]+$`, text)
+	}
+	numbers := array.concat(
+		[provision.unsaid | count(found.values) == 0],
+		[to_number(text) | some text in found.values],
+	)
+}
+
+much_at(resource, provision, path) := provision.unsaid if is_left_out(plans.attribute(resource, path))
+
+kinds_of(_, provision) := [provision.usual] if provision.kind == ""
+
+kinds_of(resource, provision) := found.values if {
+	found := plans.attribute(resource, provision.kind)
+	found.known
+	count(found.values) > 0
+}
+
+kinds_of(resource, provision) := [provision.usual] if {
+	provision.kind != ""
+	found := plans.attribute(resource, provision.kind)
+	found.known
+	count(found.values) == 0
+}
+
+kinds_of(resource, provision) := [provision.usual] if {
+	provision.kind != ""
+	is_left_out(plans.attribute(resource, provision.kind))
+}
+
+# Nobody says it, so that the cloud's own choice counts.
+is_left_out(found) if {
+	not found.known
+	not found.given
+	count(found.values) == 0
 }

@@ -93,3 +93,98 @@ test_what_goes_costs_nothing if {
 test_a_change_as_a_whole_costs_nothing if plan_within_cost.deny == set() with input as inputs.change
 
 told(path, known, values) := testing.edited(inputs.root, {path: {"known": known, "values": values}})
+
+test_what_is_ordered_with_a_resource_costs_beside_it if {
+	costs(database({})) == {"80"}
+	costs(database({"allocated_storage": known(["200"])})) == {"105"}
+	costs(database({"max_allocated_storage": known(["400"])})) == {"155"}
+	costs(database({"iops": known(["4000"])})) == {"130"}
+	costs(database({"storage_throughput": known(["225"])})) == {"100"}
+}
+
+test_a_kind_of_storage_has_its_own_rate if {
+	costs(database({"storage_type": known(["io2"]), "iops": known(["1000"])})) == {"335"}
+	costs(database({"storage_type": known([])})) == {"80"}
+	costs(database({"storage_type": left_out})) == {"80"}
+	unpriced(database({"storage_type": known(["io9"])}))
+	unpriced(database({"storage_type": unknown}))
+}
+
+test_too_little_and_too_much_have_no_price if {
+	unpriced(database({"storage_type": known(["io2"]), "iops": known(["999"])}))
+	unpriced(database({"allocated_storage": known(["65537"])}))
+}
+
+test_what_nobody_says_is_reckoned_as_usual if {
+	costs(database({"allocated_storage": known([])})) == {"80"}
+	costs(database({"allocated_storage": left_out})) == {"80"}
+	unpriced(database({"allocated_storage": unknown}))
+	unpriced(database({"allocated_storage": known(["many"])}))
+}
+
+test_what_is_free_has_no_larger_disks_for_it if {
+	costs(template("200", "1")) == {"0"}
+	unpriced(template("201", "1"))
+	unpriced(template("200", "2"))
+}
+
+test_what_is_ordered_is_ordered_as_often_as_there_are_nodes if {
+	costs(pool(known(["300"]), known(["3"]))) == {"260"}
+	costs(pool(known(["300"]), left_out)) == {"170"}
+	unpriced(pool(known(["300"]), unknown))
+}
+
+costs(what) := {denial.actual | some denial in denials; denial.code == "plan-too-costly"} if {
+	denials := plan_within_cost.deny with input as what
+	testing.codes(denials) == {"plan-too-costly"}
+}
+
+unpriced(what) if "plan-unpriced" in testing.codes(plan_within_cost.deny) with input as what
+
+left_out := {"known": false, "values": [], "given": false, "begins": [], "sources": []}
+
+unknown := {"known": false, "values": [], "given": true, "begins": [], "sources": []}
+
+# A small database, where 55 is the machine and 25 its 100 GiB; everything is too dear.
+database(edits) := only("aws_db_instance", object.union(
+	{
+		"instance_class": known(["db.t4g.medium"]),
+		"storage_type": known(["gp3"]),
+		"allocated_storage": known(["100"]),
+		"max_allocated_storage": known([]),
+		"iops": known([]),
+		"storage_throughput": known([]),
+	},
+	edits,
+))
+
+template(gibibytes, disks) := only("aws_launch_template", {
+	"block_device_mappings.@each.ebs.@each.volume_size": known([gibibytes]),
+	"block_device_mappings.@each.ebs.@each.volume_type": known(["gp3"]),
+	"block_device_mappings.@each.ebs.@each.iops": known([]),
+	"block_device_mappings.@each.ebs.@each.throughput": known([]),
+	"block_device_mappings.@count": known([disks]),
+})
+
+# Two machines, of which how many disks there are may be told otherwise.
+pool(gibibytes, often) := only("aws_instance", object.union(
+	{path: known([]) | some path in beside},
+	{
+		"instance_type": known(["m7i.xlarge"]),
+		"ebs_block_device.@each.volume_size": gibibytes,
+		"ebs_block_device.@each.volume_type": known(["gp3"]),
+		"ebs_block_device.@count": often,
+	},
+))
+
+beside := [path |
+	some provision in data.turnpike.data.plans.provisions
+	provision.type == "aws_instance"
+	some path in array.concat(provision.of, [provision.kind])
+]
+
+only(kind, attributes) := testing.edited(inputs.root, {
+	"/terraformRoot/monthlyCost": -1,
+	sprintf("%s/type", [nodes]): kind,
+	sprintf("%s/attributes", [nodes]): attributes,
+})

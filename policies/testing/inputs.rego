@@ -1663,6 +1663,13 @@ root := {
 					"stands": true,
 					"stateful": false,
 					"attributes": {
+						"disk_size": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"instance_types.@each": {
 							"known": true,
 							"values": [

@@ -561,13 +561,15 @@ EXTRA: dict[str, Json] = {
 """Careful resources of types of which the neighbour's table has none."""
 
 
-def faults(*rows: tuple[str, str, Json, Json]) -> dict[str, Trial]:
+def faults(
+    *rows: tuple[str, str, Json, Json], careful: Mapping[str, Json] = EXTRA
+) -> dict[str, Trial]:
     """Return a trial for each: why, of which type, what is careless, and what is like it."""
     return {
         f"{number} {kind} {' '.join(bad)}": (
             code,
-            one(kind, {**EXTRA.get(kind, GOOD.get(kind, {})), **bad}),
-            one(kind, {**EXTRA.get(kind, GOOD.get(kind, {})), **good}),
+            one(kind, {**careful.get(kind, GOOD.get(kind, {})), **bad}),
+            one(kind, {**careful.get(kind, GOOD.get(kind, {})), **good}),
         )
         for number, (code, kind, bad, good) in enumerate(rows)
     }

@@ -53,13 +53,19 @@ class Configuration:
     bodies: Mapping[tuple[str, str], tuple[dict[str, Any], ...]]
 
     def argument(self, folder: str, at: str, path: str) -> Argument:
-        """Return what is written at a path of ``policies/data/plans.yaml`` of one resource."""
+        """Return what is written at a path of ``policies/data/plans.yaml`` of one resource.
+
+        What is asked for in a block counts as given wherever the block is.
+        """
         bodies = self.bodies.get((folder, at))
         if bodies is None:
             return UNREAD
         steps = [step for step in path.split(".") if not step.startswith("@")]
         found = [one for body in bodies for one in _expressions(body, steps) if one is not None]
         texts = [one for one in found if isinstance(one, str)]
+        if path.endswith(".@required"):
+            within = [one for body in bodies for one in _expressions(body, steps[:-1])]
+            return Argument(any(one is not None for one in within), (), ())
         return Argument(bool(found), _beginnings(texts), _sources(texts))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -14,6 +14,8 @@ from turnpike.infrastructure.settings import settings
 
 LONGEST_VALUE = 500
 UNKNOWN = Attribute(known=False, values=())
+UNSET = "unset"
+"""What is told of something that a block is asked for and does not say."""
 
 
 def attribute_at(node: Node, path: str) -> Attribute:
@@ -38,23 +40,36 @@ def _reached(node: Node, steps: Sequence[str]) -> Iterator[Node]:
 
 
 def _step(node: Node, step: str) -> Iterator[Node]:
-    match step:
-        case "@each":
-            yield from node.items()
-        case "@json":
-            yield _document(node)
-        case "@allow":
-            yield from (one for one in node.items() if not _denies(one))
-        case "@leaves":
-            yield from leaves(node)
-        case "@subjects":
-            yield from subjects(node)
-        case "@settings":
-            yield from settings(node)
-        case "@count":
-            yield Node(len([*node.items()]) if node.value is not None else 0)
-        case _:
-            yield node.named(step)
+    read = _STEPS.get(step)
+    yield from read(node) if read else (node.named(step),)
+
+
+def _allowing(node: Node) -> Iterator[Node]:
+    return (one for one in node.items() if not _denies(one))
+
+
+def _count(node: Node) -> Iterator[Node]:
+    yield Node(len([*node.items()]))
+
+
+def _required(node: Node) -> Iterator[Node]:
+    yield Node(UNSET) if node.value in (None, "") and not node.is_hidden else node
+
+
+def _json(node: Node) -> Iterator[Node]:
+    yield _document(node)
+
+
+_STEPS: Mapping[str, Callable[[Node], Iterator[Node]]] = {
+    "@each": Node.items,
+    "@json": _json,
+    "@allow": _allowing,
+    "@leaves": leaves,
+    "@subjects": subjects,
+    "@settings": settings,
+    "@count": _count,
+    "@required": _required,
+}
 
 
 def _document(node: Node) -> Node:

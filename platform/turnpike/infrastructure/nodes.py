@@ -36,9 +36,10 @@ class Node:
         return frozenset(name for tree in trees if isinstance(tree, dict) for name in tree)
 
     def items(self) -> Iterator[Node]:
-        """Yield the items of a list; what is no list is its only item."""
+        """Yield the items of a list; what is no list is its only item, and nothing has none."""
         if not isinstance(self.value, list):
-            yield self
+            if self.value is not None or self.unknown or self.sensitive:
+                yield self
             return
         for number, value in enumerate(self.value):
             yield Node(value, _item(self.unknown, number), _item(self.sensitive, number))

@@ -19,13 +19,13 @@ AttributePath = Annotated[
     str,
     StringConstraints(
         pattern=r"^(@settings|(@allow\.)?[A-Za-z_]\w*"
-        r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings|@count))*)$",
+        r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings|@count|@required))*)$",
         max_length=200,
     ),
 ]
 """Names, and steps: each item of a list, the document in a text, statements and rules that let
-something in, all texts below, the subjects of tokens that a statement trusts, settings, and how
-many items there are."""
+something in, all texts below, the subjects of tokens that a statement trusts, settings, how many
+items there are, and ``unset`` for what is not said in a block that is there."""
 
 OptionalPath = Annotated[
     str,
@@ -39,6 +39,7 @@ SourceName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=200)
 ]
 Amount = Annotated[float, Field(ge=0, le=1_000_000)]
+Units = Annotated[float, Field(ge=0, le=1_000_000_000)]
 
 
 class AllowedProvider(Part):
@@ -134,6 +135,35 @@ class Price(Part):
     times: tuple[AttributePath, ...]
 
 
+class Rate(Part):
+    """What each unit costs a month ``beyond`` so many.
+
+    Fewer than ``least``, or more than ``most``, have no price.
+    """
+
+    each: Amount
+    beyond: Units
+    least: Units
+    most: Units
+
+
+class Provision(Part):
+    """What is ordered with a resource, beside its price: room on disks, or how fast they are.
+
+    ``of`` are attributes that say how much, of which the most counts; ``unsaid`` is how much it is
+    where nobody says. ``kind`` is the attribute that chooses the rate, ``usual`` what it is where
+    nobody says. ``times`` are attributes that say how often all of it is ordered.
+    """
+
+    type: TypeName
+    of: tuple[AttributePath, ...] = Field(min_length=1)
+    unsaid: Units
+    kind: OptionalPath
+    usual: ShortText
+    rates: dict[ShortText, Rate] = Field(min_length=1)
+    times: tuple[AttributePath, ...]
+
+
 class PlanTable(Document):
     """Everything that plans are held against, beside the environment's own limits.
 
@@ -153,6 +183,7 @@ class PlanTable(Document):
     companions: tuple[Companion, ...]
     free: tuple[TypeName, ...]
     prices: tuple[Price, ...]
+    provisions: tuple[Provision, ...]
 
     def provider(self, source: str) -> AllowedProvider | None:
         """Return the provider of that source; None where roots may not use it."""
@@ -175,6 +206,9 @@ class PlanTable(Document):
         for price in self.prices:
             if price.type == type_name:
                 yield from filter(None, (price.by, *price.times))
+        for part in self.provisions:
+            if part.type == type_name:
+                yield from filter(None, (*part.of, part.kind, *part.times))
         for companion in self.companions:
             if companion.needs == type_name:
                 yield companion.by

@@ -49,6 +49,7 @@ def table() -> PlanTable:
             ],
             "companions": [],
             "free": [],
+            "provisions": [],
             "prices": [
                 {
                     "type": "aws_s3_bucket",

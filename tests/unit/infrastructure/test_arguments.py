@@ -123,3 +123,15 @@ def test_a_text_begins_with_what_stands_before_anything_is_put_in(
 def test_of_what_is_not_there_anything_may_be_written() -> None:
     assert configuration_of({}).argument(FOLDER, "aws_x.this", "policy") == UNREAD
     assert configuration_of({f"{FOLDER}/a.txt": b"{"}).bodies == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "given"),
+    [
+        ('disk {\n  size = "1"\n}', True),
+        ("disk {\n  encrypted = true\n}", True),
+        ('size = "1"', False),
+    ],
+)
+def test_what_is_required_counts_as_given_where_its_block_is(body: str, given: bool) -> None:
+    assert argument(body, "disk.@each.encrypted.@required") == Argument(given, (), ())

@@ -34,6 +34,10 @@ def known(*values: str) -> Attribute:
         ({"a": [{"b": 4}, {"b": 4}]}, "a.@count", known("2")),
         ({"a": []}, "a.@count", known("0")),
         ({"a": None}, "a.@count", known("0")),
+        ({"a": [{"b": True}, {"b": None}]}, "a.@each.b.@required", known("true", "unset")),
+        ({"a": [{"b": ""}, {}]}, "a.@each.b.@required", known("unset")),
+        ({"a": []}, "a.@each.b.@required", known()),
+        ({"a": None}, "a.@each.b.@required", known()),
         ({"a": [["x"], {"b": "y"}]}, "a", known("x", "y")),
         ({"a": "x" * 501}, "a", UNKNOWN),
     ],
@@ -103,3 +107,8 @@ def test_what_is_hidden_beside_a_place_is_no_matter() -> None:
 def test_a_statement_whose_effect_is_unknown_counts_as_one_that_allows() -> None:
     node = Node({"s": [{"effect": "Deny", "actions": ["*"]}]}, {"s": [{"effect": True}]})
     assert attribute_at(node, "s.@allow.actions.@each") == known("*")
+
+
+def test_what_is_required_and_unknown_is_unknown() -> None:
+    found = attribute_at(Node({"a": [{}]}, {"a": [{"b": True}]}), "a.@each.b.@required")
+    assert found == UNKNOWN

@@ -17,6 +17,24 @@ def test_the_attributes_of_a_type_are_those_of_checks_and_prices() -> None:
     assert table().attributes_of("aws_vpc") == ()
 
 
+def test_what_is_ordered_with_a_type_is_among_its_attributes() -> None:
+    said = table().model_dump(mode="json", by_alias=True)
+    rate = {"each": 1.0, "beyond": 0.0, "least": 0.0, "most": 9.0}
+    said["provisions"] = [
+        {
+            "type": "aws_vpc",
+            "of": ["size", "limit"],
+            "unsaid": 0.0,
+            "kind": "disk",
+            "usual": "fast",
+            "rates": {"fast": rate},
+            "times": ["disks.@count"],
+        }
+    ]
+    found = PLAN_TABLE.validate_python(said, strict=False).attributes_of("aws_vpc")
+    assert found == ("disk", "disks.@count", "limit", "size")
+
+
 def test_a_provider_is_known_by_its_whole_source() -> None:
     known = table().provider(AWS)
     assert known is not None

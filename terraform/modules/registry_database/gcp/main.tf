@@ -14,6 +14,7 @@ resource "google_sql_database_instance" "this" {
     disk_type                   = "PD_SSD"
     disk_size                   = var.storage_gb
     disk_autoresize             = true
+    disk_autoresize_limit       = var.storage_gb * 4
     connector_enforcement       = "REQUIRED"
     deletion_protection_enabled = true
     user_labels                 = var.labels
