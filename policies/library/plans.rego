@@ -17,6 +17,15 @@ standing := [resource |
 ]
 
 # METADATA
+# description: Whether a name of the table is that of a type; a star in it is any text.
+names(name, type) if name == type
+
+names(name, type) if {
+	contains(name, "*")
+	regex.match(concat("", ["^", replace(name, "*", ".*"), "$"]), type)
+}
+
+# METADATA
 # description: What a resource has at a path.
 attribute(resource, path) := object.get(resource.attributes, path, untold)
 
@@ -25,9 +34,10 @@ untold := {"known": false, "values": [], "given": true, "begins": [], "sources":
 # METADATA
 # description: What breaks a check or lacks a companion, each with what was expected and found.
 faults contains fault if {
-	some check in data.turnpike.data.plans.checks
+	some type in {resource.type | some resource in standing}
+	some check in checks_of(type)
 	some resource in standing
-	resource.type == check.type
+	resource.type == type
 	found := attribute(resource, check.attribute)
 	not holds(resource, check, found)
 	fault := {
@@ -50,6 +60,14 @@ faults contains fault if {
 		"actual": "none",
 	}
 }
+
+# Those of the very type first: most are, and no pattern is needed for them.
+checks_of(type) := array.concat(
+	[check | some check in data.turnpike.data.plans.checks; check.type == type],
+	[check | some check in general; names(check.type, type)],
+)
+
+general := [check | some check in data.turnpike.data.plans.checks; contains(check.type, "*")]
 
 # As many, of one block, as there are of what it names, be it all of a `for_each` or the one of a key:
 # another `for_each` may make fewer.

@@ -14,6 +14,7 @@
 package turnpike.rules.plan_destroys
 
 import data.turnpike.library.findings
+import data.turnpike.library.plans
 import data.turnpike.library.remedies
 
 # METADATA
@@ -40,7 +41,8 @@ deny contains finding if {
 
 lost contains resource.address if {
 	some resource in input.terraformRoot.plan.resources
-	resource.type in data.turnpike.data.plans.stateful
+	some name in data.turnpike.data.plans.stateful
+	plans.names(name, resource.type)
 	some action in resource.actions
 	action in {"delete", "forget"}
 }

@@ -51,6 +51,17 @@ test_what_is_forgotten_is_out_of_sight if {
 	plan_destroys.deny == set() with input as still
 }
 
+test_what_keeps_state_is_known_by_its_type_or_by_a_part_of_its_name if {
+	every kind in ["aws_cloudtrail", "aws_other_volume", "google_sql_database"] {
+		lost := testing.edited(destroying("owners", 0), {"/terraformRoot/plan/resources/0/type": kind})
+		testing.codes(plan_destroys.deny) == {"destruction-unapproved"} with input as lost
+	}
+	every kind in ["aws_cloudtrails", "aws_volume_attachment", "aws_s3_bucket_acl"] {
+		gone := testing.edited(destroying("owners", 0), {"/terraformRoot/plan/resources/0/type": kind})
+		plan_destroys.deny == set() with input as gone
+	}
+}
+
 test_what_keeps_nothing_may_go if {
 	nodes := testing.edited(inputs.root, {"/terraformRoot/plan/resources/6/actions": ["delete"]})
 	plan_destroys.deny == set() with input as nodes

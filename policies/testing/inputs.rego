@@ -1536,6 +1536,13 @@ root := {
 					"stands": true,
 					"stateful": false,
 					"attributes": {
+						"override_policy_documents.@each.@json.Statement.@allow.@pairs": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"override_policy_documents.@each.@json.Statement.@allow.@subjects": {
 							"known": true,
 							"values": [],
@@ -1571,6 +1578,13 @@ root := {
 							"begins": [],
 							"sources": [],
 						},
+						"source_policy_documents.@each.@json.Statement.@allow.@pairs": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"source_policy_documents.@each.@json.Statement.@allow.@subjects": {
 							"known": true,
 							"values": [],
@@ -1600,6 +1614,13 @@ root := {
 							"sources": [],
 						},
 						"source_policy_documents.@each.@json.Statement.@allow.Principal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"statement.@allow.@pairs": {
 							"known": true,
 							"values": [],
 							"given": false,

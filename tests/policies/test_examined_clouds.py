@@ -5,13 +5,27 @@ A fault must be refused for its own reason, and its twin let through. All are as
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pydantic import JsonValue
 
-from policies.test_examined_plans import EXTRA, Trial, faults, settings_of
-from policies.test_hand_made_plans import GOOD
+from policies.test_examined_plans import (
+    EXTRA,
+    POOL,
+    Case,
+    Trial,
+    becomes,
+    faults,
+    may,
+    one,
+    run,
+    settings_of,
+)
+from policies.test_hand_made_plans import AZURE, GOOD, GOOGLE, configuration
 from policies.test_inputs import Json
 from policies.test_properties import Ask, ask
+from unit.infrastructure.plans import AWS, change
 
 __all__ = ["ask"]  # the fixture of a neighbour
 
@@ -101,7 +115,379 @@ ORDERED = faults(
     careful=CAREFUL,
 )  # fmt: skip
 
-CASES: dict[str, Trial] = {**ORDERED}
+
+def granted(kind: str, *roles: str, members: tuple[str, ...] = ("group:a@b.example",)) -> Json:
+    """Return what a whole policy of Google's grants."""
+    bindings: JsonValue = [{"role": role, "members": [*members]} for role in roles]
+    return {"policy_data": json.dumps({"bindings": bindings}), "bucket": kind}
+
+
+def unknown(kind: str, after: Json, name: str) -> Case:
+    """Return a plan of one resource, of which something that is given is unknown."""
+    provider = GOOGLE if kind.startswith("google_") else AWS
+    made = change(kind, after=after, unknown={name: True}, provider=provider)
+    return Case((made,), configuration(kind, {**after, name: None}))
+
+
+def rule(**edits: JsonValue) -> Json:
+    """Return a rule of a group of AWS' that lets in."""
+    return {"type": "ingress", "from_port": 443, "to_port": 443, "protocol": "tcp", **edits}
+
+
+def statement(**said: JsonValue) -> Json:
+    """Return a policy with one statement that allows."""
+    return {
+        "policy": json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", **said}})
+    }
+
+
+def reads(**said: JsonValue) -> Json:
+    """Return a document with one statement."""
+    return {"statement": [{"effect": "Allow", **said}]}
+
+
+def deletes(action: str, **condition: JsonValue) -> Json:
+    """Return a rule of a bucket of Google's."""
+    return {"lifecycle_rule": [{"action": [{"type": action}], "condition": [condition]}]}
+
+
+def lets(**edits: JsonValue) -> Json:
+    """Return a rule of Azure's that lets in."""
+    return {"direction": "Inbound", "access": "Allow", **edits}
+
+
+ROLE = "arn:aws:iam::1:role"
+GATEWAY = EXTRA["azurerm_application_gateway"]
+CAREFUL_TOO: dict[str, Json] = {
+    **CAREFUL,
+    "google_storage_bucket_iam_binding": {"role": "roles/storage.objectViewer"},
+    "azurerm_storage_account_network_rules": {"default_action": "Deny"},
+    "azurerm_network_watcher_flow_log": {"enabled": True},
+    "aws_route53_zone": {"name": "a.example", "vpc": [{"vpc_id": "vpc-1"}]},
+    "aws_vpc_security_group_ingress_rule": {},
+    "google_project_iam_binding": {"role": "roles/viewer"},
+    "google_compute_firewall": {"direction": "INGRESS", "allow": [{"protocol": "tcp"}]},
+    "google_cloud_run_v2_service": run("1"),
+    "aws_s3_bucket_policy": {},
+    "aws_lb": {"internal": True},
+    "aws_ecr_repository": {"encryption_configuration": [{"encryption_type": "KMS"}]},
+    "azurerm_network_security_rule": lets(source_address_prefix="10.0.0.0/8"),
+    "azurerm_container_registry": {
+        "public_network_access_enabled": False, "admin_enabled": False, "location": "eu-west-1"
+    },
+}  # fmt: skip
+OPENED = faults(
+    # AWS
+    ("plan-exposes", "aws_security_group_rule",
+     rule(ipv6_cidr_blocks=["::/0"]), rule(ipv6_cidr_blocks=["fd00::/8"])),
+    ("plan-exposes", "aws_security_group_rule",
+     rule(cidr_blocks=["0.0.0.0/0"]), rule(cidr_blocks=["0.0.0.0/0"], type="egress")),
+    ("plan-exposes", "aws_security_group_rule",
+     rule(cidr_blocks=["0.0.0.0/1", "128.0.0.0/1"]), rule(cidr_blocks=["10.0.0.0/8"])),
+    ("plan-exposes", "aws_security_group_rule",
+     rule(prefix_list_ids=["pl-3b927c52"]), rule(prefix_list_ids=[], self=True)),
+    ("plan-exposes", "aws_vpc_security_group_ingress_rule",
+     {"prefix_list_id": "pl-3b927c52"}, {"referenced_security_group_id": "sg-1"}),
+    ("plan-exposes", "aws_vpc_security_group_ingress_rule",
+     {"cidr_ipv6": "::/1"}, {"cidr_ipv6": "fd12:3456::/48"}),
+    ("plan-exposes", "aws_security_group",
+     {"ingress": [{"cidr_blocks": ["10.0.0.0/8"], "prefix_list_ids": ["pl-1"]}]},
+     {"ingress": [{"cidr_blocks": ["10.0.0.0/8"]}], "egress": [{"prefix_list_ids": ["pl-1"]}]}),
+    ("plan-exposes", "aws_security_group",
+     {"ingress": [{"cidr_blocks": ["10.0.0.0/8"]}, {"cidr_blocks": ["64.0.0.0/2"]}]},
+     {"ingress": [{"cidr_blocks": ["10.0.0.0/8", "172.16.0.0/12"]}]}),
+    ("plan-exposes", "aws_subnet",
+     {"map_public_ip_on_launch": False, "assign_ipv6_address_on_creation": True},
+     {"map_public_ip_on_launch": False, "assign_ipv6_address_on_creation": False}),
+    ("plan-exposes", "aws_route53_zone", {"vpc": []}, {"comment": "private"}),
+    ("plan-exposes", "aws_lb", {"internal": None}, {"load_balancer_type": "network"}),
+    ("plan-exposes", "aws_s3_bucket_policy",
+     statement(Action="s3:GetObject", Principal={"AWS": "*"},
+               Condition={"StringLike": {"aws:Referer": "*"}}),
+     statement(Action="s3:GetObject", Principal={"AWS": f"{ROLE}/a"})),
+    ("plan-exposes", "aws_s3_bucket_policy",
+     statement(Action="s3:GetObject", Principal={"AWS": [f"{ROLE}/a", "*"]}),
+     statement(Effect="Deny", Action="s3:*", Principal="*")),
+    ("plan-exposes", "aws_kms_key_policy",
+     statement(Action="kms:Decrypt", Principal="*"),
+     statement(Action="kms:*", Principal={"AWS": "arn:aws:iam::1:root"})),
+    ("plan-exposes", "aws_secretsmanager_secret_policy",
+     statement(Action="secretsmanager:GetSecretValue", Principal={"AWS": "*"}),
+     statement(Action="secretsmanager:GetSecretValue", Principal={"AWS": f"{ROLE}/a"})),
+    ("plan-exposes", "aws_ecr_repository_policy",
+     statement(Action=["ecr:BatchGetImage"], Principal={"AWS": ["*"]}),
+     statement(Action=["ecr:BatchGetImage"], Principal={"AWS": ["arn:aws:iam::1:root"]})),
+    ("plan-exposes", "aws_eks_cluster",
+     {"vpc_config": [{"endpoint_public_access": True, "public_access_cidrs": ["10.0.0.0/8"]}]},
+     {"vpc_config": [{"endpoint_public_access": False, "endpoint_private_access": True}]}),
+    # Google
+    ("plan-exposes", "google_storage_bucket_iam_binding",
+     {"members": ["group:a@b.example", "allUsers"]}, {"members": ["group:a@b.example"]}),
+    ("plan-exposes", "google_storage_bucket_iam_binding",
+     {"members": ["allAuthenticatedUsers"]}, {"members": ["serviceAccount:a@p.example"]}),
+    ("plan-exposes", "google_service_account_iam_binding",
+     {"role": "roles/iam.workloadIdentityUser", "members": [f"principalSet:{POOL}/*"]},
+     {"role": "roles/iam.workloadIdentityUser",
+      "members": [f"principal:{POOL}/subject/repo:a/b:ref:refs/heads/main"]}),
+    ("plan-exposes", "google_storage_bucket_iam_policy",
+     granted("b", "roles/storage.objectViewer", members=("allUsers",)),
+     granted("b", "roles/storage.objectViewer")),
+    ("plan-exposes", "google_bigquery_dataset_iam_member",
+     {"role": "roles/bigquery.dataViewer", "member": "allAuthenticatedUsers"},
+     {"role": "roles/bigquery.dataViewer", "member": "group:a@b.example"}),
+    ("plan-exposes", "google_cloud_run_v2_service_iam_member",
+     {"role": "roles/run.invoker", "member": "allUsers"},
+     {"role": "roles/run.invoker", "member": "serviceAccount:a@p.iam.gserviceaccount.com"}),
+    ("plan-exposes", "google_cloud_run_v2_service",
+     {"invoker_iam_disabled": True}, {"invoker_iam_disabled": False}),
+    ("plan-exposes", "google_compute_address",
+     {"address_type": "EXTERNAL"}, {"address_type": "INTERNAL"}),
+    ("plan-exposes", "google_compute_global_address",
+     {"address_type": "EXTERNAL"}, {"address_type": "INTERNAL", "purpose": "VPC_PEERING"}),
+    ("plan-exposes", "google_dns_managed_zone",
+     {"visibility": "public"}, {"visibility": "private"}),
+    ("plan-exposes", "google_compute_firewall",
+     {"source_ranges": ["0.0.0.0/1", "128.0.0.0/1"]}, {"source_ranges": ["35.191.0.0/16"]}),
+    ("plan-exposes", "google_compute_firewall",
+     {"source_ranges": ["::/0"]}, {"source_ranges": [], "source_tags": ["web"]}),
+    ("plan-exposes", "google_container_cluster",
+     {"enable_shielded_nodes": False}, {"enable_shielded_nodes": True}),
+    ("plan-exposes", "google_container_cluster",
+     {"rbac_binding_config": [{"enable_insecure_binding_system_unauthenticated": True}]},
+     {"rbac_binding_config": [{"enable_insecure_binding_system_unauthenticated": False}]}),
+    ("plan-exposes", "google_storage_bucket",
+     {"uniform_bucket_level_access": False}, {"uniform_bucket_level_access": True}),
+    ("plan-exposes", "google_storage_bucket",
+     {"public_access_prevention": "inherited"}, {"storage_class": "STANDARD"}),
+    # Azure
+    ("plan-exposes", "azurerm_application_gateway",
+     {"frontend_ip_configuration": [
+         {"name": "a", "private_ip_address": "10.0.0.4"}, {"public_ip_address_id": "/ip"}]},
+     {"frontend_ip_configuration": [{"name": "a", "private_ip_address": "10.0.0.4"}]}),
+    ("plan-exposes", "azurerm_network_security_rule",
+     lets(source_address_prefix="Any"), lets(source_address_prefix="VirtualNetwork")),
+    ("plan-exposes", "azurerm_network_security_rule",
+     lets(source_address_prefix=None, source_address_prefixes=["0.0.0.0/1", "128.0.0.0/1"]),
+     lets(source_address_prefix=None, source_address_prefixes=["10.1.0.0/16"])),
+    ("plan-exposes", "azurerm_network_security_group",
+     {"security_rule": [lets(source_address_prefix="10.0.0.0/8"),
+                        lets(source_address_prefix="INTERNET")]},
+     {"security_rule": [lets(source_address_prefix="10.0.0.0/8"),
+                        lets(source_address_prefix="*", access="Deny")]}),
+    ("plan-exposes", "azurerm_storage_account_network_rules",
+     {"default_action": "Allow"}, {"ip_rules": ["10.0.0.0/8"]}),
+    ("plan-exposes", "azurerm_key_vault",
+     {"network_acls": [{"default_action": "Allow", "bypass": "AzureServices"}]},
+     {"network_acls": [{"default_action": "Deny", "bypass": "AzureServices"}]}),
+    ("plan-exposes", "azurerm_kubernetes_cluster",
+     {"service_mesh_profile": [{"external_ingress_gateway_enabled": True}]},
+     {"service_mesh_profile": [{"internal_ingress_gateway_enabled": True}]}),
+    ("plan-exposes", "azurerm_monitor_private_link_scope",
+     {"ingestion_access_mode": "Open"},
+     {"ingestion_access_mode": "PrivateOnly", "query_access_mode": "PrivateOnly"}),
+    ("plan-unaudited", "azurerm_network_watcher_flow_log", {"enabled": False}, {"version": 2}),
+    careful=CAREFUL_TOO,
+)  # fmt: skip
+WILD = faults(
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action="iam:PassRole", Resource="*"),
+     statement(Action="iam:PassRole", Resource=f"{ROLE}/nodes")),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action=["s3:GetObject", "IAM:passrole"], Resource=["*"]),
+     statement(Action=["s3:GetObject", "s3:ListBucket"], Resource=["*"])),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action="iam:PassRole", NotResource="arn:aws:iam::1:role/a"),
+     statement(Action="iam:GetRole", NotResource="arn:aws:iam::1:role/a")),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action="iam:PassRole", Resource="arn:aws:iam::*:role/*"),
+     statement(Action="sts:AssumeRole", Resource=[f"{ROLE}/a", f"{ROLE}/b"])),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action="sts:AssumeRole", Resource="*"), statement(Action="sts:GetCallerIdentity")),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action="iam:Create*", Resource="*"), statement(Action="iam:List*", Resource="*")),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(NotAction=["iam:*"], Resource="*"),
+     statement(Action=["ec2:Describe*"], Resource="*")),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action="*:*", Resource="*"), statement(Action="logs:PutLogEvents", Resource="*")),
+    ("plan-wildcard", "aws_iam_role_policy",
+     statement(Action="iam:*", Resource="*"), statement(Action="iam:GetUser", Resource="*")),
+    ("plan-wildcard", "aws_iam_role",
+     {"assume_role_policy": "{}",
+      "inline_policy": [statement(Action="iam:PassRole", Resource="*")]},
+     {"assume_role_policy": "{}", "inline_policy": [statement(Action="s3:GetObject")]}),
+    ("plan-wildcard", "aws_iam_role_policy_attachment",
+     {"policy_arn": "arn:aws:iam::aws:policy/job-function/SystemAdministrator"},
+     {"policy_arn": "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"}),
+    ("plan-wildcard", "google_service_account_iam_member",
+     {"role": "roles/owner", "member": "group:a@b.example"},
+     {"role": "roles/iam.serviceAccountUser", "member": "group:a@b.example"}),
+    ("plan-wildcard", "google_secret_manager_secret_iam_binding",
+     {"role": "roles/editor", "members": ["group:a@b.example"]},
+     {"role": "roles/secretmanager.secretAccessor", "members": ["group:a@b.example"]}),
+    ("plan-wildcard", "google_project_iam_policy",
+     granted("p", "roles/viewer", "roles/owner"), granted("p", "roles/viewer", "roles/browser")),
+    ("plan-wildcard", "google_project_iam_member",
+     {"role": "roles/iam.serviceAccountUser", "member": "group:a@b.example"},
+     {"role": "roles/browser", "member": "group:a@b.example"}),
+    ("plan-wildcard", "google_project_iam_custom_role",
+     {"permissions": ["storage.objects.get", "iam.serviceAccounts.actAs"]},
+     {"permissions": ["storage.objects.get", "iam.serviceAccounts.get"]}),
+    ("plan-wildcard", "google_project_iam_custom_role",
+     {"permissions": ["resourcemanager.projects.setIamPolicy"]},
+     {"permissions": ["resourcemanager.projects.getIamPolicy"]}),
+    ("plan-wildcard", "azurerm_role_assignment",
+     {"role_definition_name": "Owner", "scope": "/subscriptions/1"},
+     {"role_definition_name": "Reader", "scope": "/subscriptions/1"}),
+    ("plan-wildcard", "azurerm_role_assignment",
+     {"role_definition_name": "User Access Administrator", "scope": "/subscriptions/1"},
+     {"role_definition_name": "Storage Blob Data Reader", "scope": "/subscriptions/1"}),
+    ("plan-wildcard", "azurerm_role_definition",
+     may("Microsoft.Authorization/roleAssignments/write"),
+     may("Microsoft.Authorization/roleAssignments/read")),
+    ("plan-wildcard", "azurerm_role_definition",
+     may("*/WRITE"), may("Microsoft.Storage/storageAccounts/write")),
+    careful=CAREFUL_TOO,
+) | {
+    "a document that passes every role": (
+        "plan-wildcard",
+        one("aws_iam_policy_document",
+            reads(actions=["iam:PassRole"], resources=["*"]), mode="data"),
+        one("aws_iam_policy_document",
+            reads(actions=["iam:PassRole"], resources=[f"{ROLE}/a"]), mode="data"),
+    ),
+    "a document that passes all roles but one": (
+        "plan-wildcard",
+        one("aws_iam_policy_document",
+            reads(actions=["iam:PassRole"], not_resources=["x"]), mode="data"),
+        one("aws_iam_policy_document",
+            reads(actions=["iam:GetRole"], not_resources=["x"]), mode="data"),
+    ),
+}  # fmt: skip
+LOSABLE = faults(
+    ("plan-deletable", "google_storage_bucket",
+     deletes("Delete", age=1), deletes("Delete", age=365)),
+    ("plan-deletable", "google_storage_bucket",
+     deletes("Delete", created_before="2026-01-01"),
+     deletes("SetStorageClass", created_before="2026-01-01")),
+    ("plan-deletable", "google_storage_bucket",
+     deletes("Delete", age=0), deletes("AbortIncompleteMultipartUpload", age=1)),
+    ("plan-deletable", "aws_s3_bucket_lifecycle_configuration",
+     {"rule": [{"expiration": [{"date": "2026-12-01T00:00:00Z"}]}]},
+     {"rule": [{"abort_incomplete_multipart_upload": [{"days_after_initiation": 1}]}]}),
+    ("plan-deletable", "aws_s3_bucket_object_lock_configuration",
+     {"rule": [{"default_retention": [{"mode": "COMPLIANCE", "days": 1}]}]},
+     {"rule": [{"default_retention": [{"mode": "COMPLIANCE", "years": 7}]}]}),
+    ("plan-deletable", "google_sql_database_instance",
+     settings_of(backup_configuration=[{"enabled": True, "location": "eu",
+                 "backup_retention_settings": [{"retained_backups": 1}]}]),
+     settings_of(backup_configuration=[{"enabled": True, "location": "eu",
+                 "backup_retention_settings": [{"retained_backups": 30}]}])),
+    ("plan-deletable", "azurerm_storage_management_policy",
+     {"rule": [{"actions": [{"version": [{"delete_after_days_since_creation": 1}]}]}]},
+     {"rule": [{"actions": [{"version": [{"delete_after_days_since_creation": 90}]}]}]}),
+    ("plan-deletable", "azurerm_storage_management_policy",
+     {"rule": [{"actions": [{"base_blob": [
+         {"delete_after_days_since_creation_greater_than": 2}]}]}]},
+     {"rule": [{"actions": [{"base_blob": [
+         {"tier_to_cool_after_days_since_modification_greater_than": 2}]}]}]}),
+    ("plan-unencrypted", "aws_ecr_repository",
+     {"encryption_configuration": [{"encryption_type": "AES256"}]}, {"force_delete": False}),
+    ("region-outside-residency", "google_container_node_pool",
+     {"node_locations": ["eu-west-1-a", "us-east1-b"]}, {"node_locations": ["eu-west-1-a"]}),
+    ("region-outside-residency", "azurerm_container_registry",
+     {"georeplications": [{"location": "eastus"}]},
+     {"georeplications": [{"location": "eu-west-1"}]}),
+    ("region-outside-residency", "azurerm_resource_group",
+     {"location": "eastus"}, {"location": "eu-west-1"}),
+    ("region-outside-residency", "aws_secretsmanager_secret",
+     {"replica": [{"region": "eu-west-1"}, {"region": "us-east-1"}]},
+     {"replica": [{"region": "eu-west-1"}]}),
+    ("region-outside-residency", "aws_instance", {"region": "us-east-1"}, {"region": "eu-west-1"}),
+    ("region-left-to-the-cloud", "azurerm_storage_account",
+     {"account_replication_type": "RAGZRS"}, {"account_replication_type": "LRS"}),
+    careful=CAREFUL_TOO,
+)  # fmt: skip
+GONE = (
+    "aws_ebs_snapshot", "aws_rds_cluster_instance", "aws_s3_object", "aws_s3tables_table_bucket",
+    "aws_timestreaminfluxdb_db_instance", "azurerm_cosmosdb_cassandra_table", "azurerm_image",
+    "azurerm_mysql_server", "google_bigtable_authorized_view", "google_compute_image",
+    "google_sql_database", "google_netapp_volume",
+)  # fmt: skip
+LOST: dict[str, Trial] = {
+    f"the loss of {kind} by {' '.join(actions)}": (
+        "destruction-unapproved",
+        becomes(kind, *actions, after={} if "create" in actions else None),
+        becomes("google_compute_firewall", "delete"),
+    )
+    for kind in GONE
+    for actions in (("delete",), ("create", "delete"))
+} | {
+    "a deposed disk": (
+        "destruction-unapproved",
+        becomes("aws_ebs_volume", "delete", deposed="0a1b2c3d"),
+        becomes("aws_launch_template", "delete", deposed="0a1b2c3d"),
+    ),
+    "a disk of a for_each that goes": (
+        "destruction-unapproved",
+        becomes("aws_ebs_volume", "delete", address='aws_ebs_volume.this["a"]', index="a"),
+        becomes("aws_volume_attachment", "delete", address='aws_volume_attachment.this["a"]'),
+    ),
+}
+UNKNOWN: dict[str, Trial] = {
+    "a rule whose addresses nobody knows": (
+        "plan-exposes",
+        unknown("aws_security_group_rule", rule(), "cidr_blocks"),
+        unknown("aws_security_group_rule", rule(cidr_blocks=["10.0.0.0/8"]), "id"),
+    ),
+    "disks of a template of which nobody knows whether they are encrypted": (
+        "plan-unencrypted",
+        Case((change("aws_launch_template", after=mapped({"volume_size": 20}),
+                     unknown={"block_device_mappings": [{"ebs": [{"encrypted": True}]}]}),)),
+        one("aws_launch_template", mapped(SAFE)),
+    ),
+    "who has a role, unknown": (
+        "plan-exposes",
+        unknown("google_storage_bucket_iam_binding",
+                {"role": "roles/storage.objectViewer"}, "members"),
+        unknown("google_storage_bucket_iam_binding",
+                {"role": "roles/storage.objectViewer", "members": ["group:a@b.example"]}, "etag"),
+    ),
+    "a whole policy that nobody can read": (
+        "plan-exposes",
+        unknown("google_storage_bucket_iam_policy", {"bucket": "b"}, "policy_data"),
+        one("google_storage_bucket_iam_policy", granted("b", "roles/storage.objectViewer")),
+    ),
+    "a document about something that is not made yet": (
+        "plan-wildcard",
+        Case((change("aws_iam_policy_document", mode="data",
+                     after=reads(actions=["sts:AssumeRole"], resources=["*"])),)),
+        Case((change("aws_iam_policy_document", mode="data",
+                     after=reads(actions=["sts:AssumeRole"]),
+                     unknown={"statement": [{"resources": [True]}]}),)),
+    ),
+    "a public address that is not made yet": (
+        "plan-exposes",
+        Case((change("azurerm_application_gateway", provider=AZURE,
+                     after={**GATEWAY, "frontend_ip_configuration": [{"name": "a"}]},
+                     unknown={"frontend_ip_configuration": [{"public_ip_address_id": True}]}),),
+             'resource "azurerm_application_gateway" "this" {\n  frontend_ip_configuration {\n'
+             '    public_ip_address_id = azurerm_public_ip.this.id\n  }\n}\n'),
+        Case((change("azurerm_application_gateway", provider=AZURE,
+                     after={**GATEWAY, "frontend_ip_configuration": [{"name": "a"}]},
+                     unknown={"frontend_ip_configuration": [{"id": True}]}),),
+             configuration("azurerm_application_gateway", GATEWAY)),
+    ),
+}  # fmt: skip
+
+CASES: dict[str, Trial] = {
+    **{f"ordered {name}": trial for name, trial in ORDERED.items()},
+    **{f"opened {name}": trial for name, trial in OPENED.items()},
+    **{f"wild {name}": trial for name, trial in WILD.items()},
+    **{f"losable {name}": trial for name, trial in LOSABLE.items()},
+    **LOST,
+    **UNKNOWN,
+}
 
 
 @pytest.fixture(scope="module")

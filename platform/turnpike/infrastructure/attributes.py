@@ -14,6 +14,7 @@ from turnpike.infrastructure.settings import settings
 
 LONGEST_VALUE = 500
 UNKNOWN = Attribute(known=False, values=())
+LATER = "(known after the apply)"
 UNSET = "unset"
 """What is told of something that a block is asked for and does not say."""
 
@@ -56,6 +57,39 @@ def _required(node: Node) -> Iterator[Node]:
     yield Node(UNSET) if node.value in (None, "") and not node.is_hidden else node
 
 
+def _deleting(node: Node) -> Iterator[Node]:
+    """Yield the rules of a bucket of Google's that may delete, for all that is known."""
+    return (rule for rule in node.items() if any(map(_may_delete, rule.named("action").items())))
+
+
+def _may_delete(action: Node) -> bool:
+    kind = action.named("type")
+    return action.is_hidden or kind.is_hidden or kind.value == "Delete"
+
+
+def _pairs(node: Node) -> Iterator[Node]:
+    """Yield what a statement of AWS lets do, each with what to: ``iam:passrole *``.
+
+    What is named by an attribute of something that is yet to be made is one thing, not everything.
+    """
+    for what in _objects(node):
+        named = LATER if what.is_hidden else text_of(what.value)
+        for action in _either(node, "Action", "actions"):
+            yield action if action.is_hidden else Node(f"{text_of(action.value).lower()} {named}")
+
+
+def _objects(statement: Node) -> Iterator[Node]:
+    """Yield what a statement is about; all but something is as good as all."""
+    yield from _either(statement, "Resource", "resources")
+    if any(_either(statement, "NotResource", "not_resources")):
+        yield Node("*")
+
+
+def _either(node: Node, *names: str) -> Iterator[Node]:
+    for name in names:
+        yield from leaves(node.named(name))
+
+
 def _json(node: Node) -> Iterator[Node]:
     yield _document(node)
 
@@ -69,6 +103,8 @@ _STEPS: Mapping[str, Callable[[Node], Iterator[Node]]] = {
     "@settings": settings,
     "@count": _count,
     "@required": _required,
+    "@pairs": _pairs,
+    "@deleting": _deleting,
 }
 
 
@@ -89,7 +125,7 @@ _WORDS = {
     word.lower(): word
     for word in (
         "Statement", "Effect", "Action", "NotAction", "Principal", "NotPrincipal", "Condition",
-        "Federated",
+        "Federated", "Resource", "NotResource",
     )
 }  # fmt: skip
 
@@ -119,6 +155,7 @@ _LETS_NOTHING_IN = (
     ("Effect", "Deny"), ("effect", "Deny"),  # policies of AWS
     ("access", "Deny"), ("direction", "Outbound"),  # rules of Azure's security groups
     ("direction", "EGRESS"),  # firewalls of Google
+    ("type", "egress"),  # rules of AWS' security groups
 )  # fmt: skip
 
 

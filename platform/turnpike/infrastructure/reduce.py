@@ -151,7 +151,7 @@ def _resource(
         "provider": one.get("provider_name"),
         "actions": change.get("actions"),
         "stands": stands,
-        "stateful": kind in table.stateful,
+        "stateful": table.keeps_state(kind),
         "attributes": {path: found.model_dump(mode="json") for path, found in attributes.items()},
         "refers_to": list[JsonValue](names.get(at, [])),
     }

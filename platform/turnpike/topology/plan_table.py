@@ -6,6 +6,7 @@ The planner keeps of a plan what this table of main names; the rules hold it aga
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
@@ -19,13 +20,15 @@ AttributePath = Annotated[
     str,
     StringConstraints(
         pattern=r"^(@settings|(@allow\.)?[A-Za-z_]\w*"
-        r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings|@count|@required))*)$",
+        r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings|@count|@required"
+        r"|@pairs|@deleting))*)$",
         max_length=200,
     ),
 ]
 """Names, and steps: each item of a list, the document in a text, statements and rules that let
 something in, all texts below, the subjects of tokens that a statement trusts, settings, how many
-items there are, and ``unset`` for what is not said in a block that is there."""
+items there are, ``unset`` for what is not said in a block that is there, what a statement lets do
+to what, and rules that delete."""
 
 OptionalPath = Annotated[
     str,
@@ -35,6 +38,9 @@ OptionalPath = Annotated[
 ]
 Argument = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
+TypePattern = Annotated[str, StringConstraints(pattern=r"^[a-z*][a-z0-9_*]*$", max_length=100)]
+"""The name of a type, in which a star is any text: ``google_*_iam_member``."""
+
 SourceName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=200)
 ]
@@ -84,7 +90,7 @@ class Check(Part):
     """
 
     concern: Literal["exposure", "encryption", "audit", "deletion", "wildcard", "residency"]
-    type: TypeName
+    type: TypePattern
     attribute: AttributePath
     must: Literal[
         "one-of",
@@ -177,7 +183,7 @@ class PlanTable(Document):
     backends: tuple[AllowedBackend, ...]
     modules: tuple[ShortText, ...]
     anywhere: tuple[Name, ...]
-    stateful: tuple[TypeName, ...]
+    stateful: tuple[TypePattern, ...]
     keys: tuple[TypeName, ...]
     checks: tuple[Check, ...]
     companions: tuple[Companion, ...]
@@ -197,12 +203,16 @@ class PlanTable(Document):
         """Return what may be said of a backend; None where roots may not use it."""
         return next((one.arguments for one in self.backends if one.type == type_name), None)
 
+    def keeps_state(self, type_name: str) -> bool:
+        """Tell whether something is lost with a resource of a type."""
+        return any(fnmatchcase(type_name, one) for one in self.stateful)
+
     def attributes_of(self, type_name: str) -> tuple[str, ...]:
         """Return the attributes of a type that are judged, sorted."""
         return tuple(sorted(set(self._attributes_of(type_name))))
 
     def _attributes_of(self, type_name: str) -> Iterator[str]:
-        yield from (one.attribute for one in self.checks if one.type == type_name)
+        yield from (one.attribute for one in self.checks if fnmatchcase(type_name, one.type))
         for price in self.prices:
             if price.type == type_name:
                 yield from filter(None, (price.by, *price.times))

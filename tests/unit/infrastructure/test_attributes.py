@@ -112,3 +112,39 @@ def test_a_statement_whose_effect_is_unknown_counts_as_one_that_allows() -> None
 def test_what_is_required_and_unknown_is_unknown() -> None:
     found = attribute_at(Node({"a": [{}]}, {"a": [{"b": True}]}), "a.@each.b.@required")
     assert found == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("statement", "pairs"),
+    [
+        ({"Action": "iam:PassRole", "Resource": "*"}, ("iam:passrole *",)),
+        ({"Action": ["s3:A", "s3:B"], "Resource": "x/Y"}, ("s3:a x/Y", "s3:b x/Y")),
+        ({"Action": "s3:A", "NotResource": ["x", "y"]}, ("s3:a *",)),
+        ({"actions": ["s3:A"], "resources": ["x"]}, ("s3:a x",)),
+        ({"actions": ["s3:A"], "not_resources": ["x"], "resources": None}, ("s3:a *",)),
+        ({"Action": "s3:A"}, ()),
+    ],
+)
+def test_what_a_statement_lets_do_is_told_with_what_to(
+    statement: JsonValue, pairs: tuple[str, ...]
+) -> None:
+    assert attribute_at(Node([statement]), "@allow.@pairs") == known(*pairs)
+
+
+def test_of_what_is_unknown_in_a_statement_only_actions_are() -> None:
+    said: JsonValue = {"actions": ["s3:A"], "resources": ["x"]}
+    later = attribute_at(Node([said], [{"resources": True}]), "@allow.@pairs")
+    assert later == known("s3:a (known after the apply)")
+    assert attribute_at(Node([said], [{"actions": True}]), "@allow.@pairs") == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("action", "ages"),
+    [([{"type": "Delete"}], ("1",)), ([{"type": "SetStorageClass"}], ()), ([], ())],
+)
+def test_a_rule_deletes_where_its_action_does(action: JsonValue, ages: tuple[str, ...]) -> None:
+    rules: JsonValue = [{"action": action, "condition": [{"age": 1}]}]
+    assert attribute_at(Node(rules), "@deleting.condition.@each.age") == known(*ages)
+    unknown: JsonValue = [{"action": [{"type": True}]}]
+    hidden: JsonValue = [{"action": [{}], "condition": [{"age": 1}]}]
+    assert attribute_at(Node(hidden, unknown), "@deleting.condition.@each.age") == known("1")

@@ -47,3 +47,15 @@ def test_a_step_that_there_is_not_is_refused() -> None:
     said["checks"][0]["attribute"] = "policy.@every"
     with pytest.raises(ValidationError, match="attribute"):
         PLAN_TABLE.validate_python(said, strict=False)
+
+
+def test_a_star_in_a_type_is_any_text() -> None:
+    said = table().model_dump(mode="json", by_alias=True)
+    said["stateful"] = ["*_bucket", "aws_cloudtrail"]
+    said["checks"][0]["type"] = "aws_*_policy"
+    found = PLAN_TABLE.validate_python(said, strict=False)
+    assert found.keeps_state("aws_s3_bucket")
+    assert found.keeps_state("aws_cloudtrail")
+    assert not found.keeps_state("aws_s3_bucket_acl")
+    assert found.attributes_of("aws_kms_key_policy") == (said["checks"][0]["attribute"],)
+    assert found.attributes_of("aws_kms_key") == ()
