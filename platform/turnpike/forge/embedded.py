@@ -63,7 +63,7 @@ class EmbeddedForge:
 
     def open(self, opening: Opening) -> int:
         """Open a pull request and return its number, the next free one."""
-        _require_title(opening.title)
+        opening.require_title()
         self._require_ahead(opening.head)
         first = max((refs.number for refs in self._reader.all_refs()), default=0) + 1
         for number in islice(count(first), _ATTEMPTS):
@@ -274,15 +274,6 @@ class EmbeddedForge:
 
     def _push(self, *moves: Move) -> None:
         push_atomically(self._clone, str(self._host.repository.path.absolute()), *moves)
-
-
-def _require_title(title: str) -> None:
-    if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
-        raise InputError(
-            f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, got {title[:80]!r}.",
-            solution="Say in one line what the change does.",
-            code="forge.title",
-        )
 
 
 def _cut(text: str, longest: int) -> str:

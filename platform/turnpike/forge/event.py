@@ -19,6 +19,7 @@ from turnpike.documents.identifiers import ObjectIdText
 
 NAMESPACE = "turnpike-event@turnpike.dev"
 LONGEST_TITLE = 200
+"""Letters of a pull request's title, and of a report's description."""
 LONGEST_BODY = 20_000
 EventKind = Literal["opened", "pushed", "reviewed", "commented", "reported", "closed"]
 EventState = Literal[

@@ -18,6 +18,7 @@ from pydantic import JsonValue
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, InputError, Unavailable
 from turnpike.forge.answers import NotThere
+from turnpike.forge.event import LONGEST_TITLE
 from turnpike.forge.gitea_answers import (
     ACTIVITY,
     BRANCH,
@@ -36,7 +37,6 @@ from turnpike.forge.gitea_answers import (
 )
 from turnpike.forge.hosted import (
     CONTEXT,
-    LONGEST_TITLE,
     MARKER,
     TARGET,
     Looks,

@@ -16,6 +16,7 @@ from gitlab.v4.objects import CurrentUserManager, Project, ProjectMergeRequest
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, Unavailable
 from turnpike.forge.answers import NotThere
+from turnpike.forge.event import LONGEST_TITLE
 from turnpike.forge.gitlab_answers import (
     APPROVALS,
     EVENT,
@@ -38,7 +39,6 @@ from turnpike.forge.gitlab_answers import (
 from turnpike.forge.gitlab_api import GitLabApi
 from turnpike.forge.hosted import (
     CONTEXT,
-    LONGEST_TITLE,
     MARKER,
     TARGET,
     Looks,

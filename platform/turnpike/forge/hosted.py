@@ -14,7 +14,6 @@ from turnpike.judge.facts import Review
 
 CONTEXT = "turnpike/gate"
 TARGET = "main"
-LONGEST_TITLE = 200
 MARKER = "<!-- turnpike -->"
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 3.0
@@ -86,16 +85,6 @@ def unknown_pull_request(repository: str, number: int) -> InputError:
         solution="List them with `turnpike pr list`.",
         code="forge.unknown-pull-request",
     )
-
-
-def require_title(title: str) -> None:
-    """Raise InputError for a title that is not one plain line."""
-    if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
-        raise InputError(
-            f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, got {title[:80]!r}.",
-            solution="Say in one line what the change does.",
-            code="forge.title",
-        )
 
 
 def branch_of(opening: Opening) -> str:

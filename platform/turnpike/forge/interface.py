@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from turnpike.documents.identifiers import Digest, ObjectId
+from turnpike.errors import InputError
 from turnpike.evidence.envelope import Envelope
+from turnpike.forge.event import LONGEST_TITLE
 from turnpike.judge.facts import PullRequest
 
 ReviewState = Literal["approved", "changes-requested", "dismissed"]
@@ -29,6 +31,17 @@ class Opening:
     title: str
     body: str = ""
     branch: str = ""
+
+    def require_title(self) -> None:
+        """Raise InputError for a title that is not one plain line."""
+        title = self.title
+        if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
+            raise InputError(
+                f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, "
+                f"got {title[:80]!r}.",
+                solution="Say in one line what the change does.",
+                code="forge.title",
+            )
 
 
 @dataclass(frozen=True, slots=True)

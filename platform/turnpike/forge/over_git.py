@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
 from turnpike.forge.atomic_push import Move
-from turnpike.forge.hosted import Looks, Pull, branch_of, require_title
+from turnpike.forge.hosted import Looks, Pull, branch_of
 from turnpike.forge.interface import Landing, Opening, Report, StatusState
 from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
@@ -28,7 +28,7 @@ class OverGit(ABC):
 
     def open(self, opening: Opening) -> int:
         """Push the commit to its branch, and ask for its merge into main."""
-        require_title(opening.title)
+        opening.require_title()
         self.git.require_ahead(opening.head)
         branch = branch_of(opening)
         self.git.put(branch, opening.head)

@@ -7,7 +7,7 @@ import pytest
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
-from turnpike.forge.hosted import Looks, Pull, branch_of, latest, require_title, since
+from turnpike.forge.hosted import Looks, Pull, branch_of, latest, since
 from turnpike.forge.interface import Opening
 from turnpike.judge.facts import Review
 
@@ -75,10 +75,10 @@ def test_the_last_word_on_each_commit_counts_whatever_the_order() -> None:
 
 
 def test_a_title_is_one_plain_line() -> None:
-    require_title("Add a model")
+    Opening(HEAD, "Add a model").require_title()
     for title in ("", "  ", "two\nlines", "x" * 201):
         with pytest.raises(InputError, match="title"):
-            require_title(title)
+            Opening(HEAD, title).require_title()
 
 
 def test_a_branch_without_a_name_is_named_by_its_commit() -> None:
