@@ -12,6 +12,7 @@ from turnpike.loopback.fleet import WRITER_RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = ROOT / "terraform" / "modules" / "argocd_bootstrap"
+ADMISSION = ROOT / "platform" / "argocd" / "admission" / "deliveries.yaml"
 BOOTSTRAP = ROOT / "platform" / "argocd" / "bootstrap" / "platform.yaml"
 CLOUDS = ("aws", "gcp", "azure")
 VALUES = {
@@ -68,6 +69,14 @@ def test_a_target_lets_argo_cd_write_what_turnpike_renders_and_nothing_else(tmp_
     assert binding["roleRef"]["name"] == role["metadata"]["name"]
     (subject,) = binding["subjects"]
     assert (subject["kind"], subject["name"]) == ("User", "argocd@example")
+
+
+def test_admission_knows_argo_cd_by_the_binding_that_each_target_has(tmp_path: Path) -> None:
+    policy, bound = yaml.safe_load_all(ADMISSION.read_text("utf-8"))
+    _, binding = rendered(MODULE / "aws" / "target.yaml.tftpl", SUBJECT, tmp_path)
+    assert bound["spec"]["paramRef"]["name"] == binding["metadata"]["name"]
+    kind = {name: binding[name] for name in ("apiVersion", "kind")}
+    assert policy["spec"]["paramKind"] == kind
 
 
 def test_clusters_and_secrets_are_named_and_no_token_is_given(tmp_path: Path) -> None:

@@ -146,27 +146,33 @@ def _furnish(objects: Objects, programs: Path) -> None:
     objects.apply(KWOK_NODE)
     objects.apply_all(documents_in(programs / "definitions.yaml"))
     objects.await_kind("serving.kserve.io/v1beta1", "InferenceService")
+    objects.apply_all(writer_objects())
+
+
+def writer_objects() -> tuple[Object, ...]:
+    """Return the account with which Argo CD writes into a cluster, and its rights there.
+
+    By the binding's name admission knows who Argo CD is (``platform/argocd/admission``).
+    """
     role = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": _WRITER}}
     account = {"kind": "ServiceAccount", "name": _WRITER, "namespace": _SYSTEM}
-    objects.apply_all(
-        (
-            {
-                "apiVersion": "v1",
-                "kind": "ServiceAccount",
-                "metadata": {"name": _WRITER, "namespace": _SYSTEM},
+    return (
+        {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {"name": _WRITER, "namespace": _SYSTEM},
+        },
+        {**role, "kind": "ClusterRole", "rules": list(WRITER_RULES)},
+        {
+            **role,
+            "kind": "ClusterRoleBinding",
+            "subjects": [account],
+            "roleRef": {
+                "apiGroup": "rbac.authorization.k8s.io",
+                "kind": "ClusterRole",
+                "name": _WRITER,
             },
-            {**role, "kind": "ClusterRole", "rules": list(WRITER_RULES)},
-            {
-                **role,
-                "kind": "ClusterRoleBinding",
-                "subjects": [account],
-                "roleRef": {
-                    "apiGroup": "rbac.authorization.k8s.io",
-                    "kind": "ClusterRole",
-                    "name": _WRITER,
-                },
-            },
-        )
+        },
     )
 
 
