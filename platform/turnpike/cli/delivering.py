@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -102,7 +103,7 @@ class Round:
 
     def _wanted(self) -> tuple[Wanted, ...]:
         host, main = self.monorepo.host, self.monorepo.main
-        environment, names = _places(self.monorepo, self.environment, self.targets)
+        environment, names = places_on(self.monorepo, self.environment, self.targets)
         found = wanted_on(host, main, environment, self.key)
         return tuple(one for one in found if one.key.target in names)
 
@@ -112,14 +113,14 @@ def round_of(
 ) -> Round:
     """Return looks through a kubeconfig; ``place`` is its file, and Argo CD's context in it."""
     # First what was asked for: no kubeconfig mends a name that is wrong.
-    _places(monorepo, environment, targets)
+    places_on(monorepo, environment, targets)
     kubeconfig, context, namespace = place
     argocd = KubernetesReader(kubeconfig, context)
     opened = lru_cache(lambda cluster: KubernetesReader(kubeconfig, cluster))
     return Round(monorepo, key, environment, targets, Clusters(argocd, namespace, opened))
 
 
-def _places(
+def places_on(
     monorepo: Monorepo, name: str, targets: tuple[str, ...]
 ) -> tuple[Environment, frozenset[str]]:
     """Return an environment of main and its named targets; raises InputError for unknown ones."""
@@ -127,7 +128,21 @@ def _places(
     return environment, frozenset(one.name for one in targets_named(environment, targets))
 
 
-def code_of(seen: Sequence[Seen]) -> int:
+class Told(Protocol):
+    """What was looked at: by what it is out of step, and why a part of it could not be read."""
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return by what it is out of step."""
+        ...
+
+    @property
+    def unread(self) -> str:
+        """Return why it could not be read; empty where it could."""
+        ...
+
+
+def code_of(seen: Sequence[Told]) -> int:
     """Return the exit code: what could not be read weighs more than what is out of step."""
     if any(one.unread for one in seen):
         return 3
@@ -146,13 +161,18 @@ def _target_lines(one: Seen) -> Iterator[str]:
     argocd = f"Argo CD: {status.sync.status}, {status.health.status}" if status else "no Argo CD"
     at = f" at {status.sync.revision[:12]}" if status and status.sync.revision else ""
     yield f"{place}  {word}  {_released(one)}  {for_terminal(argocd + at)}"
-    for gap in one.gaps:
+    yield from gap_lines(one.gaps, one.unread)
+
+
+def gap_lines(gaps: Iterable[Gap], unread: str) -> Iterator[str]:
+    """Yield what is out of step, each with its next step, and what could not be read."""
+    for gap in gaps:
         wait = " (on its way)" if gap.passing else ""
         told = f"{gap.subject}: expected {gap.expected}, found {gap.found}{wait}"
         yield f"  - {gap.code}: {for_terminal(told)}"
         yield f"    next: {for_terminal(gap.solution)}"
-    if one.unread:
-        yield f"  - could not be read: {for_terminal(one.unread)}"
+    if unread:
+        yield f"  - could not be read: {for_terminal(unread)}"
 
 
 def _released(one: Seen) -> str:
@@ -181,12 +201,13 @@ def _target_value(one: Seen) -> JsonValue:
         "sync": status.sync.status if status else None,
         "health": status.health.status if status else None,
         "revision": status.sync.revision if status else None,
-        "gaps": [_gap_value(gap) for gap in one.gaps],
+        "gaps": [gap_value(gap) for gap in one.gaps],
         "unread": one.unread or None,
     }
 
 
-def _gap_value(gap: Gap) -> JsonValue:
+def gap_value(gap: Gap) -> JsonValue:
+    """Return a gap for machines."""
     return {
         "code": gap.code,
         "subject": gap.subject,

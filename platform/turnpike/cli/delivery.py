@@ -104,6 +104,37 @@ def diff(look: Round, as_json: bool) -> None:
 
 
 @command.command()
+@click.option("--environment", required=True, help="Whose clusters are looked at.")
+@click.option("--target", "targets", multiple=True, help="Only this target; default: all.")
+@click.option("--kubeconfig", help="File with the contexts; default: KUBECONFIG's.")
+@click.option("--known", multiple=True, metavar="NAME",
+              help="A mutating webhook or policy binding that you know of.")  # fmt: skip
+@clone_option
+@json_option
+def admission(
+    environment: str, targets: tuple[str, ...], kubeconfig: str | None, known: tuple[str, ...],
+    clone: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Say whether each cluster's admission is main's, and what changes objects in spite of it.
+
+    Compares the policies and bindings of platform/argocd/admission with the cluster's, fields that
+    Git does not name included, and names mutating webhooks and policies that reach namespaces of
+    models, but for those of KServe and Knative themselves.
+    """
+    from turnpike.cli.delivering import code_of
+    from turnpike.cli.looking_at_admission import (
+        admission_lines,
+        admission_value,
+        look_at_admission,
+    )
+
+    monorepo = read_in(clone)
+    seen = look_at_admission(monorepo, environment, targets, kubeconfig, frozenset(known))
+    emit(as_json, admission_value(seen), admission_lines(seen))
+    sys.exit(code_of(seen))
+
+
+@command.command()
 @clone_option
 @json_option
 def signers(clone: Path | None, as_json: bool) -> None:

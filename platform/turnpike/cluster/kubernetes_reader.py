@@ -21,15 +21,22 @@ _PATIENCE_SECONDS = 10.0
 _REFUSED = frozenset((401, 403))
 
 Kind = Literal[
-    "Application", "ConfigMap", "Deployment", "InferenceService", "NetworkPolicy", "Pod",
-    "PrometheusRule", "Role", "RoleBinding", "Service", "ServiceAccount", "ServiceMonitor",
+    "Application", "ConfigMap", "Deployment", "InferenceService", "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration", "Namespace", "NetworkPolicy", "Pod", "PrometheusRule", "Role",
+    "RoleBinding", "Service", "ServiceAccount", "ServiceMonitor", "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
 ]  # fmt: skip
+
+_ADMISSION = "/apis/admissionregistration.k8s.io/v1"
 
 _PLACES: Mapping[str, tuple[str, str]] = {
     "Application": ("/apis/argoproj.io/v1alpha1", "applications"),
     "ConfigMap": ("/api/v1", "configmaps"),
     "Deployment": ("/apis/apps/v1", "deployments"),
     "InferenceService": ("/apis/serving.kserve.io/v1beta1", "inferenceservices"),
+    "MutatingAdmissionPolicyBinding": (_ADMISSION, "mutatingadmissionpolicybindings"),
+    "MutatingWebhookConfiguration": (_ADMISSION, "mutatingwebhookconfigurations"),
+    "Namespace": ("/api/v1", "namespaces"),
     "NetworkPolicy": ("/apis/networking.k8s.io/v1", "networkpolicies"),
     "Pod": ("/api/v1", "pods"),
     "PrometheusRule": ("/apis/monitoring.coreos.com/v1", "prometheusrules"),
@@ -38,6 +45,8 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "Service": ("/api/v1", "services"),
     "ServiceAccount": ("/api/v1", "serviceaccounts"),
     "ServiceMonitor": ("/apis/monitoring.coreos.com/v1", "servicemonitors"),
+    "ValidatingAdmissionPolicy": (_ADMISSION, "validatingadmissionpolicies"),
+    "ValidatingAdmissionPolicyBinding": (_ADMISSION, "validatingadmissionpolicybindings"),
 }
 """Where each kind that Turnpike renders or looks at is served; it needs no discovery then."""
 
@@ -58,7 +67,10 @@ class KubernetesReader:
         return self._get(f"{_path(kind, namespace)}/{name}", {})
 
     def all_of(self, kind: Kind, namespace: str, labels: Mapping[str, str]) -> list[JsonValue]:
-        """Return a namespace's objects of a kind that have all the labels."""
+        """Return a namespace's objects of a kind that have all the labels.
+
+        What belongs to no namespace is in the namespace ``""``.
+        """
         wanted = ",".join(f"{name}={value}" for name, value in labels.items())
         found = self._get(_path(kind, namespace), {"labelSelector": wanted} if wanted else {})
         if found is None:
@@ -116,7 +128,7 @@ class KubernetesReader:
 
 def _path(kind: Kind, namespace: str) -> str:
     api, plural = _PLACES[kind]
-    return f"{api}/namespaces/{namespace}/{plural}"
+    return f"{api}/namespaces/{namespace}/{plural}" if namespace else f"{api}/{plural}"
 
 
 def _client(kubeconfig: str | None, context: str) -> ApiClient:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -27,6 +27,22 @@ def differences(wanted: JsonValue, found: JsonValue, path: str = "") -> Iterator
             yield from differences(one, other, f"{path}[{number}]")
     elif not _same(wanted, found):
         yield Difference(path, wanted, found)
+
+
+def additions(
+    wanted: JsonValue, found: JsonValue, defaults: Mapping[str, JsonValue], path: str = ""
+) -> Iterator[Difference]:
+    """Yield the fields that a cluster has and Git leaves open, but for defaults by their names."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        for name, value in found.items():
+            inner = f"{path}.{name}" if path else name
+            if name in wanted:
+                yield from additions(wanted[name], value, defaults, inner)
+            elif name not in defaults or value != defaults[name]:
+                yield Difference(inner, None, value)
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        for number, (one, other) in enumerate(zip(wanted, found, strict=True)):
+            yield from additions(one, other, defaults, f"{path}[{number}]")
 
 
 def _same(wanted: JsonValue, found: JsonValue) -> bool:

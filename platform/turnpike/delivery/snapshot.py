@@ -51,7 +51,7 @@ class Snapshot:
 def application_in(reader: Reader, namespace: str, wanted: Wanted) -> Application | None:
     """Return the Application of a deployment, from where Argo CD keeps its objects."""
     found = reader.find("Application", namespace, wanted.application)
-    return None if found is None else _parsed(_APPLICATION, found)
+    return None if found is None else parsed(_APPLICATION, found)
 
 
 def snapshot_in(reader: Reader, wanted: Wanted, application: Application | None) -> Snapshot:
@@ -77,10 +77,11 @@ def _has(one: Plain, labels: Mapping[str, str]) -> bool:
 
 
 def _all(adapter: TypeAdapter[T], values: Iterable[JsonValue]) -> tuple[T, ...]:
-    return tuple(_parsed(adapter, value) for value in values)
+    return tuple(parsed(adapter, value) for value in values)
 
 
-def _parsed(adapter: TypeAdapter[T], value: JsonValue) -> T:
+def parsed(adapter: TypeAdapter[T], value: JsonValue) -> T:
+    """Return an object as far as it is read; raises Unavailable where it can't be."""
     try:
         return adapter.validate_python(value)
     except ValidationError as error:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from turnpike.delivery.fields import Difference, differences
+from turnpike.delivery.fields import Difference, additions, differences
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=4),
@@ -37,3 +37,15 @@ def test_a_field_that_is_gone_differs_and_an_empty_one_that_is_gone_does_not() -
 
 def test_lists_of_other_length_differ_as_a_whole() -> None:
     assert list(differences({"a": [1]}, {"a": [1, 2]})) == [Difference("a", [1], [1, 2])]
+
+
+def test_what_git_leaves_open_is_an_addition_but_for_defaults() -> None:
+    wanted: JsonValue = {"rules": [{"kinds": ["a"]}], "match": {}}
+    found: JsonValue = {
+        "rules": [{"kinds": ["a"], "scope": "*"}], "match": {"selector": {"b": "c"}}, "when": [],
+    }  # fmt: skip
+    defaults: dict[str, JsonValue] = {"scope": "*", "selector": {}}
+    assert list(additions(wanted, found, defaults, "spec")) == [
+        Difference("spec.match.selector", None, {"b": "c"}), Difference("spec.when", None, []),
+    ]  # fmt: skip
+    assert list(additions(found, found, {})) == []
