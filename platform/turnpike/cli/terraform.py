@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from turnpike.evidence.plan import TerraformPlan
     from turnpike.infrastructure.applies import Writer
     from turnpike.infrastructure.planning import Planner
+    from turnpike.infrastructure.sign_on import DeclaredSignOn
     from turnpike.judge.layout import RootKey
     from turnpike.topology.plan_table import PlanTable
 
@@ -130,6 +131,7 @@ def _planned(house: House, number: int) -> Iterator[tuple[TerraformPlan, Digest]
     """Plan each touched root as it would be; one that is removed as it is, to see it empty."""
     from turnpike.change.roots import changed_roots, terraform_files
     from turnpike.infrastructure.planning import plan_root
+    from turnpike.infrastructure.sign_on import require_declared_groups
     from turnpike.infrastructure.workplace import workplace
 
     git, main = house.host, house.main
@@ -146,8 +148,27 @@ def _planned(house: House, number: int) -> Iterator[tuple[TerraformPlan, Digest]
         tree = after if one.after else before
         key = _root(one.path)
         with workplace(git, tree, key, terraform_files(git, tree), planner.table) as place:
+            if one.after:
+                require_declared_groups(place.files, _sign_on(house))
             progress(f"planning {key}")
             yield plan_root(planner, key, place), place.inputs
+
+
+def _sign_on(house: House) -> DeclaredSignOn:
+    """Return whom main lets in at what a root makes."""
+    from turnpike.infrastructure.sign_on import DeclaredSignOn
+    from turnpike.rendering.mlflow_access import permissions_of
+
+    organisation = house.organisation
+    given = permissions_of(organisation)
+    provider = organisation.sign_on
+    return DeclaredSignOn(
+        groups=frozenset(one.group for one in given),
+        administrators=frozenset(
+            one.group for one in given if (one.models, one.permission) == ("*", "MANAGE")
+        ),
+        issuer=provider.issuer if provider else None,
+    )
 
 
 def _merged(house: House, number: int, main: ObjectId) -> ObjectId:

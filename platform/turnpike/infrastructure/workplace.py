@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +25,11 @@ _OWN = ".terraform"
 class Workplace:
     """A root's own folder, the digest of all that stands in and around it, and of its lock.
 
-    ``configuration`` is what the inputs give each argument, as they are written.
+    ``files`` are the inputs by path, ``configuration`` is what they give each argument, as they are
+    written.
     """
 
+    files: Mapping[str, bytes]
     folder: Path
     inputs: Digest
     lock: Digest
@@ -60,7 +62,7 @@ def workplace(
         git.materialise(tree, paths, Path(name))
         folder = Path(name) / str(root)
         lock = _lock_of(folder / LOCK, f"{root}/{LOCK}", table)
-        yield Workplace(folder, inputs, lock, configuration_of(contents))
+        yield Workplace(contents, folder, inputs, lock, configuration_of(contents))
 
 
 def _require_nothing_of_terraforms_own(paths: Iterable[str]) -> None:

@@ -1,0 +1,67 @@
+"""A root lets nobody sign in to whom the organisation gives nothing there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from turnpike.errors import InvalidDocument
+from turnpike.infrastructure.sign_on import DeclaredSignOn, require_declared_groups
+
+MAIN = "terraform/environments/dev/aws/main.tf"
+ISSUER = "https://sso.example.org"
+DECLARED = DeclaredSignOn(frozenset({"oncology", "owners"}), frozenset({"owners"}), ISSUER)
+
+
+def checked(sign_on: str, declared: DeclaredSignOn = DECLARED) -> None:
+    """Check a root whose server has this for its sign-on."""
+    text = f'module "mlflow" {{\n  source  = "../a"\n  sign_on = {sign_on}\n}}\n'
+    require_declared_groups({MAIN: text.encode(), "README.md": b"{"}, declared)
+
+
+def said(groups: str = '["oncology"]', administrators: str = '["owners"]', issuer: str = "") -> str:
+    """Return a sign-on as it is written."""
+    address = issuer or f'"{ISSUER}"'
+    return f"{{ issuer = {address}, groups = {groups}, administrators = {administrators} }}"
+
+
+def test_declared_groups_pass() -> None:
+    checked(said())
+    checked(said(groups='["owners", "oncology"]'))
+    checked(
+        said(issuer='"https://other.example"'),
+        DeclaredSignOn(DECLARED.groups, DECLARED.administrators, None),
+    )
+    require_declared_groups({MAIN: b'module "a" {\n  source = "../a"\n}\n'}, DECLARED)
+
+
+@pytest.mark.parametrize(
+    ("sign_on", "field", "found"),
+    [
+        (said(groups='["oncology", "everybody"]'), ".groups.1", "everybody"),
+        (said(administrators='["oncology"]'), ".administrators.0", "oncology"),
+        (said(groups="var.groups"), ".groups", "${var.groups}"),
+        (said(groups='["${var.group}"]'), ".groups.0", '"${var.group}"'),
+        (said(issuer='"https://other.example"'), ".issuer", "https://other.example"),
+        ("local.sign_on", "", "${local.sign_on}"),
+    ],
+)
+def test_a_contradiction_is_named_with_file_and_field(sign_on: str, field: str, found: str) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        checked(sign_on)
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.field) == (MAIN, f"module.mlflow.sign_on{field}")
+    assert problem.actual == found
+
+
+def test_what_is_left_out_is_refused() -> None:
+    with pytest.raises(InvalidDocument, match=r"sign_on\.administrators"):
+        checked(f'{{ issuer = "{ISSUER}", groups = ["oncology"] }}')
+
+
+@pytest.mark.parametrize("cloud", ["aws", "azure", "gcp"])
+def test_the_roots_of_this_product_pass(cloud: str) -> None:
+    file = Path(f"terraform/environments/dev/{cloud}/main.tf")
+    declared = DeclaredSignOn(frozenset({"oncology"}), frozenset({"platform-owners"}), ISSUER)
+    require_declared_groups({str(file): file.read_bytes()}, declared)
