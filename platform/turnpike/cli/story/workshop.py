@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import shutil
 import signal
@@ -127,11 +128,14 @@ class Running:
     def hear(self, wanted: str) -> str:
         """Return what it said since the last time, once that holds ``wanted``."""
         ends = time.monotonic() + _PATIENCE_SECONDS
-        while wanted not in self._new():
-            if self.process.poll() is not None or time.monotonic() > ends:
+        while True:
+            # First whether it runs, then what it said: its last words come before its end.
+            is_over = self.process.poll() is not None or time.monotonic() > ends
+            if wanted in self._new():
+                return self._taken()
+            if is_over:
                 raise self._defect(repr(wanted))
             time.sleep(_LOOK_EVERY_SECONDS)
-        return self._taken()
 
     def end(self) -> str:
         """Return what it said since the last time, once it has ended well by itself."""
@@ -140,7 +144,9 @@ class Running:
         return self._taken()
 
     def _new(self) -> str:
-        return self.said.read_text(encoding="utf-8")[self.heard :]
+        # A letter of which only the first bytes are there is heard once it is whole.
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        return decoder.decode(self.said.read_bytes())[self.heard :]
 
     def _taken(self) -> str:
         text = self._new()
