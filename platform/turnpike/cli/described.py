@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from turnpike.documents.document import Part
 from turnpike.errors import UsageError
 from turnpike.explain.escape import without_account
 
-T = TypeVar("T")
+P = TypeVar("P", bound=Part)
 
 
-def described(kind: TypeAdapter[T], fields: Mapping[str, object], verb: str) -> T:
+def described(kind: type[P], fields: Mapping[str, object], verb: str) -> P:
     """Return what the fields describe, each named as its option is.
 
     Raises UsageError, which names the first option that is wrong, without an account that may stand
     in it, and sends to the verb's help.
     """
     try:
-        return kind.validate_python(dict(fields), strict=True)
+        return kind.model_validate(dict(fields), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = "".join(f"{step}: " for step in first["loc"][:1])

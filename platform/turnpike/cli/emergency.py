@@ -50,14 +50,14 @@ def promote(
     """Open a pull request that promotes a model in an emergency."""
     from turnpike.cli.described import described
     from turnpike.cli.releasing import model_key, open_plans
-    from turnpike.manifest.release import EMERGENCY
+    from turnpike.manifest.release import Emergency
     from turnpike.promotion.plan import ReleasePlan, plan_promotion
     from turnpike.promotion.standing import manifests_of, standing_of
 
     house, key = house_here(), model_key(model)
     ends = now().replace(microsecond=0) + timedelta(hours=hours)
     why = {"reason": reason, "incident": incident, "commander": commander, "expires_at": ends}
-    emergency = described(EMERGENCY, why, "emergency promote")
+    emergency = described(Emergency, why, "emergency promote")
 
     def plans() -> tuple[ReleasePlan, ...]:
         standing = standing_of(house.host, house.main, (key,))
@@ -109,7 +109,7 @@ def settle(incident: str, team: str, review: str, person: str | None, as_json: b
     from turnpike.cli.releasing import open_plans
     from turnpike.promotion.debts import accounts_of, plan_settlement
     from turnpike.promotion.plan import ReleasePlan
-    from turnpike.topology.settlement import SETTLEMENT
+    from turnpike.topology.settlement import Settlement
 
     house = house_here()
     said = {
@@ -120,7 +120,7 @@ def settle(incident: str, team: str, review: str, person: str | None, as_json: b
         "incident": incident,
         "review": review,
     }
-    settlement = described(SETTLEMENT, said, "emergency settle")
+    settlement = described(Settlement, said, "emergency settle")
 
     def plans() -> tuple[ReleasePlan, ...]:
         accounts = accounts_of(house.host, house.record, house.main, (team,))

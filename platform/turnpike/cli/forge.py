@@ -41,11 +41,11 @@ def connect(host: str, address: str, repository: str, bot: str, as_json: bool) -
     from turnpike.cli.described import described
     from turnpike.cli.wiring import House, house_here
     from turnpike.instance.connect import save, with_host
-    from turnpike.topology.instance import HOST_ADDRESS
+    from turnpike.topology.instance import HostAddress
 
     house = house_here()
     fields = {"host": host, "address": address, "repository": repository, "bot": bot}
-    connected = with_host(house.instance, described(HOST_ADDRESS, fields, "forge connect"))
+    connected = with_host(house.instance, described(HostAddress, fields, "forge connect"))
     moved = House(connected).remote().begin()
     save(connected)  # only now: what could not be reached is not connected to
     lines = [

@@ -46,10 +46,10 @@ def connect(address: str, as_json: bool) -> None:
     from turnpike.promotion.inventory import models_on
     from turnpike.registry.interface import digests_in
     from turnpike.registry.mlflow_rest import MlflowRestReader
-    from turnpike.topology.instance import REGISTRY_ADDRESS
+    from turnpike.topology.instance import RegistryAddress
 
     house = house_here()
-    at = described(REGISTRY_ADDRESS, {"address": address}, "registry connect")
+    at = described(RegistryAddress, {"address": address}, "registry connect")
     there = digests_in(MlflowRestReader(house.registry_server(address)))
     lacking = [
         f"{key.manifest_path}: {named.registry_model} version {named.version} with {named.digest}"

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from turnpike.judge.policy_input import ChangeInput, PolicyInput
+from turnpike.judge.policy_input import PolicyInput
 
-_CHANGES: TypeAdapter[tuple[ChangeInput, ...]] = TypeAdapter(tuple[ChangeInput, ...])
 _INPUTS: TypeAdapter[tuple[PolicyInput, ...]] = TypeAdapter(tuple[PolicyInput, ...])
 _NUMBERS: TypeAdapter[tuple[int, ...]] = TypeAdapter(tuple[int, ...])
 
@@ -20,12 +19,13 @@ _NUMBERS: TypeAdapter[tuple[int, ...]] = TypeAdapter(tuple[int, ...])
 def batch_json(batch: Sequence[PolicyInput]) -> bytes:
     """Return ``{"changes": […], "of": […], "own": […]}``: nothing of the inputs is left out.
 
-    ``own`` are the inputs without their change, ``of`` the places of their changes in ``changes``.
+    ``own`` are the inputs without their change, ``of`` the places of what they lack in ``changes``.
     """
     inputs = tuple(batch)
-    changes = {id(one.change): one.change for one in inputs}
-    places = {mark: place for place, mark in enumerate(changes)}
-    said = _CHANGES.dump_json(tuple(changes.values()), by_alias=True)
+    by_change = {id(one.change): one for one in inputs}
+    places = {mark: place for place, mark in enumerate(by_change)}
+    each = tuple(by_change.values())
+    said = _INPUTS.dump_json(each, by_alias=True, include={"__all__": {"change"}})
     numbers = _NUMBERS.dump_json(tuple(places[id(one.change)] for one in inputs))
     own = _INPUTS.dump_json(inputs, by_alias=True, exclude={"__all__": {"change"}})
     return b'{"changes":%b,"of":%b,"own":%b}' % (said, numbers, own)

@@ -7,9 +7,9 @@ Policies may therefore test for null, and never meet an undefined path.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText
@@ -242,8 +242,10 @@ class PolicyInput(Part):
     """The whole input of one evaluation of every rule.
 
     ``live_metrics`` are the platform run's of what is live, ``live_unmeasured`` the artifacts that
-    are live and of which no such run counts.
+    are live and of which no such run counts. Built when it is defined, for all that take it.
     """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(defer_build=False)
 
     now: datetime
     change: ChangeInput

@@ -32,9 +32,6 @@ class Emergency(Part):
     expires_at: AwareDatetime
 
 
-EMERGENCY: TypeAdapter[Emergency] = TypeAdapter(Emergency)
-
-
 class Rest(Part):
     """What serves the rest of the traffic while a release has only a share of it."""
 

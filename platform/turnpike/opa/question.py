@@ -12,7 +12,7 @@ from turnpike.opa.bundle import QUERY
 # The gate's answer to whole inputs, put together from what ``batch_json`` says once.
 QUESTION = (
     QUERY + ' with input as {"batch": [whole | some n, own in input.own;'
-    ' change := {"change": input.changes[input.of[n]]};'
+    " change := input.changes[input.of[n]];"
     " whole := {name: value | some part in [own, change]; some name, value in part}]}"
 )
 PART = 600

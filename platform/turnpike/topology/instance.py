@@ -71,5 +71,3 @@ class InstanceDocument(Document):
 
 
 INSTANCE: TypeAdapter[InstanceDocument] = TypeAdapter(InstanceDocument)
-HOST_ADDRESS: TypeAdapter[HostAddress] = TypeAdapter(HostAddress)
-REGISTRY_ADDRESS: TypeAdapter[RegistryAddress] = TypeAdapter(RegistryAddress)

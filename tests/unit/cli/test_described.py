@@ -6,7 +6,7 @@ import pytest
 
 from turnpike.cli.described import described
 from turnpike.errors import UsageError
-from turnpike.topology.instance import HOST_ADDRESS, REGISTRY_ADDRESS
+from turnpike.topology.instance import HostAddress, RegistryAddress
 
 HOST = {
     "host": "gitea",
@@ -17,7 +17,7 @@ HOST = {
 
 
 def test_options_that_describe_something_are_that_thing() -> None:
-    assert described(HOST_ADDRESS, HOST, "forge connect").repository == "aurora/monorepo"
+    assert described(HostAddress, HOST, "forge connect").repository == "aurora/monorepo"
 
 
 @pytest.mark.parametrize(
@@ -33,21 +33,21 @@ def test_options_that_describe_something_are_that_thing() -> None:
 )
 def test_a_wrong_option_is_named_with_what_was_expected(option: str, value: object) -> None:
     with pytest.raises(UsageError, match=f"^{option}: expected ") as refused:
-        described(HOST_ADDRESS, HOST | {option: value}, "forge connect")
+        described(HostAddress, HOST | {option: value}, "forge connect")
     assert refused.value.solution == "turnpike forge connect --help"
 
 
 def test_what_is_wrong_only_together_is_told_with_all_of_it() -> None:
     with pytest.raises(UsageError, match=r"only GitLab.*aurora/models/monorepo"):
-        described(HOST_ADDRESS, HOST | {"repository": "aurora/models/monorepo"}, "forge connect")
+        described(HostAddress, HOST | {"repository": "aurora/models/monorepo"}, "forge connect")
 
 
 @pytest.mark.parametrize("field", ["address", "repository"])
 def test_a_password_in_a_wrong_option_is_not_told(field: str) -> None:
     wrong = {field: "https://maria:known-to-me-alone@host.example"}
     with pytest.raises(UsageError) as refused:
-        described(HOST_ADDRESS, HOST | wrong, "forge connect")
+        described(HostAddress, HOST | wrong, "forge connect")
     assert "known-to-me-alone" not in str(refused.value)
     with pytest.raises(UsageError) as refused:
-        described(REGISTRY_ADDRESS, {"address": wrong[field]}, "registry connect")
+        described(RegistryAddress, {"address": wrong[field]}, "registry connect")
     assert "known-to-me-alone" not in str(refused.value)

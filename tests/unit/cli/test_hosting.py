@@ -13,14 +13,14 @@ from turnpike.forge.gitlab_protection import GitLabLock
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import Token
 from turnpike.git.repository import Repository
-from turnpike.topology.instance import HOST_ADDRESS, HostAddress
+from turnpike.topology.instance import HostAddress
 
 LOCKS = {"gitea": GiteaLock, "github": GitHubLock, "gitlab": GitLabLock}
 TOKEN = Token("known-to-the-host-alone")
 
 
 def address(host: str) -> HostAddress:
-    return HOST_ADDRESS.validate_python(
+    return HostAddress.model_validate(
         {
             "host": host,
             "address": "https://host.example",

@@ -17,7 +17,7 @@ def whole(said: bytes) -> list[Any]:
     """Return the inputs that a batch says, each with its change."""
     told = json.loads(said)
     places = zip(told["own"], told["of"], strict=True)
-    return [own | {"change": told["changes"][place]} for own, place in places]
+    return [own | told["changes"][place] for own, place in places]
 
 
 def test_the_inputs_of_one_change_are_told_whole_and_the_change_once() -> None:
