@@ -223,8 +223,9 @@ def _allowed() -> tuple[int, ...]:
     policies = house.policies()
     with policies.asking(len(found)) as ask:
         gate = house.gate(policies, ask)
-        judged = [(number, judge_pull_request(gate, number)) for number in found]
-    return tuple(number for number, one in judged if one.decision.verdict == "allow")
+        # A train's facts are large, so that nothing but the verdict of each is kept.
+        verdicts = [judge_pull_request(gate, number).decision.verdict for number in found]
+    return tuple(n for n, verdict in zip(found, verdicts, strict=True) if verdict == "allow")
 
 
 def _merged(number: int) -> tuple[Verdict, JsonValue, list[str]]:
