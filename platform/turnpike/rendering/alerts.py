@@ -36,18 +36,14 @@ def alerts_of(deployment: Deployment) -> tuple[Alert, ...]:
     """Return the alerts that the manifest's promises ask for, in a fixed order."""
     model = deployment.model
     promised = model.slo
-    found = [_verification_failed(deployment), _unavailable(deployment)]
+    series, observed = series_of(deployment.namespace, model.name), _observed(deployment)
+    found = [_verification_failed(deployment), _unavailable(series)]
     if promised is not None:
-        found += [*_budget_burns(deployment, promised), _latency(deployment, promised)]
-    found += [_drift(deployment, feature) for feature in model.monitoring.drift]
+        found += [*_budget_burns(series, promised), _latency(series, promised)]
+    found += [_drift(observed, feature) for feature in model.monitoring.drift]
     if model.monitoring.decay is not None:
-        found.append(_decay(deployment, model.monitoring.decay))
+        found.append(_decay(observed, model.monitoring.decay))
     return tuple(found)
-
-
-def _series(deployment: Deployment) -> str:
-    """Return the label matchers of the deployment's own series."""
-    return series_of(deployment.namespace, deployment.model.name)
 
 
 def _observed(deployment: Deployment) -> str:
@@ -75,24 +71,24 @@ def _verification_failed(deployment: Deployment) -> Alert:
     )
 
 
-def _unavailable(deployment: Deployment) -> Alert:
+def _unavailable(series: str) -> Alert:
     return Alert(
         "ModelUnavailable",
-        f"absent(up{{{_series(deployment)}}} == 1)",
+        f"absent(up{{{series}}} == 1)",
         "5m",
         PAGE,
         "No replica answers.",
     )
 
 
-def _budget_burns(deployment: Deployment, promised: ServiceLevel) -> Iterator[Alert]:
+def _budget_burns(series: str, promised: ServiceLevel) -> Iterator[Alert]:
     budget = f"(1 - {number(promised.availability_percent)} / 100)"
     for severity, rate, long, short in ((PAGE, "14.4", "1h", "5m"), (TICKET, "6", "6h", "30m")):
         limit = f"{rate} * {budget}"
         yield Alert(
             "ModelErrorBudgetBurn",
-            f"{_error_ratio(deployment, long)} > {limit}"
-            f" and {_error_ratio(deployment, short)} > {limit}",
+            f"{_error_ratio(series, long)} > {limit}"
+            f" and {_error_ratio(series, short)} > {limit}",
             "2m",
             severity,
             f"Errors use up the availability promise of {number(promised.availability_percent)} %"
@@ -100,15 +96,15 @@ def _budget_burns(deployment: Deployment, promised: ServiceLevel) -> Iterator[Al
         )
 
 
-def _error_ratio(deployment: Deployment, window: str) -> str:
-    requests = f"{REQUESTS}{{{_series(deployment)}"
+def _error_ratio(series: str, window: str) -> str:
+    requests = f"{REQUESTS}{{{series}"
     return f"sum(rate({requests},{FAILED}}}[{window}])) / sum(rate({requests}}}[{window}]))"
 
 
-def _latency(deployment: Deployment, promised: ServiceLevel) -> Alert:
+def _latency(series: str, promised: ServiceLevel) -> Alert:
     milliseconds = promised.latency_p95_milliseconds
     limit = min(milliseconds / 1000, _SLOWEST_SECONDS)
-    buckets = f"{DURATIONS}{{{_series(deployment)}}}"
+    buckets = f"{DURATIONS}{{{series}}}"
     return Alert(
         "ModelLatencyHigh",
         f"histogram_quantile(0.95, sum by (le) (rate({buckets}[5m]))) >= {number(limit)}",
@@ -118,9 +114,9 @@ def _latency(deployment: Deployment, promised: ServiceLevel) -> Alert:
     )
 
 
-def _drift(deployment: Deployment, feature: DriftFeature) -> Alert:
+def _drift(observed: str, feature: DriftFeature) -> Alert:
     series = (
-        f"turnpike_feature_drift{{{_observed(deployment)},"
+        f"turnpike_feature_drift{{{observed},"
         f"feature={quoted(feature.feature)},statistic={quoted(feature.statistic)}}}"
     )
     return Alert(
@@ -133,8 +129,8 @@ def _drift(deployment: Deployment, feature: DriftFeature) -> Alert:
     )
 
 
-def _decay(deployment: Deployment, decay: Decay) -> Alert:
-    series = f"turnpike_model_quality{{{_observed(deployment)},metric={quoted(decay.metric)}}}"
+def _decay(observed: str, decay: Decay) -> Alert:
+    series = f"turnpike_model_quality{{{observed},metric={quoted(decay.metric)}}}"
     worse, than = (">", "above") if decay.metric in LOWER_IS_BETTER else ("<", "below")
     return Alert(
         "ModelQualityDecay",

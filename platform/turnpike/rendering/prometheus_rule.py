@@ -6,6 +6,8 @@ Source: monitoring.coreos.com/v1 of the Prometheus operator.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import JsonValue
 
 from turnpike.rendering.alerts import Alert, alerts_of
@@ -18,17 +20,18 @@ def prometheus_rule(deployment: Deployment) -> KubernetesObject:
     """Return the rules, one group for the deployment."""
     kind = "monitoring.coreos.com/v1", "PrometheusRule"
     document = head(deployment, *kind, annotations=BEFORE_AND_AFTER)
-    rules: list[JsonValue] = [_rule(deployment, alert) for alert in alerts_of(deployment)]
+    labels = _labels(deployment)
+    rules: list[JsonValue] = [_rule(deployment, alert, labels) for alert in alerts_of(deployment)]
     group = f"{deployment.environment.name}/{deployment.target.name}/{deployment.model.key}"
     return {**document, "spec": {"groups": [{"name": group, "rules": rules}]}}
 
 
-def _rule(deployment: Deployment, alert: Alert) -> JsonValue:
+def _rule(deployment: Deployment, alert: Alert, labels: Mapping[str, str]) -> JsonValue:
     return {
         "alert": alert.name,
         "expr": alert.expression,
         "for": alert.duration,
-        "labels": _labels(deployment, alert),
+        "labels": {"severity": alert.severity, **labels},
         "annotations": {
             "summary": f"{deployment.model.key} in {deployment.environment.name}/"
             f"{deployment.target.name}: {alert.summary}",
@@ -37,9 +40,9 @@ def _rule(deployment: Deployment, alert: Alert) -> JsonValue:
     }
 
 
-def _labels(deployment: Deployment, alert: Alert) -> JsonValue:
+def _labels(deployment: Deployment) -> dict[str, str]:
+    """Return what every alert of the deployment says of it beside its severity."""
     labels = {
-        "severity": alert.severity,
         "team": deployment.model.team,
         "model": deployment.model.name,
         "environment": deployment.environment.name,
@@ -49,4 +52,4 @@ def _labels(deployment: Deployment, alert: Alert) -> JsonValue:
     if on_call is not None:
         labels["rotation"] = literal(on_call.rotation)
         labels["channel"] = literal(on_call.channel)
-    return {**labels}
+    return labels

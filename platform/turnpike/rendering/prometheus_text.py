@@ -10,6 +10,7 @@ import json
 import re
 
 _BRACES = re.compile(r"\{+")
+_encode = json.JSONEncoder(ensure_ascii=True).encode
 
 
 def literal(text: str) -> str:
@@ -22,7 +23,7 @@ def literal(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Return the text as a string of a query, in double quotes."""
-    return json.dumps(text, ensure_ascii=True)
+    return _encode(text)
 
 
 def number(value: float) -> str:

@@ -7,7 +7,8 @@ names and digests alone one is held against the schema (``conformance.py``).
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 
 from pydantic import JsonValue
 
@@ -16,6 +17,8 @@ _NOTES = frozenset(("type", "description", "title", "default", "format", "exampl
 _OF_TEXTS = _NOTES | {"minLength"}
 _OF_OBJECTS = _NOTES | {"properties", "required", "additionalProperties"}
 _OF_LISTS = _NOTES | {"items", "minItems", "maxItems"}
+_NONE: Mapping[str, JsonValue] = MappingProxyType({})
+_written = json.JSONEncoder(sort_keys=True).encode
 
 
 def shape_of(value: JsonValue, schema: JsonValue) -> Hashable:
@@ -25,19 +28,20 @@ def shape_of(value: JsonValue, schema: JsonValue) -> Hashable:
     """
     if isinstance(schema, dict):
         words = schema.keys()
-        if isinstance(value, str) and words <= _OF_TEXTS:
-            least = schema.get("minLength", 0)
-            return ("text", isinstance(least, int) and len(value) >= least)
-        if isinstance(value, dict) and words <= _OF_OBJECTS:
-            return ("map", *((key, _of_key(key, value[key], schema)) for key in sorted(value)))
-        if isinstance(value, list) and words <= _OF_LISTS:
+        if isinstance(value, str):
+            if words <= _OF_TEXTS:
+                least = schema.get("minLength", 0)
+                return ("text", isinstance(least, int) and len(value) >= least)
+        elif isinstance(value, dict):
+            if words <= _OF_OBJECTS:
+                return ("map", *_of_keys(value, schema))
+        elif isinstance(value, list) and words <= _OF_LISTS:
             items = schema.get("items", True)
-            return ("list", *(shape_of(item, items) for item in value))
-    return ("value", json.dumps(value, sort_keys=True))
+            return ("list", *[shape_of(item, items) for item in value])
+    return ("value", _written(value))
 
 
-def _of_key(key: str, value: JsonValue, schema: dict[str, JsonValue]) -> Hashable:
-    named = schema.get("properties")
-    if isinstance(named, dict) and key in named:
-        return shape_of(value, named[key])
-    return shape_of(value, schema.get("additionalProperties", True))
+def _of_keys(value: dict[str, JsonValue], schema: dict[str, JsonValue]) -> list[Hashable]:
+    named, other = schema.get("properties"), schema.get("additionalProperties", True)
+    known = named if isinstance(named, dict) else _NONE
+    return [(key, shape_of(value[key], known.get(key, other))) for key in sorted(value)]
