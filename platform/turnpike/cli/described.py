@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from turnpike.documents.document import Part
+from turnpike.documents.reading import expectation
 from turnpike.errors import UsageError
 from turnpike.explain.escape import without_account
 
@@ -25,9 +26,8 @@ def described(kind: type[P], fields: Mapping[str, object], verb: str) -> P:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = "".join(f"{step}: " for step in first["loc"][:1])
-        expected = first["msg"].removeprefix("Value error, ").removeprefix("expected ")
         found = first["input"] if first["loc"] else ", ".join(map(str, fields.values()))
         raise UsageError(
-            f"{field}expected {expected}, got {without_account(str(found))}",
+            f"{field}expected {expectation(first)}, got {without_account(str(found))}",
             solution=f"turnpike {verb} --help",
         ) from error

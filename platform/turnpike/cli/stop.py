@@ -127,6 +127,7 @@ def _stop(fields: dict[str, object]) -> Stop:
     """Return the stop that the options describe; raises UsageError where they describe none."""
     from pydantic import ValidationError
 
+    from turnpike.documents.reading import expectation
     from turnpike.errors import UsageError
     from turnpike.topology.stop import STOP
 
@@ -135,11 +136,13 @@ def _stop(fields: dict[str, object]) -> Stop:
             {"apiVersion": "turnpike.dev/v1", "kind": "Stop", **fields}, strict=True
         )
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False)[0]
         field = str(first["loc"][0]) if first["loc"] else "name"
         option = field if field == "recalls" else field.removesuffix("s")
         raise UsageError(
-            f"--{option}: {first['msg']}, got {first['input']}", solution="turnpike stop set --help"
+            f"{'NAME' if option == 'name' else f'--{option}'}: expected {expectation(first)}, "
+            f"got {first['input']}",
+            solution="turnpike stop set --help",
         ) from error
 
 

@@ -67,10 +67,17 @@ def _said(detail: ErrorDetails) -> tuple[str, str]:
     found = _shown(detail["input"])
     if kind == "extra_forbidden":
         return "no such field", found
-    expected = detail["msg"].removeprefix("Value error, ")
+    return expectation(detail), found
+
+
+def expectation(detail: ErrorDetails) -> str:
+    """Return what was expected where a value is refused, without the words of the library."""
+    if detail["type"] == "timezone_aware":
+        return "a time with its offset from UTC, such as Z"
+    expected = detail["msg"].removeprefix("Value error, ").removeprefix("expected ")
     expected = expected.removeprefix("Input should be ").removeprefix("a valid ")
     expected = expected.replace("String should match pattern", "text that matches")
-    return expected.replace("String should have", "text of"), found
+    return expected.replace("String should have", "text of")
 
 
 def _shown(value: object) -> str:

@@ -37,6 +37,11 @@ def test_a_wrong_option_is_named_with_what_was_expected(option: str, value: obje
     assert refused.value.solution == "turnpike forge connect --help"
 
 
+def test_what_was_expected_is_told_in_our_words() -> None:
+    with pytest.raises(UsageError, match="expected text of at least 1 character, got"):
+        described(REGISTRY_ADDRESS, {"address": ""}, "registry connect")
+
+
 def test_what_is_wrong_only_together_is_told_with_all_of_it() -> None:
     with pytest.raises(UsageError, match=r"only GitLab.*aurora/models/monorepo"):
         described(HostAddress, HOST | {"repository": "aurora/models/monorepo"}, "forge connect")
