@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -35,27 +35,47 @@ def command() -> None:
     """
 
 
-@command.command("who-can")
+_WHO_CAN = """
+Say who may do ACTION, with how many others, and where that is said.
+
+\b
+approve            a change of a path; ABOUT is the path, else every line of CODEOWNERS
+approve-release    into an environment; ABOUT is its name
+approve-high-risk  models of tier high, waivers
+approve-platform   policies, organisation, environments, terraform, the platform itself
+stop, lift-stop    the line
+command-emergency, settle-emergency
+view, operate, administer    in Argo CD
+call               models, through the gateways
+
+Stops that are in force are told as well, for while they are nothing is promoted past them.
+Exit code 1: nobody may.
+"""
+
+_RENDER = """
+Write `access` and the environments in the form of each program that asks for them.
+
+\b
+platform/argocd/access/argocd-rbac-cm.yaml   Argo CD: groups to roles
+platform/argocd/access/argocd-cm.yaml        Argo CD: signing in, where signOn says so
+platform/access/kubernetes/ENVIRONMENT.yaml  clusters: roles, and who has them where
+platform/access/kubernetes-sign-on.yaml      clusters: signing in, where signOn says so
+platform/access/gateway/ENVIRONMENT/TARGET.yaml   gateways: signing in, where signOn says so
+platform/access/mlflow.yaml                  MLflow: groups to registered models
+platform/argocd/admission/new-namespaces.yaml     clusters: which namespaces are of models
+
+Nothing is allowed by default, and nothing that would write past Git. The gate refuses a change
+that would leave one of them other than what organisation and environments say.
+"""
+
+
+@command.command("who-can", help=_WHO_CAN)
 @click.argument("action")
 @click.argument("about", required=False)
 @checkout_option
 @json_option
 def who_can(action: str, about: str | None, checkout: Path, as_json: bool) -> None:
-    r"""Say who may do ACTION, with how many others, and where that is said.
-
-    \b
-    approve            a change of a path; ABOUT is the path, else every line of CODEOWNERS
-    approve-release    into an environment; ABOUT is its name
-    approve-high-risk  models of tier high, waivers
-    approve-platform   policies, organisation, environments, terraform, the platform itself
-    stop, lift-stop    the line
-    command-emergency, settle-emergency
-    view, operate, administer    in Argo CD
-    call               models, through the gateways
-
-    Stops that are in force are told as well, for while they are nothing is promoted past them.
-    Exit code 1: nobody may.
-    """
+    """Say who may do an action, where that is said, and which stops are in force."""
     from turnpike.judge.access import ACTIONS, grants_of, grants_on
     from turnpike.reporting.access_review import row_of
 
@@ -66,10 +86,12 @@ def who_can(action: str, about: str | None, checkout: Path, as_json: bool) -> No
         )
     arrangement = _arrangement(checkout)
     if action == "approve" and about:
+        _require_path(about)
         found = grants_on(arrangement, about)
     else:
-        _require_environment(arrangement, action, about)
-        every = (grant for grant in grants_of(arrangement) if grant.action == action)
+        every = [grant for grant in grants_of(arrangement) if grant.action == action]
+        places = arrangement.environments if action == "approve-release" else ()
+        _require_known(about, {*places, *(grant.about for grant in every)})
         found = tuple(grant for grant in every if not about or grant.about == about)
     stops = _stops(checkout)
     value = {"grants": _grants_json(found), "stops": [one.name for one in stops]}
@@ -136,25 +158,12 @@ def review(page: Path | None, checkout: Path, as_json: bool) -> None:
     emit(as_json, _review_json(found, commit), lines)
 
 
-@command.command("render")
+@command.command("render", help=_RENDER)
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a file differs.")
 @checkout_option
 @json_option
 def render(check: bool, checkout: Path, as_json: bool) -> None:
-    r"""Write `access` and the environments in the form of each program that asks for them.
-
-    \b
-    platform/argocd/access/argocd-rbac-cm.yaml   Argo CD: groups to roles
-    platform/argocd/access/argocd-cm.yaml        Argo CD: signing in, where signOn says so
-    platform/access/kubernetes/ENVIRONMENT.yaml  clusters: roles, and who has them where
-    platform/access/kubernetes-sign-on.yaml      clusters: signing in, where signOn says so
-    platform/access/gateway/ENVIRONMENT/TARGET.yaml   gateways: signing in, where signOn says so
-    platform/access/mlflow.yaml                  MLflow: groups to registered models
-    platform/argocd/admission/new-namespaces.yaml     clusters: which namespaces are of models
-
-    Nothing is allowed by default, and nothing that would write past Git. The gate refuses a change
-    that would leave one of them other than what organisation and environments say.
-    """
+    """Write the derived files of access, or compare them; what is left over goes."""
     from turnpike.cli.arrangement_here import environments_in, organisation_in
     from turnpike.judge.layout import ACCESS_FILES, ACCESS_FOLDERS
     from turnpike.rendering.access_files import access_files
@@ -190,10 +199,19 @@ def _arrangement(checkout: Path) -> Arrangement:
     return arrangement_in(checkout)
 
 
-def _require_environment(arrangement: Arrangement, action: str, about: str | None) -> None:
-    if action == "approve-release" and about and about not in arrangement.environments:
-        known = ", ".join(sorted(arrangement.environments))
-        raise UsageError(f"ABOUT: expected one of {known}, found {about}")
+def _require_path(about: str) -> None:
+    """A path that names no file of the repository would get the answer of another one."""
+    plain = PurePosixPath(about)
+    if plain.is_absolute() or ".." in plain.parts or str(plain) != about:
+        raise UsageError(
+            f"ABOUT: expected a file's path from the root of the repository, found {about}"
+        )
+
+
+def _require_known(about: str | None, known: Iterable[str]) -> None:
+    if about is not None and about not in known:
+        wanted = f"one of {', '.join(sorted(known))}" if known else "nothing"
+        raise UsageError(f"ABOUT: expected {wanted}, found {about}")
 
 
 def _stops(checkout: Path) -> tuple[Stop, ...]:

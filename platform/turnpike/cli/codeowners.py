@@ -18,8 +18,31 @@ from turnpike.errors import UsageError
 from turnpike.explain.escape import for_terminal
 from turnpike.judge.layout import ORGANISATION_PATH
 
+_HELP = """
+Print who owns each PATH (from the root of the repository), as one JSON line.
 
-@click.command()
+\b
+{"path", "line", "pattern", "owners": [], "required", "section"}
+
+LINE and PATTERN are those of the rule that decides, as written; null, with no owners, where
+none matches. REQUIRED is how many of the owners must approve: 0 without owners. SECTION is
+null where there is none.
+
+\b
+github  the last rule that matches decides; REQUIRED is 1.
+gitlab  each section decides for itself, so a path has one line for each section that
+        applies; REQUIRED is the section's [N], and 0 in an optional section, ^[...].
+gitea   the owners of all rules that match are owners together; LINE and PATTERN are those
+        of the last one; REQUIRED is 1.
+
+--lint names duplicate and unreachable patterns, unknown owners, paths without an owner, what
+the host ignores, and second files, each with file, line, code and next step. --generate says
+the same for another host, or names what its dialect cannot say; a pattern that names a file
+means a folder of that name as well on GitHub.
+"""
+
+
+@click.command(help=_HELP)
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option(
     "--dialect",
@@ -49,27 +72,7 @@ def command(
     target: str | None,
     as_json: bool,
 ) -> None:
-    r"""Print who owns each PATH (from the root of the repository), as one JSON line.
-
-    \b
-    {"path", "line", "pattern", "owners": [], "required", "section"}
-
-    LINE and PATTERN are those of the rule that decides, as written; null, with no owners, where
-    none matches. REQUIRED is how many of the owners must approve: 0 without owners. SECTION is
-    null where there is none.
-
-    \b
-    github  the last rule that matches decides; REQUIRED is 1.
-    gitlab  each section decides for itself, so a path has one line for each section that
-            applies; REQUIRED is the section's [N], and 0 in an optional section, ^[...].
-    gitea   the owners of all rules that match are owners together; LINE and PATTERN are those
-            of the last one; REQUIRED is 1.
-
-    --lint names duplicate and unreachable patterns, unknown owners, paths without an owner, what
-    the host ignores, and second files, each with file, line, code and next step. --generate says
-    the same for another host, or names what its dialect cannot say; a pattern that names a file
-    means a folder of that name as well on GitHub.
-    """
+    """Print who owns paths, or look at the file itself, as JSON lines."""
     if sum((bool(paths), is_lint, target is not None)) != 1:
         raise UsageError(
             "expected PATH..., --lint or --generate, one of them",

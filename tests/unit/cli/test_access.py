@@ -52,6 +52,21 @@ def test_an_unknown_action_or_environment_is_bad_input(
         ran(who_can, checkout(tmp_path), *words)
 
 
+@pytest.mark.parametrize("path", ["../../etc", "/etc/passwd", "./models/a", "models//a", "a/"])
+def test_a_path_that_names_no_file_of_the_repository_is_bad_input(
+    tmp_path: Path, path: str
+) -> None:
+    with pytest.raises(UsageError, match=f"expected a file's path .*, found {path}"):
+        ran(who_can, checkout(tmp_path), "approve", path)
+
+
+def test_what_an_action_is_not_about_is_bad_input_and_not_nobody(tmp_path: Path) -> None:
+    folder = checkout(tmp_path)
+    with pytest.raises(UsageError, match="ABOUT: expected one of the line, found production"):
+        ran(who_can, folder, "stop", "production")
+    assert ran(who_can, folder, "stop", "the line") == ran(who_can, folder, "stop")
+
+
 def test_what_a_person_may_do_names_groups_and_grants(tmp_path: Path) -> None:
     folder = checkout(tmp_path)
     code, printed = ran(of, folder, "sam-rivera", "--json")

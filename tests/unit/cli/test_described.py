@@ -39,7 +39,7 @@ def test_a_wrong_option_is_named_with_what_was_expected(option: str, value: obje
 
 def test_what_was_expected_is_told_in_our_words() -> None:
     with pytest.raises(UsageError, match="expected text of at least 1 character, got"):
-        described(REGISTRY_ADDRESS, {"address": ""}, "registry connect")
+        described(RegistryAddress, {"address": ""}, "registry connect")
 
 
 def test_what_is_wrong_only_together_is_told_with_all_of_it() -> None:

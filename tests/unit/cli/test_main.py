@@ -162,6 +162,7 @@ def test_every_verb_says_what_it_does_and_takes_json(
 ) -> None:
     assert called(*words.split(), "--help") == 0
     shown = capsys.readouterr().out
+    assert "\\b" not in shown  # of click's mark for lines that stay nothing is left
     assert "--json" in shown
     assert EVERY[words].help
 
