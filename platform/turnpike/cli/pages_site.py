@@ -22,7 +22,7 @@ from turnpike.judge.sight import Sight, sight_of
 from turnpike.pages.interface import Visitor
 from turnpike.promotion.calendar import Event, Stretch
 from turnpike.promotion.calendar_html import html_of
-from turnpike.promotion.inventory import models_on
+from turnpike.promotion.inventory import readable_on
 from turnpike.promotion.standing import deployments_of, environments_on, standing_of_all
 from turnpike.promotion.stopping import stops_on
 from turnpike.record.keys import keys_at
@@ -157,10 +157,11 @@ class InstanceSite:
         names, teams = environments_on(self._house.host, self._main), organisation.teams
         # Whoever sees a team's deployments anywhere may read what its models are for.
         seen = {t.name for t in teams if any(sight.sees(name, t.name) for name in names)}
-        manifests = models_on(self._house.host, self._main)
+        manifests, unread = readable_on(self._house.host, self._main)
         groups = {team.name: team.group for team in organisation.teams}
         entries = entries_of((m for m in manifests.values() if m.team in seen), groups)
-        return catalogue_page(entries, served_of(self._released(sight)), self._main)
+        bad = [str(one) for key, found in unread.items() if key.team in seen for one in found]
+        return catalogue_page(entries, served_of(self._released(sight)), self._main, bad)
 
     def _released(self, sight: Sight) -> Iterator[Deployment]:
         """Return what main releases, as far as it is in sight."""

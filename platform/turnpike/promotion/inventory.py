@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
-from turnpike.errors import InvalidDocument
+from turnpike.errors import InvalidDocument, Problem
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import ModelKey, model_of
 from turnpike.manifest.model import MODEL, GenerativeModel, PredictiveModel
@@ -18,13 +18,34 @@ from turnpike.promotion.former import Unexamined, formers_at
 def models_on(
     repository: Repository, commit: ObjectId
 ) -> dict[ModelKey, PredictiveModel | GenerativeModel]:
-    """Return the manifest of every model on a commit."""
+    """Return the manifest of every model on a commit; raises InvalidDocument for the first bad one.
+
+    Whoever recalls must not pass over what can't be read; who only shows asks ``readable_on``.
+    """
+    return {key: read(MODEL, blob, key.manifest_path) for key, blob in _on(repository, commit)}
+
+
+def readable_on(
+    repository: Repository, commit: ObjectId
+) -> tuple[dict[ModelKey, PredictiveModel | GenerativeModel], dict[ModelKey, tuple[Problem, ...]]]:
+    """Return the manifests of a commit that can be read, and what is wrong with the others."""
+    models, problems = {}, dict[ModelKey, tuple[Problem, ...]]()
+    for key, blob in _on(repository, commit):
+        try:
+            models[key] = read(MODEL, blob, key.manifest_path)
+        except InvalidDocument as error:
+            problems[key] = error.problems
+    return models, problems
+
+
+def _on(repository: Repository, commit: ObjectId) -> Iterator[tuple[ModelKey, bytes]]:
+    """Yield each model on a commit with the text of its manifest."""
     entries = repository.files(commit, ["models"])
     wanted = {
         path: key for path in entries if (key := model_of(path)) and path == key.manifest_path
     }
     blobs = repository.blobs(entries[path].object for path in wanted)
-    return {key: read(MODEL, blobs[entries[path].object], path) for path, key in wanted.items()}
+    yield from ((key, blobs[entries[path].object]) for path, key in wanted.items())
 
 
 @dataclass(frozen=True, slots=True)

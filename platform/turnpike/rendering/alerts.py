@@ -87,8 +87,7 @@ def _budget_burns(series: str, promised: ServiceLevel) -> Iterator[Alert]:
         limit = f"{rate} * {budget}"
         yield Alert(
             "ModelErrorBudgetBurn",
-            f"{_error_ratio(series, long)} > {limit}"
-            f" and {_error_ratio(series, short)} > {limit}",
+            f"{_error_ratio(series, long)} > {limit} and {_error_ratio(series, short)} > {limit}",
             "2m",
             severity,
             f"Errors use up the availability promise of {number(promised.availability_percent)} %"

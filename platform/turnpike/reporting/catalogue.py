@@ -99,8 +99,13 @@ def _address(one: Deployment) -> str:
     return f"{one.model.name}-predictor.{one.namespace}, Open Inference Protocol"
 
 
-def page_of(entries: Sequence[Entry], served: Sequence[Served], commit: str) -> str:
-    """Return the catalogue as one HTML page about a commit."""
+def page_of(
+    entries: Sequence[Entry], served: Sequence[Served], commit: str, unread: Sequence[str] = ()
+) -> str:
+    """Return the catalogue as one HTML page about a commit.
+
+    ``unread`` says what is wrong with manifests that can't be read, which are in no other table.
+    """
     return "\n".join(
         (
             opened("Models"),
@@ -112,6 +117,8 @@ def page_of(entries: Sequence[Entry], served: Sequence[Served], commit: str) -> 
                   ("model", "where", "version", "artifact", "traffic", "address in the cluster"),
                   ((s.model, s.place, s.version, s.artifact, f"{s.traffic}%", s.address)
                    for s in served)),
+            *([table("Manifests that can't be read", ("what is wrong",),
+                     ([one] for one in unread))] if unread else []),
             CLOSED,
         )
     )  # fmt: skip
