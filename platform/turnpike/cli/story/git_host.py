@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import JsonValue
 
@@ -48,13 +49,13 @@ class GitHost:
 
     @contextmanager
     def unlocked(self) -> Iterator[None]:
-        """Take the locks off, as the host's administrator can; what they were comes back."""
+        """Take the locks off, as the host's administrator can; they come back in any case."""
         path = f"/api/v1/repos/{self.repository}/branch_protections"
         rules = _listed(self._api().get(path))
-        for rule in rules:
-            name = rule["rule_name"].replace("/", "%2F")
-            self._api().send("DELETE", f"{path}/{name}", {})
         try:
+            for rule in rules:
+                name = quote(rule["rule_name"], safe="")
+                self._api().send("DELETE", f"{path}/{name}", {})
             yield
         finally:
             protect(self._api(), self.repository, BOT)
