@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -61,6 +61,30 @@ class Occurrences:
         }
         return sorted(found)
 
+    def held(self, lower: datetime, upper: datetime) -> list[Occurrence]:
+        """Return when it holds within ``[lower, upper)``; what leaves no gap comes as one."""
+        if self._holds_throughout(lower, upper):
+            return [Occurrence(lower, upper)]
+        return self.between(lower, upper)
+
+    def _holds_throughout(self, lower: datetime, upper: datetime) -> bool:
+        """Tell whether it is plain that it never ends within: no start has to be looked at then.
+
+        Where no clock is changed, starts that are one step apart on its face are so in truth, and
+        each lasts until the next one. A margin of ``_MARGIN`` on both sides holds the last start
+        before and the ends after; the clocks of no zone are changed and changed back within a day.
+        """
+        step, length = self.recurrence.step, self.length
+        if step is None or length is None or length.nominal < step:
+            return False
+        first, last = lower.replace(tzinfo=None) - _MARGIN - step, upper.replace(tzinfo=None)
+        return (
+            next(self.recurrence.starts(first - step, first), None) is not None
+            and (self.until is None or upper <= self.until)
+            and not self._is_excluded(first.replace(tzinfo=UTC) - _MARGIN - step, upper)
+            and self._is_of_one_offset(*_days_from(first - step, last + _MARGIN))
+        )
+
     def would_start(self, local: datetime) -> bool:
         """Tell whether, were none excluded, one would start at the instant of a local time.
 
@@ -110,8 +134,8 @@ class Occurrences:
             not days or self._is_of_one_offset(first + days, last + days)
         )
 
-    def _is_of_one_offset(self, first: datetime, last: datetime) -> bool:
-        zoned = (at.replace(tzinfo=self.zone, fold=fold) for at in (first, last) for fold in (0, 1))
+    def _is_of_one_offset(self, *times: datetime) -> bool:
+        zoned = (at.replace(tzinfo=self.zone, fold=fold) for at in times for fold in (0, 1))
         return len({at.utcoffset() for at in zoned}) == 1
 
     def _longest(self) -> timedelta:
@@ -144,6 +168,12 @@ class Occurrences:
         if not length.days:
             return start + exact
         return instant_of(local + timedelta(days=length.days), self.zone) + exact
+
+
+def _days_from(first: datetime, last: datetime) -> Iterator[datetime]:
+    """Yield two times, and one of each day between them."""
+    days = (last - first).days
+    return chain((first + timedelta(days=number) for number in range(days + 1)), (last,))
 
 
 def occurrences_of(entry: Window | Freeze) -> Occurrences:

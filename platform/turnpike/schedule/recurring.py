@@ -34,6 +34,11 @@ class Recurrence(Protocol):
         """Tell whether it is a cron expression that repeats within a day."""
         ...
 
+    @property
+    def step(self) -> timedelta | None:
+        """Return what is from each start to the next, for ever; None where it is not one."""
+        ...
+
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
         """Yield the local starts from ``lower``, inclusive, to ``upper``, exclusive, in order."""
         ...
@@ -53,6 +58,7 @@ class Once:
     """One start."""
 
     start: datetime
+    step: timedelta | None = None
     follows_clock: bool = False
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
@@ -75,6 +81,7 @@ class CronStarts:
     matches_day: Callable[[date], bool]
     times: tuple[time, ...]
     follows_clock: bool
+    step: timedelta | None = None
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
         """Yield the starts of all matching days."""
@@ -112,13 +119,15 @@ def cron_starts(expression: str) -> CronStarts:
 class RuleStarts:
     """An RFC 5545 rule, made whole with what its start says: which days match, and at what times.
 
-    ``times`` knows of intervals below a day; ``rule`` is never finer than a day.
+    ``times`` knows of intervals below a day; ``rule`` is never finer than a day. ``step`` is set
+    where each start follows the one before it by just that on the clock's face, without an end.
     """
 
     rule: RecurrenceRule
     start: datetime
     times: TimesOfDay
     last: datetime | None = None
+    step: timedelta | None = None
     follows_clock: bool = False
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
@@ -194,8 +203,20 @@ def rule_starts(rule: RecurrenceRule, start: datetime, zone: ZoneInfo) -> RuleSt
         by_day = replace(rule, frequency="DAILY", interval=1, positions=())
     whole = RuleStarts(_completed(by_day, start), start, times)
     if rule.count is None:
-        return whole
+        return replace(whole, step=_step_of(rule))
     return replace(whole, last=_last_counted(whole, rule.count, zone))
+
+
+def _step_of(rule: RecurrenceRule) -> timedelta | None:
+    """Return what is from each start to the next one; None where parts of the rule choose."""
+    lists = (rule.months, rule.month_days, rule.year_days, rule.weeks, rule.weekdays)
+    if any((*lists, rule.hours, rule.minutes, rule.positions)):
+        return None
+    step = _STEPS.get(rule.frequency)
+    return step * rule.interval if step else None
+
+
+_STEPS = {"DAILY": _DAY, "HOURLY": timedelta(hours=1), "MINUTELY": _MINUTE}
 
 
 def _last_counted(whole: RuleStarts, count: int, zone: ZoneInfo) -> datetime:

@@ -133,7 +133,7 @@ def _number(at: datetime) -> int:
 def _overlapping(
     all_entries: Iterable[Occurrences], lower: datetime, upper: datetime
 ) -> list[_Found]:
-    found = [(one.entry, one.between(lower, upper)) for one in all_entries]
+    found = [(one.entry, one.held(lower, upper)) for one in all_entries]
     return [(entry, occurrences) for entry, occurrences in found if occurrences]
 
 

@@ -43,6 +43,45 @@ def test_starts_of_one_day_without_a_gap_are_one_occurrence(fields: dict[str, st
     assert 20 <= len(occurrences_of(entry).between(*month)) <= 32
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    place=st.sampled_from(ZONES),
+    day=st.integers(0, 400),
+    rule=st.sampled_from(
+        ("MINUTELY;INTERVAL=7", "MINUTELY;INTERVAL=707", "HOURLY", "HOURLY;INTERVAL=25", "DAILY",
+         "DAILY;INTERVAL=3", "MINUTELY;UNTIL=20260701T000000Z", "MINUTELY;BYHOUR=9,10",
+         "HOURLY;COUNT=900", "DAILY;BYDAY=MO,TU"),
+    ),
+    length=st.sampled_from(("PT1M", "PT7M", "PT1H", "PT11H47M", "P1D", "P1DT1H", "P3D", "P10D")),
+    exdate=st.sampled_from(((), ("2026-06-15T00:00",))),
+)  # fmt: skip
+def test_what_holds_throughout_is_what_its_occurrences_leave_no_gap_in(
+    place: str, day: int, rule: str, length: str, exdate: tuple[str, ...]
+) -> None:
+    fields = {"start": "2026-01-01T00:00", "rrule": f"FREQ={rule}", "duration": length}
+    entry = occurrences_of(window("a", place, exdate=exdate, **fields))
+    lower = at_minute("2025-12-25T00:00") + timedelta(days=day)
+    upper = lower + timedelta(days=32)
+    if entry.held(lower, upper) == [(lower, upper)]:
+        reached = lower
+        for one in entry.between(lower, upper):
+            assert one.start <= reached
+            reached = max(reached, one.end)
+        assert reached >= upper
+    else:
+        assert entry.held(lower, upper) == entry.between(lower, upper)
+
+
+def test_fifty_years_of_what_never_ends_ask_for_no_start() -> None:
+    entry = occurrences_of(
+        window("a", "UTC", start="2026-01-01T00:00", rrule="FREQ=MINUTELY", duration="PT1M")
+    )
+    lower = at_minute("2026-02-01T00:00")
+    for number in range(0, 600, 10):
+        stretch = lower + timedelta(days=32 * number), lower + timedelta(days=32 * number + 32)
+        assert entry.held(*stretch) == [stretch]
+
+
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_dates_come_and_go_as_dateutil_has_them(data: st.DataObject) -> None:

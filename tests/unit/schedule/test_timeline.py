@@ -15,8 +15,12 @@ from unit.schedule.entries import (
     LENGTHS,
     Told,
     cron_stepping,
+    daily,
+    excepted,
     freeze,
+    hourly,
     leap_day,
+    minutely,
     once,
     rule_of,
     tellings,
@@ -40,6 +44,10 @@ HARD_DAYS = (
     ("America/Sao_Paulo", "2018-11-04"),  # at midnight
     ("UTC", "2028-02-29"),
 )
+
+
+BEGIN = datetime(2026, 1, 1)
+HOLE = frozenset((datetime(2026, 6, 20, 12, 30),))
 
 
 def only(windows: tuple[Window, ...], freezes: tuple[Freeze, ...] = ()) -> Timeline:
@@ -121,6 +129,47 @@ def test_what_is_taken_out_of_a_run_leaves_a_hole_of_its_length() -> None:
     at = [at_minute(f"2026-05-01T0{moment}") for moment in ("8:00", "8:30", "8:31", "9:30")]
     assert timeline.next_change(at[0] - MINUTE) == at[0]
     assert [timeline.next_change(moment) for moment in at] == [*at[1:], None]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "told", "length"),
+    [
+        ("UTC", "2026-06-15", minutely(BEGIN, 30), "PT30M"),  # never closes
+        ("UTC", "2026-06-15", minutely(BEGIN, 31), "PT30M"),  # a minute is missing each time
+        ("UTC", "2026-06-15", minutely(datetime(2026, 6, 14, 7, 5), 30), "PT30M"),  # begins within
+        ("UTC", "2026-06-15", excepted(minutely(BEGIN, 30), frozenset(), HOLE), "PT30M"),
+        ("UTC", "2026-06-15", excepted(minutely(BEGIN, 30), frozenset(), HOLE), "PT90M"),
+        ("UTC", "2026-06-15", hourly(BEGIN, 24), "P1D"),
+        ("UTC", "2026-06-15", hourly(BEGIN, 25), "P1D"),
+        ("Europe/Berlin", "2026-10-25", minutely(BEGIN, 30), "PT90M"),  # over the hour that repeats
+        ("Europe/Berlin", "2026-10-25", minutely(BEGIN, 31), "PT90M"),  # one minute too short there
+        ("Europe/Berlin", "2026-10-25", daily(BEGIN, 1), "P1D"),
+        ("Europe/Berlin", "2026-03-29", minutely(BEGIN, 30), "PT30M"),
+        ("Australia/Lord_Howe", "2026-04-05", minutely(BEGIN, 30), "PT30M"),
+        ("Africa/Casablanca", "2026-03-01", minutely(BEGIN, 30), "PT30M"),  # back and forth again
+        ("Pacific/Apia", "2011-12-30", minutely(datetime(2011, 1, 1), 30), "PT30M"),
+    ],
+)  # fmt: skip
+def test_what_never_closes_is_told_from_what_does_for_a_minute(
+    zone: str, day: str, told: Told, length: str
+) -> None:
+    """Five weeks: more than the stretch in which no start is looked at, where none need be."""
+    timeline = only((window("dense", zone, duration=length, **told.fields),))
+    lower = day_of(day).replace(tzinfo=UTC) - timedelta(days=18)
+    upper = lower + timedelta(days=36)
+    held = minutes_held(rule_of(told, length), zone, lower, upper)
+    assert open_minutes(timeline, lower, upper) == held
+
+
+def open_minutes(timeline: Timeline, lower: datetime, upper: datetime) -> set[datetime]:
+    """Return the minutes that are open, from one change to the next."""
+    found: set[datetime] = set()
+    while lower < upper:
+        end = min(timeline.next_change(lower, upper - lower) or upper, upper)
+        if timeline.state(lower).open:
+            found |= {lower + n * MINUTE for n in range(int((end - lower) / MINUTE))}
+        lower = end
+    return found
 
 
 def _expected(held: bool, denied: bool) -> State:
