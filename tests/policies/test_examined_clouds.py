@@ -51,9 +51,20 @@ def nodes(most: int = 1, **edits: JsonValue) -> Json:
     return {"node_config": [{**careful, **edits}], "autoscaling": scaled}
 
 
+TEMPLATES = run("1")["template"]
+
+
+def accelerated(*kinds: str) -> Json:
+    """Return a service of Cloud Run with accelerators."""
+    (template,) = TEMPLATES if isinstance(TEMPLATES, list) else ({},)
+    assert isinstance(template, dict)
+    chosen: JsonValue = [{"accelerator": kind} for kind in kinds]
+    return {"template": [{**template, "node_selector": chosen}]}
+
+
 SAFE: Json = {"encrypted": True, "volume_size": 200, "volume_type": "gp3"}
 VOLUME: Json = {"encrypted": True, "size": 100, "type": "gp3"}
-CAREFUL = {**EXTRA, "aws_ebs_volume": VOLUME}
+CAREFUL = {**EXTRA, "aws_ebs_volume": VOLUME, "google_cloud_run_v2_service": run("1")}
 ORDERED = faults(
     ("plan-unencrypted", "aws_launch_template", mapped({"volume_size": 20}), mapped(SAFE)),
     ("plan-unencrypted", "aws_launch_template",
@@ -108,6 +119,8 @@ ORDERED = faults(
      nodes(disk_type="hyperdisk-extreme"), nodes(disk_type="pd-standard")),
     ("plan-too-costly", "azurerm_postgresql_flexible_server",
      {"storage_mb": 16777216}, {"storage_mb": 131072}),
+    ("plan-unpriced", "google_cloud_run_v2_service",
+     accelerated("nvidia-l4"), run("1")),
     ("plan-unpriced", "azurerm_postgresql_flexible_server",
      {"storage_tier": "P80"}, {"storage_mb": 32768}),
     ("plan-too-costly", "azurerm_kubernetes_cluster_node_pool",
@@ -167,7 +180,6 @@ CAREFUL_TOO: dict[str, Json] = {
     "aws_vpc_security_group_ingress_rule": {},
     "google_project_iam_binding": {"role": "roles/viewer"},
     "google_compute_firewall": {"direction": "INGRESS", "allow": [{"protocol": "tcp"}]},
-    "google_cloud_run_v2_service": run("1"),
     "aws_s3_bucket_policy": {},
     "aws_lb": {"internal": True},
     "aws_ecr_repository": {"encryption_configuration": [{"encryption_type": "KMS"}]},
@@ -220,6 +232,15 @@ OPENED = faults(
     ("plan-exposes", "aws_eks_cluster",
      {"vpc_config": [{"endpoint_public_access": True, "public_access_cidrs": ["10.0.0.0/8"]}]},
      {"vpc_config": [{"endpoint_public_access": False, "endpoint_private_access": True}]}),
+    ("plan-exposes", "aws_security_group_rule",
+     rule(cidr_blocks=["52.0.0.0/8"]), rule(cidr_blocks=["100.64.0.0/10", "192.168.0.0/16"])),
+    ("plan-exposes", "aws_security_group",
+     {"ingress": [{"cidr_blocks": ["8.0.0.0/9"]}]}, {"ingress": [{"cidr_blocks": ["10.0.0.0/9"]}]}),
+    ("plan-exposes", "aws_security_group",
+     {"ingress": [{"cidr_blocks": ["172.0.0.0/8"]}]},
+     {"ingress": [{"cidr_blocks": ["203.0.113.0/24"]}]}),
+    ("plan-exposes", "aws_vpc_security_group_ingress_rule",
+     {"cidr_ipv6": "2600::/12"}, {"cidr_ipv6": "2600:1f14:aaa::/56"}),
     # Google
     ("plan-exposes", "google_storage_bucket_iam_binding",
      {"members": ["group:a@b.example", "allUsers"]}, {"members": ["group:a@b.example"]}),
@@ -274,6 +295,10 @@ OPENED = faults(
                         lets(source_address_prefix="INTERNET")]},
      {"security_rule": [lets(source_address_prefix="10.0.0.0/8"),
                         lets(source_address_prefix="*", access="Deny")]}),
+    ("plan-exposes", "azurerm_network_security_rule",
+     lets(source_address_prefix="20.0.0.0/11"), lets(source_address_prefix="20.1.2.0/24")),
+    ("plan-exposes", "azurerm_container_app_environment",
+     {"public_network_access": "Enabled"}, {"public_network_access": "Disabled"}),
     ("plan-exposes", "azurerm_storage_account_network_rules",
      {"default_action": "Allow"}, {"ip_rules": ["10.0.0.0/8"]}),
     ("plan-exposes", "azurerm_key_vault",
@@ -310,6 +335,8 @@ WILD = faults(
      statement(Action=["ec2:Describe*"], Resource="*")),
     ("plan-wildcard", "aws_iam_policy",
      statement(Action="*:*", Resource="*"), statement(Action="logs:PutLogEvents", Resource="*")),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action="s?:GetObject", Resource="*"), statement(Action="s3:GetObject")),
     ("plan-wildcard", "aws_iam_role_policy",
      statement(Action="iam:*", Resource="*"), statement(Action="iam:GetUser", Resource="*")),
     ("plan-wildcard", "aws_iam_role",
@@ -446,6 +473,12 @@ UNKNOWN: dict[str, Trial] = {
                      unknown={"block_device_mappings": [{"ebs": [{"encrypted": True}]}]}),)),
         one("aws_launch_template", mapped(SAFE)),
     ),
+    "a key whose policy somebody gives": (
+        "plan-exposes",
+        unknown("aws_kms_key", {"is_enabled": True}, "policy"),
+        Case((change("aws_kms_key", after={"is_enabled": True}, unknown={"policy": True}),),
+             configuration("aws_kms_key", {"is_enabled": True})),
+    ),
     "who has a role, unknown": (
         "plan-exposes",
         unknown("google_storage_bucket_iam_binding",
@@ -480,7 +513,19 @@ UNKNOWN: dict[str, Trial] = {
     ),
 }  # fmt: skip
 
+KEYS: dict[str, Trial] = {
+    f"a key that lives long, {kind}": (
+        "plan-long-lived-key",
+        becomes(kind, "create", after={}),
+        becomes(kind, "delete"),
+    )
+    for kind in (
+        "aws_key_pair", "aws_iam_user_ssh_key", "google_apikeys_key", "google_sql_ssl_cert",
+        "azurerm_container_registry_token_password", "azurerm_eventhub_authorization_rule",
+    )
+}  # fmt: skip
 CASES: dict[str, Trial] = {
+    **KEYS,
     **{f"ordered {name}": trial for name, trial in ORDERED.items()},
     **{f"opened {name}": trial for name, trial in OPENED.items()},
     **{f"wild {name}": trial for name, trial in WILD.items()},
