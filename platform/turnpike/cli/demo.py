@@ -15,13 +15,12 @@ from pathlib import Path
 import click
 
 from turnpike.cli.base_code import continue_from_base
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import as_word, emit, json_option
 from turnpike.cli.story.chapters import Story
 from turnpike.cli.story.teller import Teller
 from turnpike.cli.story.workshop import Workshop
 from turnpike.cli.wiring import House
 from turnpike.errors import InputError
-from turnpike.explain.escape import for_terminal
 from turnpike.installation.naming import cache_folder
 from turnpike.installation.set_up import set_up
 from turnpike.instance.locate import open_instance
@@ -72,16 +71,16 @@ def command(
         emit(as_json, teller.as_json(), teller.closing())
         return
     workshop = _workshop(teller, place, cluster=False)
-    house, product = House(open_instance(place)), workshop.product
+    monorepo = open_instance(place).monorepo
     Story(teller, workshop, sandbox).tell()
     lines = [
         *teller.closing(),
         "",
         "Try next:",
-        f"  cd {for_terminal(str(house.instance.monorepo))}",
-        f"  {product}/turnpike status",
-        f"  {product}/turnpike history oncology/tumour-malignancy",
-        f"  {product}/turnpike new oncology/my-first-model",
+        f"  cd {as_word(monorepo)}",
+        "  ./turnpike status",
+        "  ./turnpike history oncology/tumour-malignancy",
+        "  ./turnpike new oncology/my-first-model",
     ]
     emit(as_json, teller.as_json(), lines)
 

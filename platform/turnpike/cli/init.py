@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import as_word, emit, json_option
 from turnpike.cli.wiring import now
 from turnpike.explain.escape import for_terminal
 
@@ -51,7 +51,7 @@ def command(
         "  host      host.git: main and turnpike/record take judged pushes only",
         "  monorepo  monorepo: a clone to work in",
         "  keys      keys: one for each role; take root.key offline",
-        f"next: cd {for_terminal(str(instance.monorepo))}, then turnpike new TEAM/MODEL",
+        f"next: cd {as_word(instance.monorepo)}, then turnpike new TEAM/MODEL",
     ]
     value = {
         "folder": str(instance.folder),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -110,6 +111,11 @@ def _columns() -> int | None:
 def numbered(count: int, noun: str) -> str:
     """Return a count with its noun, such as ``1 model`` or ``2 models``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def as_word(path: Path) -> str:
+    """Return a path as a word of a command that people paste into a shell, blanks and all."""
+    return for_terminal(shlex.quote(str(path)))
 
 
 def to_the_second(moment: datetime) -> str:

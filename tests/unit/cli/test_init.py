@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,19 @@ def test_an_instance_is_made_once_and_found_again(product: Path, tmp_path: Path)
     assert (again["genesis"], again["folder"]) == (first["genesis"], first["folder"])
     assert (tmp_path / "made" / "instance.yaml").read_bytes() == file
     assert "take root.key offline" in told(tmp_path, "init", *words)
+
+
+def test_what_is_next_can_be_pasted_whatever_the_folder_is_called(
+    product: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "Maria's models & more"
+    shown = told(tmp_path, "init", str(place), "--product", str(product), "--with-personas")
+    (line,) = [one for one in shown.splitlines() if one.startswith("next: cd ")]
+    command = line.removeprefix("next: ").partition(", then")[0]
+    done = subprocess.run(
+        ["bash", "-c", f"{command} && pwd"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == str(place / "monorepo")
 
 
 def test_people_without_keys_are_given_none_unless_that_is_asked_for(
