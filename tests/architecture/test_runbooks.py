@@ -42,6 +42,14 @@ def test_the_list_of_pages_is_whole() -> None:
     assert sorted(named) == sorted(one.stem for one in FOLDER.glob("*.md") if one.stem != "README")
 
 
+def test_argo_cds_objects_are_read_where_argo_cd_keeps_them() -> None:
+    """A page may have made the target's cluster the current one."""
+    lines = [line for page in FOLDER.glob("*.md") for line in page.read_text("utf-8").splitlines()]
+    asked = [line for line in lines if "kubectl" in line and "-n argocd" in line]
+    assert asked
+    assert not [line for line in asked if "--context" not in line]
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_page_tells_what_it_means_and_has_commands_for_each_step(name: str) -> None:
     text = (FOLDER / f"{name}.md").read_text("utf-8")
