@@ -152,7 +152,7 @@ def test_what_a_batch_shares_is_sent_once(tmp_path: Path) -> None:
     assert questions
     for question in questions:
         assert len(question["changes"]) == 1
-        assert len(question["own"]) <= 600
+        assert len(question["own"]) <= 100
         assert all("change" not in own for own in question["own"])
 
 
