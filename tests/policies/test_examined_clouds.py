@@ -534,6 +534,43 @@ CASES: dict[str, Trial] = {
     **UNKNOWN,
 }
 
+SCALED = "azurerm_linux_virtual_machine_scale_set"
+UNPRICED = faults(
+    ("plan-exposes", "aws_lambda_function_url",
+     {"authorization_type": "NONE"}, {"authorization_type": "AWS_IAM"}),
+    ("plan-exposes", "aws_lambda_permission", {"principal": "*"},
+     {"principal": "events.amazonaws.com"}),
+    ("plan-exposes", "aws_redshift_cluster",
+     {"encrypted": True, "publicly_accessible": True}, {"encrypted": True}),
+    ("plan-unencrypted", "aws_rds_cluster", {"storage_encrypted": None},
+     {"storage_encrypted": True}),
+    ("plan-unencrypted", "aws_efs_file_system", {"encrypted": False}, {"encrypted": True}),
+    ("plan-unencrypted", "aws_launch_configuration",
+     {"ebs_block_device": [{"volume_size": 8}]}, {"ebs_block_device": [{"encrypted": True}]}),
+    ("plan-exposes", "google_compute_instance_template",
+     {"network_interface": [{"access_config": [{"nat_ip": None}]}]},
+     {"network_interface": [{"access_config": []}]}),
+    ("plan-exposes", "google_compute_region_instance_template",
+     {"network_interface": [{"subnetwork": "a"}, {"access_config": [{}]}]},
+     {"network_interface": [{"subnetwork": "a"}]}),
+    ("plan-unencrypted", SCALED, {"encryption_at_host_enabled": False},
+     {"encryption_at_host_enabled": True}),
+    ("plan-exposes", SCALED,
+     {"encryption_at_host_enabled": True,
+      "network_interface": [{"ip_configuration": [{"public_ip_address": [{"name": "a"}]}]}]},
+     {"encryption_at_host_enabled": True,
+      "network_interface": [{"ip_configuration": [{"public_ip_address": []}]}]}),
+)  # fmt: skip
+"""What has no price: a waiver may stand for that, and for nothing else."""
+
+
+def test_what_has_no_price_is_judged_all_the_same(ask: Ask) -> None:
+    asked = [case.input() for _, bad, good in UNPRICED.values() for case in (bad, good)]
+    codes = iter([{denial.code for denial in answer.denials} for answer in ask(asked)])
+    found = {name: (next(codes), next(codes)) for name in UNPRICED}
+    wanted = {n: ({"plan-unpriced", t[0]}, {"plan-unpriced"}) for n, t in UNPRICED.items()}
+    assert found == wanted
+
 
 @pytest.fixture(scope="module")
 def answers(ask: Ask) -> dict[str, tuple[set[str], set[str]]]:
