@@ -26,3 +26,17 @@ def test_a_side_without_columns_is_refused(side: str) -> None:
 def test_a_type_that_no_runtime_carries_is_refused() -> None:
     with pytest.raises(ValidationError):
         Column.model_validate({"name": "a", "type": "object"})
+
+
+def test_bounds_between_which_no_value_lies_are_refused() -> None:
+    assert Column(name="a", type="double", minimum=1.0, maximum=1.0).maximum == 1.0
+    with pytest.raises(ValidationError, match=r"at most the maximum, 1\.0"):
+        Column(name="a", type="double", minimum=1.5, maximum=1.0)
+
+
+@pytest.mark.parametrize("side", ["inputs", "outputs"])
+def test_a_column_that_is_there_twice_is_refused_by_its_name(side: str) -> None:
+    again = Column(name="mean radius", type="long")
+    sides = {"inputs": (COLUMN,), "outputs": (COLUMN,)} | {side: (COLUMN, again)}
+    with pytest.raises(ValidationError, match="each column once, not mean radius 2 times"):
+        Signature.model_validate(sides)
