@@ -151,7 +151,7 @@ much_at(resource, provision, path) := max(numbers) if {
 	found := plans.attribute(resource, path)
 	found.known
 	every text in found.values {
-		regex.match(`^[0-9]+$`, text)
+		regex.match("^[0-9]+$", text)
 	}
 	numbers := array.concat(
 		[provision.unsaid | count(found.values) == 0],
