@@ -242,9 +242,10 @@ class PolicyInput(Part):
     """The whole input of one evaluation of every rule.
 
     ``live_metrics`` are the platform run's of what is live, ``live_unmeasured`` the artifacts that
-    are live and of which no such run counts. Built when it is defined, for all that take it.
+    are live and of which no such run counts.
     """
 
+    # Built when it is defined: all adapters that take it use what is built.
     model_config: ClassVar[ConfigDict] = ConfigDict(defer_build=False)
 
     now: datetime
