@@ -170,14 +170,12 @@ kinds_of(resource, provision) := found.values if {
 }
 
 kinds_of(resource, provision) := [provision.usual] if {
-	provision.kind != ""
 	found := plans.attribute(resource, provision.kind)
 	found.known
 	count(found.values) == 0
 }
 
 kinds_of(resource, provision) := [provision.usual] if {
-	provision.kind != ""
 	is_left_out(plans.attribute(resource, provision.kind))
 }
 

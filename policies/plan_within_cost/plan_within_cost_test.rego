@@ -107,7 +107,9 @@ test_a_kind_of_storage_has_its_own_rate if {
 	costs(database({"storage_type": known([])})) == {"80"}
 	costs(database({"storage_type": left_out})) == {"80"}
 	unpriced(database({"storage_type": known(["io9"])}))
+	unpriced(database({"storage_type": known(["gp3", "io9"])}))
 	unpriced(database({"storage_type": unknown}))
+	unpriced(database({"storage_type": object.union(left_out, {"values": ["gp3"]})}))
 }
 
 test_too_little_and_too_much_have_no_price if {
@@ -132,6 +134,7 @@ test_what_is_ordered_is_ordered_as_often_as_there_are_nodes if {
 	costs(pool(known(["300"]), known(["3"]))) == {"260"}
 	costs(pool(known(["300"]), left_out)) == {"170"}
 	unpriced(pool(known(["300"]), unknown))
+	unpriced(pool(known(["300"]), object.union(left_out, {"known": true})))
 }
 
 costs(what) := {denial.actual | some denial in denials; denial.code == "plan-too-costly"} if {
