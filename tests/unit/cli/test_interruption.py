@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -65,8 +66,12 @@ def test_what_is_made_by_exec_takes_the_exit_code_of_nobody(told: str, tmp_path:
     text = "interruption.end_at_once()\ninterruption.unwind()\n"
     text += f"try:\n    exec({told + 'for _ in range(9): pass'!r})\nexcept KeyboardInterrupt:\n"
     (tmp_path / "interrupted.py").write_text(f"{SETTING}{text}    sys.exit(3)\n")
+    path = os.pathsep.join((str(tmp_path), *sys.path))
     done = subprocess.run(
-        [sys.executable, "-m", "interrupted"], cwd=tmp_path, check=False, timeout=300
+        [sys.executable, "-m", "interrupted"],
+        env={**os.environ, "PYTHONPATH": path},
+        check=False,
+        timeout=300,
     )
     assert done.returncode == 3
 
