@@ -166,7 +166,7 @@ def _plan(lock: str) -> TerraformPlan:
 def _resource(at: str, *refers_to: str, **attributes: Attribute) -> PlannedResource:
     """Return a resource of which nothing is given but these attributes."""
     kind = at.partition(".")[0]
-    absent = {path: Attribute(known=True, values=(), given=False) for path in _judged(kind)}
+    absent = {path: _absent(path) for path in _judged(kind)}
     return PlannedResource(
         address=at,
         at=at,
@@ -179,6 +179,11 @@ def _resource(at: str, *refers_to: str, **attributes: Attribute) -> PlannedResou
         attributes=absent | attributes,
         refers_to=refers_to,
     )
+
+
+def _absent(path: str) -> Attribute:
+    """Return what is told of something that is not there: of how many there are, none."""
+    return Attribute(known=True, values=("0",) if path.endswith("@count") else (), given=False)
 
 
 def _judged(kind: str) -> tuple[str, ...]:
