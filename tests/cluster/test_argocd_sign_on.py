@@ -120,7 +120,7 @@ def _configure(fleet: Fleet, client: Client, issuer: str) -> None:
     fleet.control.patch(held, {"stringData": {"oidc.turnpike.clientSecret": client.secret}})
     files = access_files(_declared(issuer, client.id, fleet.argocd.server), ("dev",))
     for path, content in files.items():
-        if path.startswith("platform/argocd/"):
+        if path.startswith("platform/argocd/access/"):
             fleet.control.apply(yaml.safe_load(content), "argocd")
     _until(lambda: httpx.get(f"{fleet.argocd.server}/auth/login").status_code in {302, 303})
 
