@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import json
 import os
@@ -97,6 +96,8 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            import difflib
+
             like = difflib.get_close_matches(args[0], VERBS, 1)
             advice = f" Did you mean '{like[0]}'?" if like else ""
             raise click.UsageError(f"{error.message}{advice}", ctx) from error

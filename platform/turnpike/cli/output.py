@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -105,7 +103,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _columns() -> int | None:
     """Return how wide the terminal is that shows what is printed; None where there is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def numbered(count: int, noun: str) -> str:
@@ -115,6 +117,8 @@ def numbered(count: int, noun: str) -> str:
 
 def as_word(path: Path) -> str:
     """Return a path as a word of a command that people paste into a shell, blanks and all."""
+    import shlex
+
     return for_terminal(shlex.quote(str(path)))
 
 
