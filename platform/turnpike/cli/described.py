@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -15,8 +15,10 @@ from turnpike.explain.escape import without_account
 P = TypeVar("P", bound=Part)
 
 
-def described(kind: type[P], fields: Mapping[str, object], verb: str) -> P:
-    """Return what the fields describe, each named as its option is.
+def described(
+    kind: type[P], fields: Mapping[str, object], verb: str, option: Callable[[str], str] = str
+) -> P:
+    """Return what the fields describe, each named as its option is, or as ``option`` calls it.
 
     Raises UsageError, which names the first option that is wrong, without an account that may stand
     in it, and sends to the verb's help.
@@ -25,7 +27,7 @@ def described(kind: type[P], fields: Mapping[str, object], verb: str) -> P:
         return kind.model_validate(dict(fields), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        field = "".join(f"{step}: " for step in first["loc"][:1])
+        field = "".join(f"{option(str(step))}: " for step in first["loc"][:1])
         found = first["input"] if first["loc"] else ", ".join(map(str, fields.values()))
         raise UsageError(
             f"{field}expected {expectation(first)}, got {without_account(str(found))}",

@@ -60,22 +60,25 @@ def set_(
     without waiting for its consumers. Whoever is on call needs nobody's approval for a new stop:
     `turnpike pr merge` merges it at once.
     """
+    from turnpike.cli.described import described
     from turnpike.judge.stops import scopes_of
     from turnpike.promotion.standing import environments_on
     from turnpike.promotion.stopping import neighbours_on, plan_stop, stops_on
+    from turnpike.topology.stop import Stop
 
-    stop = _stop(
-        {
-            "name": name,
-            "reason": reason,
-            "incident": incident,
-            "environments": environments,
-            "clouds": clouds,
-            "teams": teams,
-            "models": models,
-            "recalls": _recalled(recalls),
-        }
-    )
+    said = {
+        "apiVersion": "turnpike.dev/v1",
+        "kind": "Stop",
+        "name": name,
+        "reason": reason,
+        "incident": incident,
+        "environments": environments,
+        "clouds": clouds,
+        "teams": teams,
+        "models": models,
+        "recalls": _recalled(recalls),
+    }
+    stop = described(Stop, said, "stop set", _option)
 
     def plan(house: House) -> ReleasePlan:
         scopes = scopes_of(house.organisation, environments_on(house.host, house.main))
@@ -123,27 +126,11 @@ def _recalled(text: str | None) -> dict[str, str] | None:
     return {"kind": kind, "name": name} if text is not None else None
 
 
-def _stop(fields: dict[str, object]) -> Stop:
-    """Return the stop that the options describe; raises UsageError where they describe none."""
-    from pydantic import ValidationError
-
-    from turnpike.documents.reading import expectation
-    from turnpike.errors import UsageError
-    from turnpike.topology.stop import STOP
-
-    try:
-        return STOP.validate_python(
-            {"apiVersion": "turnpike.dev/v1", "kind": "Stop", **fields}, strict=True
-        )
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = str(first["loc"][0]) if first["loc"] else "name"
-        option = field if field == "recalls" else field.removesuffix("s")
-        raise UsageError(
-            f"{'NAME' if option == 'name' else f'--{option}'}: expected {expectation(first)}, "
-            f"got {first['input']}",
-            solution="turnpike stop set --help",
-        ) from error
+def _option(field: str) -> str:
+    """Return what people call a field of a stop: its argument, or an option that is said often."""
+    if field == "name":
+        return "NAME"
+    return f"--{field}" if field == "recalls" else f"--{field.removesuffix('s')}"
 
 
 def _scope(stop: Stop) -> str:
