@@ -8,11 +8,10 @@ from typing import Literal
 import yaml
 
 from turnpike.documents.identifiers import ObjectId
-from turnpike.documents.reading import read
-from turnpike.errors import InputError
+from turnpike.errors import InputError, InvalidDocument
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import DeploymentKey, ModelKey
-from turnpike.manifest.release import RELEASE, Release, former_release
+from turnpike.manifest.release import Release, former_release
 from turnpike.topology.environment import Environment, Target
 
 Standing = Literal["current", "older", "foreign"]
@@ -67,8 +66,9 @@ def _wanted(
     history = repository.history_of(path, main)
     blobs = repository.blobs(one.object for one in history if one.object)
     stood = [former_release(blobs[one.object], path) for one in history if one.object]
-    stands = history[0].object if history else None
-    release = read(RELEASE, blobs[stands], path) if stands else None
+    release = stood[0] if history and history[0].object else None
+    if isinstance(release, InvalidDocument):  # it stands today, where a change mends it
+        raise release
     return Wanted(
         key=place,
         cluster=target.cluster,
