@@ -61,11 +61,11 @@ class Configuration:
         if bodies is None:
             return UNREAD
         steps = [step for step in path.split(".") if not step.startswith("@")]
+        asked_of_block = path.endswith(".@required")
+        if asked_of_block:
+            steps.pop()
         found = [one for body in bodies for one in _expressions(body, steps) if one is not None]
-        texts = [one for one in found if isinstance(one, str)]
-        if path.endswith(".@required"):
-            within = [one for body in bodies for one in _expressions(body, steps[:-1])]
-            return Argument(any(one is not None for one in within), (), ())
+        texts = [one for one in found if isinstance(one, str) and not asked_of_block]
         return Argument(bool(found), _beginnings(texts), _sources(texts))
 
 
