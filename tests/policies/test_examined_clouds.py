@@ -16,6 +16,7 @@ from policies.test_examined_plans import (
     Case,
     Trial,
     becomes,
+    codes_of,
     faults,
     may,
     one,
@@ -565,19 +566,14 @@ UNPRICED = faults(
 
 
 def test_what_has_no_price_is_judged_all_the_same(ask: Ask) -> None:
-    asked = [case.input() for _, bad, good in UNPRICED.values() for case in (bad, good)]
-    codes = iter([{denial.code for denial in answer.denials} for answer in ask(asked)])
-    found = {name: (next(codes), next(codes)) for name in UNPRICED}
     wanted = {n: ({"plan-unpriced", t[0]}, {"plan-unpriced"}) for n, t in UNPRICED.items()}
-    assert found == wanted
+    assert codes_of(ask, UNPRICED) == wanted
 
 
 @pytest.fixture(scope="module")
 def answers(ask: Ask) -> dict[str, tuple[set[str], set[str]]]:
     """The codes of all denials of each fault, and of its twin."""
-    asked = [case.input() for _, bad, good in CASES.values() for case in (bad, good)]
-    codes = iter([{denial.code for denial in answer.denials} for answer in ask(asked)])
-    return {name: (next(codes), next(codes)) for name in CASES}
+    return codes_of(ask, CASES)
 
 
 @pytest.mark.parametrize("name", CASES)

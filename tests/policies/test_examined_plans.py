@@ -954,12 +954,17 @@ FORMS: dict[str, Trial] = {
 CASES = {**TRUSTS, **SETTINGS, **BOUND_STORES, **FAULTS, **FORMS}
 
 
+def codes_of(ask: Ask, trials: Mapping[str, Trial]) -> dict[str, tuple[set[str], set[str]]]:
+    """Return the codes of all denials of each fault, and of its twin; all are asked at once."""
+    asked = [case.input() for _, bad, good in trials.values() for case in (bad, good)]
+    codes = iter([{denial.code for denial in answer.denials} for answer in ask(asked)])
+    return {name: (next(codes), next(codes)) for name in trials}
+
+
 @pytest.fixture(scope="module")
 def answers(ask: Ask) -> dict[str, tuple[set[str], set[str]]]:
     """The codes of all denials of each fault, and of its twin."""
-    asked = [case.input() for _, bad, good in CASES.values() for case in (bad, good)]
-    codes = iter([{denial.code for denial in answer.denials} for answer in ask(asked)])
-    return {name: (next(codes), next(codes)) for name in CASES}
+    return codes_of(ask, CASES)
 
 
 @pytest.mark.parametrize("name", CASES)
