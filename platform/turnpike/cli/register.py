@@ -12,8 +12,13 @@ from turnpike.cli.wiring import clone_here, house_here, now
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pydantic import JsonValue
+
     from turnpike.evidence.envelope import Envelope
     from turnpike.evidence.statement import Statement
+    from turnpike.registration.register import Registered
 
 
 @click.command()
@@ -55,20 +60,21 @@ def command(folders: tuple[Path, ...], as_json: bool) -> None:
             report=progress,
         )
         done = register([folder.absolute() for folder in folders], edges)
-    lines = [
-        f"{'Unchanged' if one.unchanged else 'Registered'} {for_terminal(one.key)}"
-        f" version {one.version.version}  {one.version.digest}"
-        for one in done
-    ]
-    lines.append("next: commit the folder, then turnpike pr open")
-    value = [
-        {
-            "model": one.key,
-            "registryModel": one.version.name,
-            "version": one.version.version,
-            "digest": one.version.digest,
-            "unchanged": one.unchanged,
-        }
-        for one in done
-    ]
-    emit(as_json, value, lines)
+    emit(as_json, [_value(one) for one in done], _lines(done))
+
+
+def _lines(done: Sequence[Registered]) -> Iterator[str]:
+    for one in done:
+        word = "Unchanged" if one.unchanged else "Registered"
+        yield f"{word} {for_terminal(one.key)} version {one.version.version}  {one.version.digest}"
+    yield "next: commit the folder, then turnpike pr open"
+
+
+def _value(one: Registered) -> JsonValue:
+    return {
+        "model": one.key,
+        "registryModel": one.version.name,
+        "version": one.version.version,
+        "digest": one.version.digest,
+        "unchanged": one.unchanged,
+    }
