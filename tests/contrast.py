@@ -13,11 +13,10 @@ _COLOUR = re.compile(r"--(?P<name>[a-z-]+):(?P<value>#[0-9a-f]{6})")
 
 def schemes(style: str) -> dict[str, dict[str, str]]:
     """Return the colours by name, for light and for dark; both must have the same names."""
-    found = {"light": _LIGHT.search(style), "dark": _DARK.search(style)}
+    found = {"light": _LIGHT.findall(style), "dark": _DARK.findall(style)}
     return {
-        scheme: {m["name"]: m["value"] for m in _COLOUR.finditer(match["colours"])}
-        for scheme, match in found.items()
-        if match
+        scheme: {m["name"]: m["value"] for m in _COLOUR.finditer("\n".join(colours))}
+        for scheme, colours in found.items()
     }
 
 

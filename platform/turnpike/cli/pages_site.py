@@ -15,6 +15,7 @@ from turnpike.cli.wiring import House
 from turnpike.documents.identifiers import ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, Unavailable
+from turnpike.html_page import CLOSED, opened
 from turnpike.instance.instance import Instance
 from turnpike.judge.arrangement import Arrangement
 from turnpike.judge.layout import CLOUDS_PATH
@@ -33,7 +34,6 @@ from turnpike.reporting.catalogue import entries_of, served_of
 from turnpike.reporting.catalogue import page_of as catalogue_page
 from turnpike.reporting.cost import costs_of
 from turnpike.reporting.cost import page_of as cost_page
-from turnpike.reporting.page import CLOSED, opened
 from turnpike.topology.clouds import CLOUDS
 
 _TITLES: Mapping[str, str] = MappingProxyType(

@@ -14,6 +14,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
 from turnpike.errors import InputError, TurnpikeError
+from turnpike.html_page import CLOSED, opened
 from turnpike.judge.sight import Sight
 from turnpike.pages.interface import Site, Visitor
 from turnpike.signon.login import SECONDS as LOGIN_SECONDS
@@ -25,12 +26,6 @@ from turnpike.signon.session import Sessions
 CALLBACK = "/sign-in/callback"
 SIGN_OUT = "/sign-out"
 _LONGEST_TARGET = 8 * 1024
-_LOOKS = (
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><style>'
-    ":root{color-scheme:light dark}"
-    "body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}"
-    "</style>"
-)
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -177,13 +172,10 @@ def _went(address: str, *cookies: str) -> Response:
 
 
 def _said(status: HTTPStatus, text: str, *more: tuple[str, str]) -> Response:
-    title = escape("Signed out" if status == HTTPStatus.OK else f"{status.value} {status.phrase}")
+    title = "Signed out" if status == HTTPStatus.OK else f"{status.value} {status.phrase}"
     body = (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{_LOOKS}'
-        f"<title>{title}</title></head>\n<body><main>"
-        f'<h1>{title}</h1><p>{escape(text)}</p><p><a href="/">First page</a></p>'
-        f'<form method="post" action="{SIGN_OUT}"><button>Sign out</button></form>'
-        "</main></body></html>\n"
+        f'{opened(title)}<p>{escape(text)}</p><p><a href="/">First page</a></p>'
+        f'<form method="post" action="{SIGN_OUT}"><button>Sign out</button></form>{CLOSED}'
     )
     return Response(status, body, (*_HEADERS.items(), *more))
 

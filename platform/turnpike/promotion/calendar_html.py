@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 
+from turnpike.html_page import CLOSED, opened
 from turnpike.promotion.calendar import Event, Kind
 from turnpike.topology.zone import zone
 
@@ -19,23 +20,16 @@ _KINDS: tuple[Kind, ...] = ("stop", "freeze", "window", "expiry", "soak")
 """What closes the road comes first, so that a full day does not hide it."""
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STYLE = """\
-:root{color-scheme:light dark;--paper:#ffffff;--text:#1b1f24;--quiet:#57606a;--line:#d0d7de;
---out-paper:#f6f8fa;--today:#0969da;
+:root{--out-paper:#f6f8fa;--today:#0969da;
 --window-paper:#dafbe1;--freeze-paper:#ddf4ff;--soak-paper:#fff8c5;--expiry-paper:#fbefff;
 --stop-paper:#ffebe9;
 --window:#1a7f37;--freeze:#0969da;--soak:#9a6700;--expiry:#8250df;--stop:#cf222e}
-@media (prefers-color-scheme:dark){:root{--paper:#0d1117;--text:#e6edf3;--quiet:#9da7b1;
---line:#30363d;--out-paper:#161b22;--today:#4493f8;
+@media (prefers-color-scheme:dark){:root{--out-paper:#161b22;--today:#4493f8;
 --window-paper:#12291b;--freeze-paper:#0f2440;--soak-paper:#2d2508;--expiry-paper:#271a3d;
 --stop-paper:#3a1517;
 --window:#3fb950;--freeze:#4493f8;--soak:#d29922;--expiry:#ab7df8;--stop:#f85149}}
-body{background:var(--paper);color:var(--text);font:14px/1.45 system-ui,sans-serif;
-margin:2rem auto;max-width:80rem;padding:0 1rem}
-h1{font-size:1.4rem;margin:0}h2{font-size:1.1rem;margin:1.6rem 0 .3rem}
-p{color:var(--quiet);margin:.3rem 0 1rem}
-table{border-collapse:collapse;width:100%}
-.grid{table-layout:fixed}th{text-align:left;font-weight:600;padding:.35rem .5rem}
-.grid td{border:1px solid var(--line);height:5.5rem;padding:.25rem;vertical-align:top}
+.grid{table-layout:fixed}
+.grid td{border:1px solid var(--line);height:5.5rem;padding:.25rem}
 .grid td.out{background:var(--out-paper)}
 .grid td.today{outline:2px solid var(--today);outline-offset:-2px}
 .day{color:var(--quiet);font-size:.8rem}
@@ -46,10 +40,9 @@ margin:2px 0;overflow:hidden;padding:1px 5px;text-overflow:ellipsis;white-space:
 .soak{background:var(--soak-paper);border-color:var(--soak)}
 .expiry{background:var(--expiry-paper);border-color:var(--expiry)}
 .stop{background:var(--stop-paper);border-color:var(--stop)}
-.list td,.list th{border-bottom:1px solid var(--line);padding:.35rem .5rem;vertical-align:top}
 .list td:first-child{white-space:nowrap}
-@media (max-width:48rem){.weeks{display:none}.list td,.list th{overflow-wrap:anywhere;
-padding:.3rem .2rem}.list td:first-child,.list .chip{white-space:normal}}
+@media (max-width:48rem){.weeks{display:none}
+.list td:first-child,.list .chip{white-space:normal}}
 """
 """On a narrow screen the weeks are left out: seven boxes beside each other hold no words."""
 
@@ -62,14 +55,12 @@ def html_of(events: Sequence[Event], start: datetime, end: datetime, now: dateti
     )
     return "".join(
         (
-            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>\n{STYLE}</style></head>\n<body><main>",
-            f"<h1>{escape(title)}</h1>",
+            opened(title, STYLE),
             f"<p>Days and hours are in UTC; as of {_moment(now)}.{kinds}</p>",
             "\n".join(_grid(events, start, end, now)),
             "\n".join(_list(events)),
-            "\n</main></body></html>\n",
+            "\n",
+            CLOSED,
         )
     )
 

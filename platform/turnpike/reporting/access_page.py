@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from turnpike.html_page import CLOSED, opened, table
 from turnpike.judge.segregation import Path
 from turnpike.reporting.access_review import AccessReview, PersonReview, row_of, state_of
-from turnpike.reporting.page import CLOSED, opened, table
 
 
 def page_of(review: AccessReview, commit: str) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from turnpike.html_page import CLOSED, opened, table
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.signature import Signature
 from turnpike.rendering.deployment import Deployment
-from turnpike.reporting.page import CLOSED, opened, table
 
 Manifest = PredictiveModel | GenerativeModel
 

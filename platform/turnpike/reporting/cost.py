@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from turnpike.html_page import CLOSED, opened, table
 from turnpike.rendering.deployment import Deployment
-from turnpike.reporting.page import CLOSED, opened, table
 from turnpike.topology.clouds import Clouds, Prices
 
 HOURS = 730

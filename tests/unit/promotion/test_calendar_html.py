@@ -7,6 +7,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 from contrast import faint, schemes
+from turnpike.html_page import STYLE as SHARED
 from turnpike.promotion.calendar import Event
 from turnpike.promotion.calendar_html import STYLE, html_of
 from unit.judge.examples import NOW
@@ -76,9 +77,11 @@ def test_a_full_day_says_how_many_more_there_are() -> None:
 
 
 def test_letters_are_seen_by_day_and_by_night() -> None:
-    light, dark = schemes(STYLE).values()
+    style = SHARED + STYLE
+    light, dark = schemes(style).values()
     assert set(light) == set(dark)
-    assert not list(faint(STYLE, ("text", "quiet")))
+    assert {"paper", "stop-paper"} < set(light)
+    assert not list(faint(style, ("text", "quiet")))
 
 
 def test_today_is_marked_for_who_does_not_see_the_frame() -> None:

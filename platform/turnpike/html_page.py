@@ -23,13 +23,13 @@ list-style:none;margin:3px 0;padding:2px 8px}.notices{padding:0}
 """
 
 
-def opened(title: str) -> str:
-    """Return a page's beginning, up to its heading."""
+def opened(title: str, style: str = "") -> str:
+    """Return a page's beginning, up to its heading; ``style`` comes after what all pages share."""
     return "\n".join(
         (
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>\n{STYLE}</style></head>\n<body><main>",
+            f"<title>{escape(title)}</title><style>\n{STYLE}{style}</style></head>\n<body><main>",
             f"<h1>{escape(title)}</h1>",
         )
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrast import contrast, faint, schemes
-from turnpike.reporting.page import CLOSED, STYLE, opened, table
+from turnpike.html_page import CLOSED, STYLE, opened, table
 
 EVIL = (
     "<script>alert(1)</script>", "</title><script>", "</td></tr></table><img src=x onerror=y>",
