@@ -9,18 +9,14 @@ left without an answer. TLS and limits for each sender belong to the proxy in fr
 
 from __future__ import annotations
 
-import io
-import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from turnpike.bounded_http import Clocked
+from turnpike.bounded_server import SILENCE_SECONDS, WHOLE_SECONDS, Handler, Server, running
 from turnpike.errors import InputError, TurnpikeError
 from turnpike.webhooks.delivery import Delivery, Sender, headers_of
 from turnpike.webhooks.pipeline import Pipelines
@@ -31,8 +27,6 @@ PATH = "/webhooks"
 PIPELINES_PATH = "/pipelines"
 _AT_THE_DOOR = 32
 _PIPELINES_AT_THE_DOOR = 8
-_MOST_CONNECTIONS = 256
-_SECONDS = 10.0
 _LONGEST_LENGTH = 10  # letters: a longer number is too large anyhow
 
 
@@ -56,7 +50,7 @@ class Door:
     )
     clock: Callable[[], float] = time.time
     tell: Callable[[str], None] = lambda _: None
-    whole_seconds: float = 20.0
+    whole_seconds: float = WHOLE_SECONDS
 
     def receive(self, delivery: Delivery) -> HTTPStatus:
         """Note what a webhook is about, and return what the host is told."""
@@ -95,77 +89,34 @@ class Door:
 @contextmanager
 def listening(door: Door, address: str, port: int) -> Iterator[int]:
     """Listen until the end of the block; gives the port."""
-    handler = type("Handler", (_Handler,), {"door": door})
-    server = _Server((address, port), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
-    thread.start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    own = {"door": door, "whole_seconds": door.whole_seconds}
+    with (
+        Server((address, port), type("WebhookHandler", (_Handler,), own)) as server,
+        running(server),
+    ):
+        yield server.server_port
 
 
-_Request = socket.socket | tuple[bytes, socket.socket]
-_Address = tuple[str, int]
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
-        self._seats = threading.BoundedSemaphore(_MOST_CONNECTIONS)
-        super().__init__(address, handler)
-
-    def process_request(self, request: _Request, client_address: _Address) -> None:
-        """Serve a connection in a thread of its own; beyond a number they are closed at once."""
-        if not self._seats.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
-        super().process_request(request, client_address)
-
-    def process_request_thread(self, request: _Request, client_address: _Address) -> None:
-        """Serve it, then make room for another."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._seats.release()
-
-    def handle_error(self, request: _Request, client_address: _Address) -> None:
-        """Say nothing of a client that went away; anything else is told as it is."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """One connection; it ends with its answer."""
-
+class _Handler(Handler):
     door: Door
-    timeout = _SECONDS  # for each read: who sends nothing is left
 
-    def setup(self) -> None:
-        super().setup()
-        ends = time.monotonic() + self.door.whole_seconds
-        raw = self.connection.makefile("rb", buffering=0)
-        self.rfile.close()
-        self.rfile = io.BufferedReader(Clocked(self.connection, raw, ends, _SECONDS))
+    def meet(self) -> None:
+        if self.command == "POST":
+            self._take_in()
+        else:
+            alive = self.path == "/healthz"
+            self._say(HTTPStatus.OK if alive else HTTPStatus.METHOD_NOT_ALLOWED)
 
-    def do_POST(self) -> None:
+    def _take_in(self) -> None:
         is_pipeline = self.path == PIPELINES_PATH
         room = self.door.pipelines_room if is_pipeline else self.door.room
-        if not room.acquire(timeout=_SECONDS):
+        if not room.acquire(timeout=SILENCE_SECONDS):
             self._say(HTTPStatus.SERVICE_UNAVAILABLE)
             return
         try:
             self._say(self._received())
         finally:
             room.release()
-
-    def do_GET(self) -> None:
-        alive = self.path == "/healthz"
-        self._say(HTTPStatus.OK if alive else HTTPStatus.METHOD_NOT_ALLOWED)
 
     def _received(self) -> HTTPStatus:
         take = {PATH: self.door.receive, PIPELINES_PATH: self.door.ask}.get(self.path)
@@ -185,13 +136,5 @@ class _Handler(BaseHTTPRequestHandler):
             return HTTPStatus.SERVICE_UNAVAILABLE
 
     def _say(self, status: HTTPStatus) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        self.send_header("Connection", "close")
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            self.send_header("Retry-After", "30")
-        self.end_headers()
-        self.close_connection = True
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's word
-        """Say nothing: a request line is a stranger's."""
+        is_busy = status == HTTPStatus.SERVICE_UNAVAILABLE
+        self.say(status, (("Retry-After", "30"),) if is_busy else ())
