@@ -89,6 +89,19 @@ def test_one_edited_byte_of_a_pin_is_named(world: World, file: str, pin: str) ->
     assert "verify.pins" in {code for code, _ in faults(audited(world))}
 
 
+def test_a_hook_that_lets_all_in_is_named(world: World) -> None:
+    hook = world.host / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\nexit 0\n")
+    assert any(c == "verify.host" and "hook of the host" in said for c, said in
+               faults(audited(world)))  # fmt: skip
+
+
+def test_an_edit_of_what_the_hook_starts_is_named(world: World) -> None:
+    path = "platform/turnpike/forge/receiving.py"
+    flipped(world.house.instance.folder / "installation" / path)
+    assert any(c == "verify.host" and path in said for c, said in faults(audited(world)))
+
+
 def test_a_commit_put_on_main_behind_the_hooks_back_is_named(world: World) -> None:
     tree = world.git("rev-parse", f"{MAIN}^{{tree}}", at=world.host)
     message = world.git("log", "-1", "--format=%B", MAIN, at=world.host)

@@ -32,10 +32,11 @@ def command(clone: Path | None, genesis: str | None, root_key: str | None, as_js
     """Walk main from its genesis: each commit a signed allow whose tree is the commit's tree.
 
     Also checks every object against its name, the record against its rules, and what an instance
-    pins outside of Git, so that one edited byte anywhere is found and named. The genesis and the
-    root key are read from the instance's own file, not from Git; of a clone (--clone FOLDER) the
-    genesis must be named, because no clone can vouch for itself. Its own branches are read, else
-    those of its origin. Exit code 0 when all is sound, 1 when something is not.
+    has outside of Git: its pins, the host's settings and hook, and the sources that the hook runs.
+    So one edited byte anywhere is found and named. The genesis and the root key are read from the
+    instance's own file, not from Git; of a clone (--clone FOLDER) the genesis must be named, because
+    no clone can vouch for itself. Its own branches are read, else those of its origin. Exit code 0
+    when all is sound, 1 when something is not.
     """
     from turnpike.auditing.verify import verify
 
@@ -47,7 +48,8 @@ def command(clone: Path | None, genesis: str | None, root_key: str | None, as_js
         )
     report = verify(found.repository, found.genesis, root_key or found.root_key)
     if found.instance is not None:
-        report = replace(report, faults=(*_pin_faults(found.instance), *report.faults))
+        faults = (*_instance_faults(found.instance), *report.faults)
+        report = replace(report, faults=faults)
     count = len(report.faults)
     lines = [numbered(count, "fault") if count else "sound"]
     lines[0] += (
@@ -68,12 +70,13 @@ def command(clone: Path | None, genesis: str | None, root_key: str | None, as_js
     sys.exit(0 if report.is_sound else 1)
 
 
-def _pin_faults(instance: Instance) -> Iterator[Fault]:
-    """Yield what an instance says of itself outside of Git, and Git or its host does not."""
+def _instance_faults(instance: Instance) -> Iterator[Fault]:
+    """Yield what an instance has outside of Git, and is not what Git, or `turnpike init`, says."""
     from turnpike.auditing.verify import Fault
-    from turnpike.instance.inspect import inspect_pins
+    from turnpike.instance.inspect import inspect_host, inspect_pins
 
-    for one in inspect_pins(instance):
-        if not one.is_good:
-            message = f"{one.name}: expected {one.expected}, found {one.actual}"
-            yield Fault("verify.pins", str(instance.folder), message)
+    for code, found in (("pins", inspect_pins(instance)), ("host", inspect_host(instance))):
+        for one in found:
+            if not one.is_good:
+                message = f"{one.name}: expected {one.expected}, found {one.actual}"
+                yield Fault(f"verify.{code}", str(instance.folder), message)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import TurnpikeError
+from turnpike.git.pack import object_id
 from turnpike.git.process import Git
 from turnpike.git.repository import Repository
+from turnpike.instance.create import CODE
 from turnpike.instance.host import HOOK, SETTINGS, hook_python, pins_of
 from turnpike.instance.instance import ROLES, Instance
 from turnpike.record.keys import keys_at
@@ -42,8 +44,7 @@ def inspect_instance(instance: Instance) -> tuple[Observation, ...]:
     """Return everything that was looked at, what is wrong as well as what is right."""
     return (
         *_keys(instance),
-        *_hook(instance),
-        *_settings(instance),
+        *inspect_host(instance),
         *inspect_pins(instance),
         *_commits(instance),
         _clone(instance),
@@ -53,6 +54,11 @@ def inspect_instance(instance: Instance) -> tuple[Observation, ...]:
 def inspect_pins(instance: Instance) -> tuple[Observation, ...]:
     """Return what is pinned outside of Git: the host's copy of it, and the gate's first key."""
     return (_pins(instance), _gate_key(instance))
+
+
+def inspect_host(instance: Instance) -> tuple[Observation, ...]:
+    """Return what guards the host's refs: its hook, the code that the hook starts, its settings."""
+    return (*_hook(instance), *_settings(instance))
 
 
 def _keys(instance: Instance) -> Iterator[Observation]:
@@ -105,9 +111,8 @@ def _hook(instance: Instance) -> Iterator[Observation]:
     )
     found = "runs" if python and os.access(python, os.X_OK) else f"no program at {python}"
     yield Observation("Python of the hook", "runs", found, "Run ./turnpike set-up once more.")
-    code = instance.installation / "turnpike" / "forge" / "receiving.py"
-    found = "present" if code.is_file() else "missing"
-    yield Observation("installation of the hook", "present", found, solution)
+    wanted = "the code of the genesis"
+    yield Observation("installation of the hook", wanted, _installed(instance) or wanted, solution)
 
 
 def _hook_state(hook: Path, python: Path | None) -> str:
@@ -115,6 +120,28 @@ def _hook_state(hook: Path, python: Path | None) -> str:
         return "none, or another one"
     executable = os.access(hook, os.X_OK)
     return "the hook that init wrote" if executable else "a hook that is not executable"
+
+
+def _installed(instance: Instance) -> str:
+    """Return where the installation differs from the genesis; what Python compiles is left out."""
+    home = instance.installation.parent
+    files = (f for f in instance.installation.rglob("*") if f.is_symlink() or not f.is_dir())
+    found = {str(f.relative_to(home)): _blob_of(f) for f in files if f.suffix != ".pyc"}
+    try:
+        with Repository(instance.host) as host:
+            entries = host.files(instance.genesis, [CODE])
+    except TurnpikeError as error:
+        return error.message
+    wanted = {path: entry.object for path, entry in entries.items()}
+    other = sorted(p for p in wanted.keys() | found.keys() if wanted.get(p) != found.get(p))
+    return f"{len(other)} other files, the first is {other[0]}" if other else ""
+
+
+def _blob_of(file: Path) -> str:
+    try:
+        return object_id("blob", file.read_bytes()) if not file.is_symlink() else "a link"
+    except OSError as error:
+        return str(error)
 
 
 def _settings(instance: Instance) -> Iterator[Observation]:

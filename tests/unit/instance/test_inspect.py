@@ -52,6 +52,19 @@ def disarm_the_hook(aurora: Aurora) -> None:
     (aurora.instance.host / "hooks" / "pre-receive").chmod(0o644)
 
 
+def edit_what_the_hook_starts(aurora: Aurora) -> None:
+    code = aurora.instance.installation / "turnpike" / "cli" / "host_hook.py"
+    code.write_text(code.read_text().replace("return 1 if found else 0", "return 0"))
+
+
+def lose_what_the_hook_starts(aurora: Aurora) -> None:
+    (aurora.instance.installation / "turnpike" / "forge" / "receiving.py").unlink()
+
+
+def put_a_module_before_the_others(aurora: Aurora) -> None:
+    (aurora.instance.installation / "pydantic.py").write_text("")
+
+
 def change_a_setting(aurora: Aurora) -> None:
     git(aurora.instance.host, "config", "core.hooksPath", "/dev/null")
 
@@ -85,6 +98,9 @@ def turn_the_clone_elsewhere(aurora: Aurora) -> None:
     (lose_a_key, {"validator key"}),
     (edit_the_hook, {"hook of the host", "Python of the hook"}),
     (disarm_the_hook, {"hook of the host"}),
+    (edit_what_the_hook_starts, {"installation of the hook"}),
+    (lose_what_the_hook_starts, {"installation of the hook"}),
+    (put_a_module_before_the_others, {"installation of the hook"}),
     (change_a_setting, {"core.hooksPath of the host"}),
     (forge_the_pins, {"pins of the host"}),
     (name_another_gate_key, {"pins of the host", "gate's first key"}),
@@ -95,6 +111,12 @@ def turn_the_clone_elsewhere(aurora: Aurora) -> None:
 def test_each_fault_is_named(own: Aurora, harm: Callable[[Aurora], None], named: set[str]) -> None:
     harm(own)
     assert faults(open_instance(own.instance.folder)) == named
+
+
+def test_what_python_compiles_is_no_fault(own: Aurora) -> None:
+    own.opened("compiled")  # the push runs the hook, and Python keeps what it compiles
+    assert list(own.instance.installation.rglob("*.pyc"))
+    assert faults(own.instance) == set()
 
 
 def test_a_root_key_that_was_taken_away_is_no_fault(own: Aurora) -> None:
