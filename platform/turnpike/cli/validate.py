@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -84,17 +85,26 @@ def command(numbers: tuple[int, ...], sandbox: str | None, as_json: bool) -> Non
 
 
 def _candidates(house: House, number: int) -> list[Candidate]:
-    from turnpike.change.manifests import changed_manifests
+    from turnpike.change.manifests import changed_manifests, standing_manifests
 
     head = house.forge().pull_request(number).head
     found = changed_manifests(house.host, house.main, head)
     if not found:
-        raise InputError(
-            f"pull request {number}: expected a readable manifest of a model, found none",
-            code="validate.no-model",
-            solution=f"`turnpike gate --pr {number}` says what cannot be read.",
-        )
+        raise _no_model(number, standing_manifests(house.host, house.main, head))
     return [Candidate(number, head, key, model) for key, model in found.items()]
+
+
+def _no_model(number: int, unreadable: Iterable[ModelKey]) -> InputError:
+    """Return the refusal of a pull request that brings no manifest to validate by."""
+    paths = ", ".join(key.manifest_path for key in unreadable)
+    found = f"one that cannot be read: {paths}" if paths else "a change that brings no model"
+    advice = "says what cannot be read" if paths else "says what it needs to be merged"
+    start = "" if paths else "There is nothing to validate; "
+    return InputError(
+        f"pull request {number}: expected a readable manifest of a model, found {found}",
+        code="validate.no-model",
+        solution=f"{start}`turnpike gate --pr {number}` {advice}.",
+    )
 
 
 def _validated(

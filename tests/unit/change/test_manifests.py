@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from turnpike.change.manifests import changed_manifests
+from turnpike.change.manifests import changed_manifests, standing_manifests
 from turnpike.documents.canonical import canonical_document
 from turnpike.judge.layout import ModelKey
 from unit.change.monorepo import FOLDER, MANIFEST, Monorepo
@@ -46,3 +46,14 @@ def test_a_head_in_conflict_is_read_as_it_is(monorepo: Monorepo) -> None:
     head = monorepo.head({"README.md": b"mine", MANIFEST: canonical_document(model())})
     base = monorepo.head({"README.md": b"theirs"})
     assert changed_manifests(monorepo.repository, base, head) == {TRIAGE: model()}
+
+
+def test_what_cannot_be_read_is_told_from_what_is_not_there(monorepo: Monorepo) -> None:
+    base = monorepo.head({MANIFEST: canonical_document(model())})
+
+    def standing(files: dict[str, bytes | None]) -> set[ModelKey]:
+        return set(standing_manifests(monorepo.repository, base, monorepo.head(files, base)))
+
+    assert standing({MANIFEST: b"broken: ["}) == {TRIAGE}
+    assert standing({"docs/a.md": b"x"}) == set()
+    assert standing({MANIFEST: None}) == set()
