@@ -13,13 +13,13 @@ import click
 from turnpike.approvals.dialects import DIALECTS
 from turnpike.approvals.interface import Dialect, Entry
 from turnpike.cli.arrangement_here import organisation_in, owner_files_in, place_of
-from turnpike.cli.output import emit, json_option, say
+from turnpike.cli.output import emit, say
 from turnpike.errors import UsageError
 from turnpike.explain.escape import for_terminal
 from turnpike.judge.layout import ORGANISATION_PATH
 
 _HELP = """
-Print who owns each PATH (from the root of the repository), as one JSON line.
+Print who owns each PATH (from the root of the repository), as one JSON line for each.
 
 \b
 {"path", "line", "pattern", "owners": [], "required", "section"}
@@ -63,7 +63,12 @@ means a folder of that name as well on GitHub.
     type=click.Choice(list(DIALECTS)),
     help="Print the same file in another host's dialect.",
 )
-@json_option
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Of --lint and --generate one JSON document; what is said of PATHs is JSON lines always.",
+)
 def command(
     paths: tuple[str, ...],
     dialect: str | None,

@@ -38,6 +38,14 @@ def test_each_path_is_one_line_with_these_keys_in_this_order(tmp_path: Path) -> 
     ]
 
 
+def test_paths_are_told_as_lines_with_json_as_without(tmp_path: Path) -> None:
+    put(tmp_path, "CODEOWNERS", "* @a\n")
+    words = ("codeowners", "--dialect", "github", "a", "b")
+    assert told(tmp_path, *words, "--json") == told(tmp_path, *words)
+    help_ = " ".join(told(tmp_path, "codeowners", "--help").split())
+    assert "what is said of PATHs is JSON lines always." in help_
+
+
 def test_a_path_has_a_line_for_each_section_that_applies(tmp_path: Path) -> None:
     put(tmp_path, "owners", "* @a\n[Docs][2]\n*.md @b\n^[Web]\n*.md @c\n")
     found = lines(tmp_path, "--dialect", "gitlab", "--file", "owners", "x.md")
