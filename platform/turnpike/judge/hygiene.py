@@ -96,7 +96,7 @@ def _empty(facts: Facts) -> Iterator[Finding]:
             expected="at least one path that differs from main",
             actual="none: the change is already on main",
             message="There is nothing to merge.",
-            solution="Close the pull request, or push the commits that are missing.",
+            solution="Push the commits that are missing; if none are, there is nothing left to do.",
         )
 
 

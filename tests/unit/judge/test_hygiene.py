@@ -130,6 +130,12 @@ def test_nothing_to_merge_is_said_once() -> None:
     assert codes("none") == ["change.empty"]
 
 
+def test_nobody_is_told_to_close_what_the_embedded_host_cannot_close() -> None:
+    (found,) = hygiene(with_changes(model_facts()), "none")
+    assert "Push the commits that are missing" in found.solution
+    assert "close" not in found.solution.lower()
+
+
 def test_a_conflict_is_told_with_its_paths() -> None:
     facts = with_changes(model_facts())
     merge = facts.merge.model_copy(update={"merge_tree": None, "conflicts": ("a", "b")})
