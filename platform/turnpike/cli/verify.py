@@ -34,8 +34,8 @@ def command(clone: Path | None, genesis: str | None, root_key: str | None, as_js
     Also checks every object against its name, the record against its rules, and what an instance
     has outside of Git: its pins, the host's settings and hook, and the sources that the hook runs.
     So one edited byte anywhere is found and named. The genesis and the root key are read from the
-    instance's own file, not from Git; of a clone (--clone FOLDER) the genesis must be named, because
-    no clone can vouch for itself. Its own branches are read, else those of its origin. Exit code 0
+    instance's own file, not from Git; of a clone (--clone FOLDER) the genesis must be named: no
+    clone can vouch for itself. Its own branches are read, else those of its origin. Exit code 0
     when all is sound, 1 when something is not.
     """
     from turnpike.auditing.verify import verify
@@ -75,8 +75,9 @@ def _instance_faults(instance: Instance) -> Iterator[Fault]:
     from turnpike.auditing.verify import Fault
     from turnpike.instance.inspect import inspect_host, inspect_pins
 
-    for code, found in (("pins", inspect_pins(instance)), ("host", inspect_host(instance))):
+    looks = (("verify.pins", inspect_pins(instance)), ("verify.host", inspect_host(instance)))
+    for code, found in looks:
         for one in found:
             if not one.is_good:
                 message = f"{one.name}: expected {one.expected}, found {one.actual}"
-                yield Fault(f"verify.{code}", str(instance.folder), message)
+                yield Fault(code, str(instance.folder), message)
