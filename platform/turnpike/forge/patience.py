@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
@@ -86,8 +87,9 @@ class Patience:
             return None
         told = self._told(answered)
         backoff = self.first_seconds * 2 ** (attempt - 1)
-        seconds = backoff * (1 + self.jitter()) if told is None else told + self.jitter() * backoff
-        return seconds if seconds <= self.longest_seconds else None
+        seconds = backoff if told is None else told
+        # Jitter comes on top: a host that asks for exactly the longest wait is waited for.
+        return seconds + self.jitter() * backoff if seconds <= self.longest_seconds else None
 
     def _may_repeat(self, answered: Answered) -> bool:
         repeatable = answered.method in _REPEATABLE and answered.status in self.busy
@@ -97,8 +99,11 @@ class Patience:
         """Return how many seconds the host asks to be left alone; None where it does not say."""
         if after := answered.headers.get("retry-after"):
             return self._seconds_of(after)
-        for name in ("x-ratelimit-reset", "ratelimit-reset"):
-            if answered.is_limited and (moment := answered.headers.get(name, "")).isdecimal():
+        for family in ("x-ratelimit", "ratelimit") if answered.is_limited else ():
+            # Where requests are left the limit was another one, which does not end with these.
+            is_spent = answered.headers.get(f"{family}-remaining", "0") == "0"
+            moment = answered.headers.get(f"{family}-reset", "")
+            if is_spent and moment.isdecimal():
                 return max(0.0, float(moment) - self.clock())
         return _SECONDARY_SECONDS if _SECONDARY in answered.said.lower() else None
 
@@ -106,6 +111,8 @@ class Patience:
         if after.strip().isdecimal():
             return float(after)
         try:
-            return max(0.0, parsedate_to_datetime(after).timestamp() - self.clock())
+            moment = parsedate_to_datetime(after)
         except ValueError:  # neither seconds nor a date
             return None
+        # RFC 9110, section 5.6.7: a date without a zone, as old servers write it, is of UTC too.
+        return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - self.clock())

@@ -6,6 +6,7 @@ Gitea's, which has no client of its own among the packages; what is sent again s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +34,7 @@ T = TypeVar("T")
 
 _MOST_PAGES = 1_000
 _BUSY = frozenset((0, 502, 503, 504))
+_ONE_WORD = re.compile("[!-~]*")
 
 
 class Seen(BaseModel):
@@ -46,6 +48,15 @@ class Token:
     """A secret that never shows itself."""
 
     secret: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what no header carries, before the client that is given it quotes it."""
+        if not _ONE_WORD.fullmatch(self.secret):
+            raise InputError(
+                "token of the Git host: expected one word of visible ASCII letters, got others",
+                code="forge.token",
+                solution="Copy it again from the host, without blanks, and as the only line.",
+            )
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,8 @@ class WebApi:
                 allow_redirects=False,
             )  # fmt: skip
         except requests.RequestException as error:
-            raise unavailable(self.address, path, type(error).__name__) from error
+            # From nothing: what the client raises holds the request, and that the token.
+            raise unavailable(self.address, path, type(error).__name__) from None
         # 303: the host would rather talk of something else, such as what strangers may see.
         if answer.status_code in (303, 404):
             raise NotThere(path)

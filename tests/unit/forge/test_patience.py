@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import count
 
@@ -37,10 +38,18 @@ def test_a_limit_is_waited_for_whatever_was_asked() -> None:
     ("headers", "said", "seconds"),
     [
         ({"retry-after": "12"}, "", 12.5),
+        ({"retry-after": "60"}, "", 60.5),  # what GitHub asks for most often
+        ({"retry-after": "61"}, "", None),
         ({"retry-after": "Fri, 15 Jan 2027 08:00:30 GMT"}, "", 30.5),
+        ({"retry-after": "Friday, 15-Jan-27 08:00:30 GMT"}, "", 30.5),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800000020"}, "", 20.5),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1799999999"}, "", 0.5),
-        ({}, "You have exceeded a secondary rate limit. Please wait.", None),
+        ({}, "You have exceeded a secondary rate limit. Please wait.", 60.5),
+        (
+            {"x-ratelimit-remaining": "4999", "x-ratelimit-reset": "1800003600"},
+            "You have exceeded a secondary rate limit. Please wait.",
+            60.5,
+        ),
         ({"retry-after": "59"}, "secondary rate limit", 59.5),
     ],
 )
@@ -53,6 +62,19 @@ def test_github_says_403_for_a_limit_and_when_it_ends(
 def test_a_forbidden_thing_is_no_limit() -> None:
     left = {"x-ratelimit-remaining": "4999", "x-ratelimit-reset": "1800000020"}
     assert not Answered("GET", 403, left, "Resource not accessible").is_limited
+
+
+def test_a_date_without_a_zone_is_of_utc_wherever_the_gate_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        after = {"retry-after": "Fri Jan 15 08:00:30 2027"}
+        assert PATIENCE.wait(Answered("GET", 503, after), 1) == 30.5
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_gitlabs_reset_is_read_too() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import traceback
 
 import pytest
 from pydantic import JsonValue, TypeAdapter
@@ -63,6 +64,21 @@ def test_a_refusal_is_no_outage_and_shows_no_token(status: str) -> None:
     assert not isinstance(refused.value, Unavailable)
     for text in (str(refused.value), repr(asked), repr(token)):
         assert "known-to" not in text
+
+
+@pytest.mark.parametrize("secret", ["known\nto", "known to", "kn\u00f6wn-to", "known\x00to"])
+def test_a_token_that_no_header_carries_is_refused_unquoted(secret: str) -> None:
+    with pytest.raises(InputError) as refused:
+        Token(secret)
+    assert refused.value.code == "forge.token"
+    assert secret not in "".join(traceback.format_exception(refused.value))
+
+
+def test_what_the_client_says_of_a_header_is_in_no_picture_of_a_failure() -> None:
+    word = "token".upper()
+    with pytest.raises(Unavailable) as refused:
+        api("http://127.0.0.1:9", Authorization=f"{word}\n{word}").get("/api")
+    assert word not in "".join(traceback.format_exception(refused.value))
 
 
 def test_a_host_that_redirects_gets_no_token_carried_elsewhere() -> None:
