@@ -30,30 +30,23 @@ from turnpike.forge.gitea_answers import (
     STATUS,
     USER,
     Activity,
-    Comment,
     Said,
     pushes_in,
     review_of,
 )
 from turnpike.forge.hosted import (
     CONTEXT,
-    MARKER,
-    TARGET,
     Looks,
     Pull,
-    latest,
-    since,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
-from turnpike.forge.over_git import OverGit
-from turnpike.forge.pushes import Pushed, as_far_as_told, pushers_of
+from turnpike.forge.hosted_forge import Heard, HostedForge, Remark, with_membership
+from turnpike.forge.interface import Opening, ReviewState, StatusState
+from turnpike.forge.pushes import Pushed
 from turnpike.forge.refs import MAIN
 from turnpike.forge.remote_git import RemoteGit
 from turnpike.forge.web import WebApi, parsed
-from turnpike.judge.facts import PullRequest
 
-HOST = "gitea"
 _MOST_ACTIVITIES = 2_000
 _AIMED = "change_target_branch"
 _REPORTS: dict[str, StatusState] = {state: state for state in get_args(StatusState)}
@@ -64,79 +57,17 @@ _EVENTS: dict[ReviewState, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class GiteaForge(OverGit):
+class GiteaForge(HostedForge):
     """One repository of a Gitea, as the account of the token sees it.
 
     ``repository`` is ``OWNER/NAME``; ``git`` reaches the same repository by Git.
     """
 
+    host = "gitea"
     api: WebApi
     repository: str
     git: RemoteGit
     looks: Looks = field(default_factory=Looks)
-
-    @property
-    def name(self) -> str:
-        """Return ``gitea``, the name of this host in organisation.yaml."""
-        return HOST
-
-    def pull_request(self, number: int) -> PullRequest:
-        """Return what the host knows of a pull request, read now."""
-        pull = self._pull(number)
-        pull.require_target()
-        said = [review for one in self._reviews(number) if (review := review_of(one))]
-        members = {account: self._is_member(account) for account in {one.account for one in said}}
-        known = [one.model_copy(update={"member": members[one.account]}) for one in said]
-        reviews, early = since(self._aimed_anew(number), known)
-        return PullRequest(
-            host=HOST,
-            number=number,
-            title=pull.title,
-            author=pull.author,
-            head=pull.head,
-            pushers=self._pushers(pull),
-            reviews=tuple(latest(reviews)),
-            unverified=early,
-        )
-
-    def pull_requests(self) -> tuple[Summary, ...]:
-        """Return all pull requests into main, by number."""
-        found = self.api.pages(self._path("pulls"), state="all", sort="oldest")
-        every = (parsed(PULL, one, "pulls").plain() for one in found)
-        seen = (one for one in every if one.target == TARGET)
-        pulls = sorted(seen, key=lambda one: one.number)
-        return tuple(self._summary(pull) for pull in pulls)
-
-    def review(self, number: int, state: ReviewState, commit: ObjectId) -> None:
-        """Say what this account thinks of the head of a pull request, which must be the commit."""
-        pull = self._pull(number)
-        pull.require_open()
-        pull.require_target()
-        pull.require_head(commit)
-        if state == "dismissed":
-            self._take_back(number)
-            return
-        body: dict[str, JsonValue] = {
-            "event": _EVENTS[state],
-            "body": "" if state == "approved" else "Changes are needed.",
-            "commit_id": commit,
-        }
-        self.api.send("POST", self._path(f"pulls/{number}/reviews"), body)
-
-    def comment(self, number: int, body: str) -> None:
-        """Write this account's one comment, or change its text; the same text is nothing."""
-        self._pull(number)
-        text = f"{MARKER}\n{body}"
-        mine = self._comment_by(number, self._account())
-        if mine is None:
-            self.api.send("POST", self._path(f"issues/{number}/comments"), {"body": text})
-        elif mine.body != text:
-            self.api.send("PATCH", self._path(f"issues/comments/{mine.id}"), {"body": text})
-
-    def comment_of(self, number: int, account: str) -> str:
-        """Return the text of an account's one comment; empty where it has none."""
-        found = self._comment_by(number, account)
-        return found.body.removeprefix(f"{MARKER}\n") if found else ""
 
     def status(self, commit: ObjectId, state: StatusState, description: str) -> None:
         """Report how a commit stands."""
@@ -155,11 +86,6 @@ class GiteaForge(OverGit):
         if not self.looks.until(lambda: self._pull(number).state == "merged"):
             body: dict[str, JsonValue] = {"Do": "manually-merged", "MergeCommitID": commit}
             self.api.send("POST", self._path(f"pulls/{number}/merge"), body)
-
-    def close(self, number: int) -> None:
-        """Close a pull request that will not be merged; a second time is nothing."""
-        if self._pull(number).state == "open":
-            self.api.send("PATCH", self._path(f"pulls/{number}"), {"state": "closed"})
 
     def _ask_for_merge(self, opening: Opening, branch: str) -> int:
         body: dict[str, JsonValue] = {
@@ -195,6 +121,14 @@ class GiteaForge(OverGit):
         for one in self.api.pages(self._path(f"pulls/{number}/reviews")):
             yield parsed(SAID, one, f"pulls/{number}/reviews")
 
+    def _pulls(self) -> Iterator[Pull]:
+        for one in self.api.pages(self._path("pulls"), state="all", sort="oldest"):
+            yield parsed(PULL, one, "pulls").plain()
+
+    def _heard(self, pull: Pull) -> Heard:
+        said = (review for one in self._reviews(pull.number) if (review := review_of(one)))
+        return Heard(with_membership(said, self._is_member))
+
     def _aimed_anew(self, number: int) -> datetime | None:
         """Return when it was last aimed at another branch; None for never."""
         seen = self.api.pages(self._path(f"issues/{number}/timeline"), null_ends=True)
@@ -222,6 +156,14 @@ class GiteaForge(OverGit):
             return True
         return False
 
+    def _say(self, pull: Pull, state: ReviewState) -> None:
+        body: dict[str, JsonValue] = {
+            "event": _EVENTS[state],
+            "body": "" if state == "approved" else "Changes are needed.",
+            "commit_id": pull.head,
+        }
+        self.api.send("POST", self._path(f"pulls/{pull.number}/reviews"), body)
+
     def _take_back(self, number: int) -> None:
         """Delete what this account said: to dismiss a review is for administrators."""
         account = self._account()
@@ -229,20 +171,8 @@ class GiteaForge(OverGit):
             if one.user and one.user.login == account:
                 self.api.send("DELETE", self._path(f"pulls/{number}/reviews/{one.id}"), {})
 
-    def _pushers(self, pull: Pull) -> tuple[str, ...]:
-        """Return all who moved the branch, in order; none where that is not told to its end.
-
-        The activities follow a push after a moment, so a missing one is waited for.
-        """
-        found: list[str] = []
-
-        def is_told() -> bool:
-            pushes = as_far_as_told(pushes_in(self._activities(pull), pull.branch))
-            found[:] = pushers_of(pull.head, map(self._begun, pushes))
-            return bool(found)
-
-        self.looks.until(is_told)
-        return tuple(found)
+    def _pushes(self, pull: Pull) -> Iterator[Pushed]:
+        return map(self._begun, pushes_in(self._activities(pull), pull.branch))
 
     def _begun(self, push: Pushed) -> Pushed:
         """Return a push as the branch's first where it begins at a commit that main has.
@@ -269,18 +199,26 @@ class GiteaForge(OverGit):
         for one in islice(seen, _MOST_ACTIVITIES):
             yield parsed(ACTIVITY, one, "activities/feeds")
 
-    def _comment_by(self, number: int, account: str) -> Comment | None:
-        """Return the account's comment that carries the marker, else its first one."""
+    def _remarks_by(self, number: int, account: str) -> Iterator[Remark]:
         # All of them at once: this list has no pages.
         found = parsed(LIST, self.api.get(self._path(f"issues/{number}/comments")), "comments")
-        mine = [c for one in found if (c := parsed(COMMENT, one, "comments")).user.login == account]
-        marked = [comment for comment in mine if comment.body.startswith(MARKER)]
-        return next(iter(marked or mine), None)
+        for one in found:
+            comment = parsed(COMMENT, one, "comments")
+            if comment.user.login == account:
+                yield Remark(comment.id, comment.body)
 
-    def _summary(self, pull: Pull) -> Summary:
-        found = self.api.pages(self._path(f"commits/{pull.head}/statuses"), sort="newest")
+    def _remark(self, number: int, text: str) -> None:
+        self.api.send("POST", self._path(f"issues/{number}/comments"), {"body": text})
+
+    def _rewrite(self, number: int, remark: Remark, text: str) -> None:  # noqa: ARG002 - the id tells
+        self.api.send("PATCH", self._path(f"issues/comments/{remark.id}"), {"body": text})
+
+    def _close(self, number: int) -> None:
+        self.api.send("PATCH", self._path(f"pulls/{number}"), {"state": "closed"})
+
+    def _status_of(self, commit: ObjectId) -> StatusState | None:
+        found = self.api.pages(self._path(f"commits/{commit}/statuses"), sort="newest")
         reports = [parsed(STATUS, one, "statuses") for one in found]
         ours = [one for one in reports if one.context == CONTEXT]
         last = max(ours, key=lambda one: one.id, default=None)
-        known = _REPORTS.get(last.status) if last else None
-        return Summary(pull.number, pull.title, pull.author, pull.head, pull.state, known)
+        return _REPORTS.get(last.status) if last else None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 from urllib.parse import quote
 
 from turnpike.documents.identifiers import ObjectId
@@ -20,26 +20,17 @@ from turnpike.forge.github_answers import HAPPENINGS, pull_of, push_of, reviews_
 from turnpike.forge.github_api import GitHubApi
 from turnpike.forge.hosted import (
     CONTEXT,
-    MARKER,
     TARGET,
     Looks,
     Pull,
-    latest,
-    since,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
-from turnpike.forge.over_git import OverGit
-from turnpike.forge.pushes import Pushed, as_far_as_told, pushers_of
+from turnpike.forge.hosted_forge import Heard, HostedForge, Remark, with_membership
+from turnpike.forge.interface import Opening, ReviewState, StatusState
+from turnpike.forge.pushes import Pushed
 from turnpike.forge.remote_git import RemoteGit
-from turnpike.judge.facts import PullRequest
 
-if TYPE_CHECKING:
-    from githubkit_schemas.v2026_03_10.models import IssueComment
-
-HOST = "github"
 _LONGEST_DESCRIPTION = 140
-_LONGEST_COMMENT = 65_000
 _MOST_PUSHES = 1_000
 _REPORTS: dict[str, StatusState] = {state: state for state in get_args(StatusState)}
 _EVENTS: dict[ReviewState, str] = {
@@ -49,83 +40,18 @@ _EVENTS: dict[ReviewState, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class GitHubForge(OverGit):
+class GitHubForge(HostedForge):
     """One repository at GitHub, as the account of the token sees it.
 
     ``repository`` is ``OWNER/NAME``; ``git`` reaches the same repository by Git.
     """
 
+    host = "github"
+    longest_comment = 65_000
     api: GitHubApi
     repository: str
     git: RemoteGit
     looks: Looks = field(default_factory=Looks)
-
-    @property
-    def name(self) -> str:
-        """Return ``github``, the name of this host in organisation.yaml."""
-        return HOST
-
-    def pull_request(self, number: int) -> PullRequest:
-        """Return what the host knows of a pull request, read now."""
-        pull = self._pull(number)
-        pull.require_target()
-        seen = self.api.pages(self.api.rest.pulls.list_reviews, *self._place, number)
-        said = reviews_of(seen, pull.head)
-        members = {account: self._is_member(account) for account in {one.account for one in said}}
-        known = [one.model_copy(update={"member": members[one.account]}) for one in said]
-        reviews, early = since(self._aimed_anew(number), known)
-        return PullRequest(
-            host=HOST,
-            number=number,
-            title=pull.title,
-            author=pull.author,
-            head=pull.head,
-            pushers=self._pushers(pull),
-            reviews=tuple(latest(reviews)),
-            unverified=early,
-        )
-
-    def pull_requests(self) -> tuple[Summary, ...]:
-        """Return all pull requests into main, by number; open ones are asked for their status."""
-        found = self.api.pages(self.api.rest.pulls.list, *self._place, state="all", base=TARGET)
-        seen = (one for one in map(pull_of, found) if one.target == TARGET)
-        pulls = sorted(seen, key=lambda one: one.number)
-        return tuple(self._summary(pull) for pull in pulls)
-
-    def review(self, number: int, state: ReviewState, commit: ObjectId) -> None:
-        """Say what this account thinks of the head of a pull request, which must be the commit.
-
-        GitHub lets nobody take a review back; it is dismissed, for which a right may be missing.
-        """
-        pull = self._pull(number)
-        pull.require_open()
-        pull.require_target()
-        pull.require_head(commit)
-        if state == "dismissed":
-            self._take_back(number)
-            return
-        self.api.ask(
-            self.api.rest.pulls.create_review, *self._place, number,
-            commit_id=commit,
-            event=_EVENTS[state],
-            body="" if state == "approved" else "Changes are needed.",
-        )  # fmt: skip
-
-    def comment(self, number: int, body: str) -> None:
-        """Write this account's one comment, or change its text; the same text is nothing."""
-        self._pull(number)
-        text = f"{MARKER}\n{body}"[:_LONGEST_COMMENT]
-        mine = self._comment_by(number, self._account())
-        issues = self.api.rest.issues
-        if mine is None:
-            self.api.ask(issues.create_comment, *self._place, number, body=text)
-        elif mine.body != text:
-            self.api.ask(issues.update_comment, *self._place, mine.id, body=text)
-
-    def comment_of(self, number: int, account: str) -> str:
-        """Return the text of an account's one comment; empty where it has none."""
-        found = self._comment_by(number, account)
-        return str(found.body).removeprefix(f"{MARKER}\n") if found else ""
 
     def status(self, commit: ObjectId, state: StatusState, description: str) -> None:
         """Report how a commit stands."""
@@ -141,11 +67,6 @@ class GitHubForge(OverGit):
         nothing is lost: main is what counts.
         """
         self.looks.until(lambda: self._pull(number).state == "merged")
-
-    def close(self, number: int) -> None:
-        """Close a pull request that will not be merged; a second time is nothing."""
-        if self._pull(number).state == "open":
-            self.api.ask(self.api.rest.pulls.update, *self._place, number, state="closed")
 
     @property
     def _place(self) -> tuple[str, str]:
@@ -179,6 +100,14 @@ class GitHubForge(OverGit):
         except NotThere as error:
             raise unknown_pull_request(self.repository, number) from error
 
+    def _pulls(self) -> Iterator[Pull]:
+        found = self.api.pages(self.api.rest.pulls.list, *self._place, state="all", base=TARGET)
+        return map(pull_of, found)
+
+    def _heard(self, pull: Pull) -> Heard:
+        seen = self.api.pages(self.api.rest.pulls.list_reviews, *self._place, pull.number)
+        return Heard(with_membership(reviews_of(seen, pull.head), self._is_member))
+
     def _aimed_anew(self, number: int) -> datetime | None:
         """Return when it was last aimed at another branch; None for never."""
         call = self.api.rest.issues.list_events
@@ -200,20 +129,6 @@ class GitHubForge(OverGit):
             return None
         return True
 
-    def _pushers(self, pull: Pull) -> tuple[str, ...]:
-        """Return all who moved the branch, in order; none where that is not told to its end.
-
-        The activities follow a push after a moment, so a missing one is waited for.
-        """
-        found: list[str] = []
-
-        def is_told() -> bool:
-            found[:] = pushers_of(pull.head, as_far_as_told(self._pushes(pull)))
-            return bool(found)
-
-        self.looks.until(is_told)
-        return tuple(found)
-
     def _pushes(self, pull: Pull) -> Iterator[Pushed]:
         """Yield the moves of a branch, newest first, in the repository that has it."""
         owner, _, name = pull.source.partition("/")
@@ -225,7 +140,19 @@ class GitHubForge(OverGit):
             if one.ref == ref:
                 yield push_of(one)
 
+    def _say(self, pull: Pull, state: ReviewState) -> None:
+        self.api.ask(
+            self.api.rest.pulls.create_review, *self._place, pull.number,
+            commit_id=pull.head,
+            event=_EVENTS[state],
+            body="" if state == "approved" else "Changes are needed.",
+        )  # fmt: skip
+
     def _take_back(self, number: int) -> None:
+        """Dismiss what this account said; GitHub lets nobody delete it.
+
+        For that a right may be missing.
+        """
         account = self._account()
         seen = self.api.pages(self.api.rest.pulls.list_reviews, *self._place, number)
         standing = ("APPROVED", "CHANGES_REQUESTED")
@@ -236,21 +163,24 @@ class GitHubForge(OverGit):
                     message="Taken back.", event="DISMISS",
                 )  # fmt: skip
 
-    def _comment_by(self, number: int, account: str) -> IssueComment | None:
-        """Return the account's comment that carries the marker, else its first one."""
-        seen = self.api.pages(self.api.rest.issues.list_comments, *self._place, number)
-        wanted = account.casefold()
-        mine = [one for one in seen if one.user and one.user.login.casefold() == wanted]
-        marked = [one for one in mine if str(one.body).startswith(MARKER)]
-        return next(iter(marked or mine), None)
-
-    def _summary(self, pull: Pull) -> Summary:
-        status = self._status_of(pull.head) if pull.state == "open" else None
-        return Summary(pull.number, pull.title, pull.author, pull.head, pull.state, status)
-
     def _status_of(self, commit: ObjectId) -> StatusState | None:
         """Return the newest report of the gate; the list begins with it."""
         call = self.api.rest.repos.list_commit_statuses_for_ref
         seen = self.api.pages(call, *self._place, commit)
         last = next((one for one in seen if one.context == CONTEXT), None)
         return _REPORTS.get(last.state) if last else None
+
+    def _remarks_by(self, number: int, account: str) -> Iterator[Remark]:
+        seen = self.api.pages(self.api.rest.issues.list_comments, *self._place, number)
+        for one in seen:
+            if one.user and one.user.login.casefold() == account.casefold():
+                yield Remark(one.id, str(one.body))
+
+    def _remark(self, number: int, text: str) -> None:
+        self.api.ask(self.api.rest.issues.create_comment, *self._place, number, body=text)
+
+    def _rewrite(self, number: int, remark: Remark, text: str) -> None:  # noqa: ARG002 - the id tells
+        self.api.ask(self.api.rest.issues.update_comment, *self._place, remark.id, body=text)
+
+    def _close(self, number: int) -> None:
+        self.api.ask(self.api.rest.pulls.update, *self._place, number, state="closed")

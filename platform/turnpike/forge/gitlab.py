@@ -30,7 +30,6 @@ from turnpike.forge.gitlab_answers import (
     TIP,
     USER,
     VERSION,
-    Note,
     User,
     Version,
     approvals_of,
@@ -39,107 +38,31 @@ from turnpike.forge.gitlab_answers import (
 from turnpike.forge.gitlab_api import GitLabApi
 from turnpike.forge.hosted import (
     CONTEXT,
-    MARKER,
-    TARGET,
     Looks,
     Pull,
-    latest,
-    since,
     unknown_pull_request,
 )
-from turnpike.forge.interface import Opening, ReviewState, StatusState, Summary
-from turnpike.forge.over_git import OverGit
-from turnpike.forge.pushes import Pushed, as_far_as_told, pushers_of
+from turnpike.forge.hosted_forge import Heard, HostedForge, Remark, with_membership
+from turnpike.forge.interface import Opening, ReviewState, StatusState
+from turnpike.forge.pushes import Pushed
 from turnpike.forge.remote_git import RemoteGit
-from turnpike.judge.facts import PullRequest
 
-HOST = "gitlab"
-_LONGEST_COMMENT = 900_000
 _MOST_EVENTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class GitLabForge(OverGit):
+class GitLabForge(HostedForge):
     """One project of a GitLab, as the account of the token sees it.
 
     ``repository`` is its path with all groups; ``git`` reaches the same repository by Git.
     """
 
+    host = "gitlab"
+    longest_comment = 900_000
     api: GitLabApi
     repository: str
     git: RemoteGit
     looks: Looks = field(default_factory=Looks)
-
-    @property
-    def name(self) -> str:
-        """Return ``gitlab``, the name of this host in organisation.yaml."""
-        return HOST
-
-    def pull_request(self, number: int) -> PullRequest:
-        """Return what the host knows of a merge request, read now."""
-        pull, request = self._pull(number), self._request(number)
-        pull.require_target()
-        approvals = self.api.read(APPROVALS, "approvals", request.approvals.get)
-        reviewers = tuple(self.api.pages(REVIEWER, "reviewers", request.reviewer_details.list))
-        approved, unknown = approvals_of(approvals, self._versions(request))
-        users = {*(one.user for one in approvals.approved_by), *(one.user for one in reviewers)}
-        members = {user.username: self._is_member(user) for user in users}
-        said = (*approved, *objections_of(reviewers, pull.head))
-        known = [one.model_copy(update={"member": members[one.account]}) for one in said]
-        reviews, early = since(self._aimed_anew(request), known)
-        return PullRequest(
-            host=HOST,
-            number=number,
-            title=pull.title,
-            author=pull.author,
-            head=pull.head,
-            pushers=self._pushers(pull),
-            reviews=tuple(latest(reviews)),
-            unverified=(*unknown, *early),
-        )
-
-    def pull_requests(self) -> tuple[Summary, ...]:
-        """Return all merge requests into main, by number; open ones are asked for their status."""
-        call = self._project.mergerequests.list
-        found = self.api.pages(MERGE_REQUEST, "merge requests", call, state="all")
-        every = (one.plain(self.repository) for one in found)
-        seen = (one for one in every if one.target == TARGET)
-        pulls = sorted(seen, key=lambda one: one.number)
-        return tuple(self._summary(pull) for pull in pulls)
-
-    def review(self, number: int, state: ReviewState, commit: ObjectId) -> None:
-        """Say what this account thinks of the head of a merge request, which must be the commit.
-
-        GitLab refuses an approval with the commit where the head has moved on meanwhile.
-        """
-        pull, request = self._pull(number), self._request(number)
-        pull.require_open()
-        pull.require_target()
-        pull.require_head(commit)
-        if state == "approved":
-            self.looks.until(lambda: self._is_known(request, commit))
-            self.api.ask("an approval", request.approve, commit)
-        elif state == "dismissed":
-            self._take_back(request)
-        else:  # no other way is told by its description
-            words = {"body": "Changes are needed.\n\n/submit_review requested_changes"}
-            self.api.ask("notes", request.notes.create, words)
-
-    def comment(self, number: int, body: str) -> None:
-        """Write this account's one comment, or change its text; the same text is nothing."""
-        self._pull(number)
-        text = f"{MARKER}\n{body}"[:_LONGEST_COMMENT]
-        mine = self._comment_by(number, self._account().username)
-        notes = self._request(number).notes
-        if mine is None:
-            self.api.ask("notes", notes.create, {"body": text})
-        elif mine.body != text:
-            self.api.ask("notes", notes.update, mine.id, {"body": text})
-
-    def comment_of(self, number: int, account: str) -> str:
-        """Return the text of an account's one comment; empty where it has none."""
-        found = self._comment_by(number, account)
-        return found.body.removeprefix(f"{MARKER}\n") if found else ""
 
     def status(self, commit: ObjectId, state: StatusState, description: str) -> None:
         """Report how a commit stands; GitLab refuses to wait for what waits already."""
@@ -161,12 +84,6 @@ class GitLabForge(OverGit):
         """
         self.looks.until(lambda: self._pull(number).state == "merged")
 
-    def close(self, number: int) -> None:
-        """Close a merge request that will not be merged; a second time is nothing."""
-        if self._pull(number).state == "open":
-            call = self._project.mergerequests.update
-            self.api.ask("merge requests", call, number, {"state_event": "close"})
-
     @property
     def _project(self) -> Project:
         return self.api.client.projects.get(self.repository, lazy=True)
@@ -174,8 +91,8 @@ class GitLabForge(OverGit):
     def _request(self, number: int) -> ProjectMergeRequest:
         return self._project.mergerequests.get(number, lazy=True)
 
-    def _account(self) -> User:
-        return self.api.read(USER, "user", CurrentUserManager(self.api.client).get)
+    def _account(self) -> str:
+        return self.api.read(USER, "user", CurrentUserManager(self.api.client).get).username
 
     def _ask_for_merge(self, opening: Opening, branch: str) -> int:
         body = {
@@ -211,9 +128,24 @@ class GitLabForge(OverGit):
         newest = max(self._versions(request), key=lambda one: one.id, default=None)
         return newest is not None and newest.head_commit_sha == commit
 
-    def _aimed_anew(self, request: ProjectMergeRequest) -> datetime | None:
+    def _pulls(self) -> Iterator[Pull]:
+        call = self._project.mergerequests.list
+        found = self.api.pages(MERGE_REQUEST, "merge requests", call, state="all")
+        return (one.plain(self.repository) for one in found)
+
+    def _heard(self, pull: Pull) -> Heard:
+        request = self._request(pull.number)
+        approvals = self.api.read(APPROVALS, "approvals", request.approvals.get)
+        reviewers = tuple(self.api.pages(REVIEWER, "reviewers", request.reviewer_details.list))
+        approved, unknown = approvals_of(approvals, self._versions(request))
+        seen = (*(one.user for one in approvals.approved_by), *(one.user for one in reviewers))
+        users = {user.username: user for user in seen}
+        said = (*approved, *objections_of(reviewers, pull.head))
+        return Heard(with_membership(said, lambda name: self._is_member(users[name])), unknown)
+
+    def _aimed_anew(self, number: int) -> datetime | None:
         """Return when it was last aimed at another branch; None for never."""
-        seen = self.api.pages(NOTE, "notes", request.notes.list)
+        seen = self.api.pages(NOTE, "notes", self._request(number).notes.list)
         return max((one.created_at for one in seen if one.aimed_it_anew), default=None)
 
     def _is_member(self, user: User) -> bool | None:
@@ -232,20 +164,6 @@ class GitLabForge(OverGit):
             return None
         return found.state == "active"
 
-    def _pushers(self, pull: Pull) -> tuple[str, ...]:
-        """Return all who moved the branch, in order; none where that is not told to its end.
-
-        The events follow a push after a moment, so a missing one is waited for.
-        """
-        found: list[str] = []
-
-        def is_told() -> bool:
-            found[:] = pushers_of(pull.head, as_far_as_told(self._pushes(pull)))
-            return bool(found)
-
-        self.looks.until(is_told)
-        return tuple(found)
-
     def _pushes(self, pull: Pull) -> Iterator[Pushed]:
         """Yield the moves of a branch, newest first, in the project that has it."""
         if not pull.source:
@@ -256,26 +174,25 @@ class GitLabForge(OverGit):
             if one.is_about(pull.branch):
                 yield one.plain()
 
-    def _take_back(self, request: ProjectMergeRequest) -> None:
+    def _say(self, pull: Pull, state: ReviewState) -> None:
+        """Say it; GitLab refuses an approval of a head that has moved on meanwhile."""
+        request = self._request(pull.number)
+        if state == "approved":
+            self.looks.until(lambda: self._is_known(request, pull.head))
+            self.api.ask("an approval", request.approve, pull.head)
+        else:  # no other way is told by its description
+            words = {"body": "Changes are needed.\n\n/submit_review requested_changes"}
+            self.api.ask("notes", request.notes.create, words)
+
+    def _take_back(self, number: int) -> None:
+        request = self._request(number)
         with suppress(NotThere):  # there is none
             self.api.ask("an approval", request.unapprove)
-        me = self._account().username
+        me = self._account()
         seen = self.api.pages(REVIEWER, "reviewers", request.reviewer_details.list)
         if any(one.user.username == me and one.objects for one in seen):
             words = {"body": "Taken back.\n\n/submit_review reviewed"}
             self.api.ask("notes", request.notes.create, words)
-
-    def _comment_by(self, number: int, account: str) -> Note | None:
-        """Return the account's comment that carries the marker, else its first one."""
-        call, wanted = self._request(number).notes.list, account.casefold()
-        seen = self.api.pages(NOTE, "notes", call, sort="asc", order_by="created_at")
-        mine = [n for n in seen if not n.system and n.author.username.casefold() == wanted]
-        marked = [note for note in mine if note.body.startswith(MARKER)]
-        return next(iter(marked or mine), None)
-
-    def _summary(self, pull: Pull) -> Summary:
-        status = self._status_of(pull.head) if pull.state == "open" else None
-        return Summary(pull.number, pull.title, pull.author, pull.head, pull.state, status)
 
     def _status_of(self, commit: ObjectId) -> StatusState | None:
         """Return the newest report of the gate."""
@@ -284,3 +201,19 @@ class GitLabForge(OverGit):
         ours = [one for one in seen if one.name == CONTEXT]
         last = max(ours, key=lambda one: one.id, default=None)
         return REPORTED.get(last.status) if last else None
+
+    def _remarks_by(self, number: int, account: str) -> Iterator[Remark]:
+        call = self._request(number).notes.list
+        for one in self.api.pages(NOTE, "notes", call, sort="asc", order_by="created_at"):
+            if not one.system and one.author.username.casefold() == account.casefold():
+                yield Remark(one.id, one.body)
+
+    def _remark(self, number: int, text: str) -> None:
+        self.api.ask("notes", self._request(number).notes.create, {"body": text})
+
+    def _rewrite(self, number: int, remark: Remark, text: str) -> None:
+        self.api.ask("notes", self._request(number).notes.update, remark.id, {"body": text})
+
+    def _close(self, number: int) -> None:
+        call = self._project.mergerequests.update
+        self.api.ask("merge requests", call, number, {"state_event": "close"})
