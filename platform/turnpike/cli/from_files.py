@@ -10,6 +10,7 @@ from turnpike.change.policies import asking_of
 from turnpike.documents.strict_json import LARGEST, read_json
 from turnpike.errors import InputError
 from turnpike.installation.naming import cache_folder
+from turnpike.judge.coherence import contradictions
 from turnpike.judge.facts import FACTS
 
 
@@ -33,7 +34,17 @@ def read_file(name: str) -> bytes:
 
 
 def judged_from(file: str, bundle: bytes, bundle_name: str) -> tuple[Judged, AskPolicies]:
-    """Return the decision on the facts in a file by the policies in a bundle, and nothing else."""
-    facts = read_json(FACTS, read_file(file), "standard input" if file == "-" else file)
+    """Return the decision on the facts in a file by the policies in a bundle, and nothing else.
+
+    Raises InputError for facts that contradict themselves: no change is like that.
+    """
+    name = "standard input" if file == "-" else file
+    facts = read_json(FACTS, read_file(file), name)
+    if found := contradictions(facts, name):
+        raise InputError(
+            "\n".join(map(str, found)),
+            code="facts.contradictory",
+            solution="Collect them anew: `turnpike gate --pr NUMBER --print-facts`.",
+        )
     ask = asking_of(facts, bundle, bundle_name, cache_folder())
     return judge_again(facts, ask), ask

@@ -21,8 +21,11 @@ BUNDLE = packed_policies(FILES)
 
 
 def facts() -> Facts:
-    """Return facts that name the small policies."""
+    """Return facts that name the small policies, and have the digest of every changed file."""
     found = model_facts(review("tom"), review("nora"))
+    digests = dict.fromkeys(found.head.models, digest_of(b"the manifest"))
+    head = found.head.model_copy(update={"contents": {**found.head.contents, **digests}})
+    found = found.model_copy(update={"head": head})
     named = {
         "opa": program().version,
         "policies": digest_of_policies(FILES),
@@ -66,6 +69,15 @@ def test_facts_with_a_field_too_many_are_refused(tmp_path: Path) -> None:
     said["verdict"] = "allow"
     with pytest.raises(InvalidDocument, match="verdict"):
         judged_from(written(tmp_path, json.dumps(said).encode()), BUNDLE, "b.json")
+
+
+def test_facts_that_contradict_themselves_decide_nothing(tmp_path: Path) -> None:
+    """Without its commits a change would have no author, and anybody could approve it."""
+    edited = canonical_document(facts().model_copy(update={"commits": ()}))
+    with pytest.raises(InputError, match=r"facts\.json.*commits") as refused:
+        judged_from(written(tmp_path, edited), BUNDLE, "b.json")
+    assert (refused.value.code, refused.value.exit_code) == ("facts.contradictory", 2)
+    assert "--print-facts" in refused.value.solution
 
 
 def test_another_bundle_than_the_facts_name_decides_nothing(tmp_path: Path) -> None:
