@@ -18,6 +18,7 @@ from turnpike.topology.window import Freeze, Window, local_time_of
 from turnpike.topology.zone import zone
 
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
 _MARGIN = timedelta(days=2)
 """More than any offset from UTC and any change of clocks, that of Apia in 2011 included."""
 
@@ -70,20 +71,37 @@ class Occurrences:
     def _holds_throughout(self, lower: datetime, upper: datetime) -> bool:
         """Tell whether it is plain that it never ends within: no start has to be looked at then.
 
-        Where no clock is changed, starts that are one step apart on its face are so in truth, and
-        each lasts until the next one. A margin of ``_MARGIN`` on both sides holds the last start
-        before and the ends after; the clocks of no zone are changed and changed back within a day.
+        Each start has to last until the next one. A margin of ``_MARGIN`` on both sides holds the
+        last start before and the ends after.
         """
-        step, length = self.recurrence.step, self.length
-        if step is None or length is None or length.nominal < step:
+        spacing, length = self.recurrence.spacing, self.length
+        if spacing is None or length is None or length.nominal < spacing.longest:
             return False
-        first, last = lower.replace(tzinfo=None) - _MARGIN - step, upper.replace(tzinfo=None)
+        first = lower.replace(tzinfo=None) - _MARGIN - spacing.longest
         return (
-            next(self.recurrence.starts(first - step, first), None) is not None
+            spacing.begin <= first
             and (self.until is None or upper <= self.until)
-            and not self._is_excluded(first.replace(tzinfo=UTC) - _MARGIN - step, upper)
-            and self._is_of_one_offset(*_days_from(first - step, last + _MARGIN))
+            and not self._is_excluded(first.replace(tzinfo=UTC) - _MARGIN, upper)
+            and self._reaches_the_next(
+                length, spacing.longest, self._change(first, upper.replace(tzinfo=None) + _MARGIN)
+            )
         )
+
+    def _reaches_the_next(self, length: Duration, longest: timedelta, change: timedelta) -> bool:
+        """Tell whether starts so far apart on the clock's face leave no gap, whatever it does.
+
+        Where the clock is not changed they are as far apart in truth. Else the next start may come
+        later by the change. Of those that follow its face some may not come at all, but the change
+        parts a day in two, of which one is long enough to have a start. An end on a day of the
+        calendar may come earlier by the change.
+        """
+        if not change:
+            return length.nominal >= longest
+        follows = self.recurrence.follows_clock
+        apart = 2 * longest - _MINUTE if follows else longest + change
+        if change % _MINUTE or (follows and apart > _DAY):
+            return False
+        return length.nominal - (change if length.days else timedelta()) >= apart
 
     def would_start(self, local: datetime) -> bool:
         """Tell whether, were none excluded, one would start at the instant of a local time.
@@ -115,14 +133,31 @@ class Occurrences:
 
     def _holding(self, first: datetime, last: datetime) -> Iterator[Occurrence]:
         """Yield when a run of starts holds: at once, but where a change of clocks may tear it."""
-        if first != last and self._is_even(first, last):
-            end = self._end(last, instant_of(last, self.zone))
-            yield Occurrence(instant_of(first, self.zone), end)
-            return
-        starts = (first,) if first == last else self.recurrence.starts(first, last + _MINUTE)
-        for local in starts:
-            for start in self._instants(local):
-                yield Occurrence(start, self._end(local, start))
+        if first == last:
+            yield from self._starting(first)
+        elif self._is_even(first, last):
+            yield self._whole(first, last)
+        else:
+            yield from self._torn(tuple(self.recurrence.starts(first, last + _MINUTE)))
+
+    def _torn(self, starts: tuple[datetime, ...]) -> Iterator[Occurrence]:
+        """Yield when starts of one day hold: those before and after a change of clocks at once."""
+        if len(starts) == 1:
+            yield from self._starting(starts[0])
+        elif self._is_even(starts[0], starts[-1]):
+            yield self._whole(starts[0], starts[-1])
+        else:
+            yield from self._torn(starts[: len(starts) // 2])
+            yield from self._torn(starts[len(starts) // 2 :])
+
+    def _whole(self, first: datetime, last: datetime) -> Occurrence:
+        return Occurrence(
+            instant_of(first, self.zone), self._end(last, instant_of(last, self.zone))
+        )
+
+    def _starting(self, local: datetime) -> Iterator[Occurrence]:
+        for start in self._instants(local):
+            yield Occurrence(start, self._end(local, start))
 
     def _is_even(self, first: datetime, last: datetime) -> bool:
         """Tell whether all of a run is meant, and no clock is changed where it starts or ends."""
@@ -137,6 +172,12 @@ class Occurrences:
     def _is_of_one_offset(self, *times: datetime) -> bool:
         zoned = (at.replace(tzinfo=self.zone, fold=fold) for at in times for fold in (0, 1))
         return len({at.utcoffset() for at in zoned}) == 1
+
+    def _change(self, first: datetime, last: datetime) -> timedelta:
+        """Return by how much clocks are changed, for none is changed and changed back in a day."""
+        days = (first + _DAY * number for number in range((last - first).days + 1))
+        offsets = {day.replace(tzinfo=self.zone).utcoffset() or timedelta() for day in days}
+        return max(offsets) - min(offsets)
 
     def _longest(self) -> timedelta:
         if self.end is None:
@@ -168,12 +209,6 @@ class Occurrences:
         if not length.days:
             return start + exact
         return instant_of(local + timedelta(days=length.days), self.zone) + exact
-
-
-def _days_from(first: datetime, last: datetime) -> Iterator[datetime]:
-    """Yield two times, and one of each day between them."""
-    days = (last - first).days
-    return chain((first + timedelta(days=number) for number in range(days + 1)), (last,))
 
 
 def occurrences_of(entry: Window | Freeze) -> Occurrences:

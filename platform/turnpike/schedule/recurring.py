@@ -11,13 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import chain, product
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from turnpike.schedule.local_time import instant_of
+from turnpike.schedule.spacing import Spacing, weekly_spacing
 from turnpike.schedule.times_of_day import TimesOfDay, chosen, joined
 from turnpike.topology.cron import cron_of
 from turnpike.topology.recurrence import NthWeekday, RecurrenceRule
+
+if TYPE_CHECKING:
+    from cronsim import CronSim
 
 FARTHEST = timedelta(days=366 * 100)
 """How long after its start a rule with COUNT is followed to its last occurrence."""
@@ -35,8 +39,8 @@ class Recurrence(Protocol):
         ...
 
     @property
-    def step(self) -> timedelta | None:
-        """Return what is from each start to the next, for ever; None where it is not one."""
+    def spacing(self) -> Spacing | None:
+        """Return how far apart starts are at the most, for ever; None where that is not told."""
         ...
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
@@ -58,7 +62,7 @@ class Once:
     """One start."""
 
     start: datetime
-    step: timedelta | None = None
+    spacing: Spacing | None = None
     follows_clock: bool = False
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
@@ -81,7 +85,7 @@ class CronStarts:
     matches_day: Callable[[date], bool]
     times: tuple[time, ...]
     follows_clock: bool
-    step: timedelta | None = None
+    spacing: Spacing | None
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
         """Yield the starts of all matching days."""
@@ -105,29 +109,41 @@ class CronStarts:
 def cron_starts(expression: str) -> CronStarts:
     """Return the starts of a cron expression of five fields that was validated before."""
     fields = cron_of(expression)
-    times = product(sorted(fields.hours), sorted(fields.minutes))
+    clock = product(sorted(fields.hours), sorted(fields.minutes))
+    times = tuple(time(h, m) for h, m in clock)
     minute, hour = expression.split()[:2]
     return CronStarts(
         months=frozenset(fields.months),
         matches_day=fields.match_day,
-        times=tuple(time(h, m) for h, m in times),
+        times=times,
         follows_clock=minute.startswith("*") or hour.startswith("*"),
+        spacing=_cron_spacing(fields, times),
     )
+
+
+def _cron_spacing(fields: CronSim, times: tuple[time, ...]) -> Spacing | None:
+    """Return the spacing where nothing but days of the week is chosen: no n-th, and no last."""
+    whole = fields.months >= _MONTHS and fields.days >= _DATES
+    if not whole or not all(isinstance(day, int) for day in fields.weekdays):
+        return None
+    return weekly_spacing(datetime.combine(date.min, time()), fields.match_day, times)
+
+
+_MONTHS, _DATES = frozenset(range(1, 13)), frozenset(range(1, 32))
 
 
 @dataclass(frozen=True, slots=True)
 class RuleStarts:
     """An RFC 5545 rule, made whole with what its start says: which days match, and at what times.
 
-    ``times`` knows of intervals below a day; ``rule`` is never finer than a day. ``step`` is set
-    where each start follows the one before it by just that on the clock's face, without an end.
+    ``times`` knows of intervals below a day; ``rule`` is never finer than a day.
     """
 
     rule: RecurrenceRule
     start: datetime
     times: TimesOfDay
     last: datetime | None = None
-    step: timedelta | None = None
+    spacing: Spacing | None = None
     follows_clock: bool = False
 
     def starts(self, lower: datetime, upper: datetime) -> Iterator[datetime]:
@@ -149,7 +165,7 @@ class RuleStarts:
             return
         together = cache(lambda phase: joined(self.times.at(phase), reach))
         days = chain.from_iterable(self._periods(lower.date(), upper.date()))
-        for day in filter(self._matches, days):
+        for day in filter(self.matches, days):
             yield from _runs(day, together(self.times.phase_on(day)), lower, upper)
 
     def _limited(self, lower: datetime, upper: datetime) -> tuple[datetime, datetime]:
@@ -157,7 +173,7 @@ class RuleStarts:
         return max(lower, self.start), upper
 
     def _chosen(self, days: Iterator[date]) -> Iterator[datetime]:
-        matching = filter(self._matches, days)
+        matching = filter(self.matches, days)
         starts = (datetime.combine(day, t) for day in matching for t in self.times.on(day))
         yield from chosen(list(starts), self.rule.positions) if self.rule.positions else starts
 
@@ -175,7 +191,8 @@ class RuleStarts:
         for one in range(number, number_of(upper, week_start) + 1, interval):
             yield _days(first_day_of(one, week_start), first_day_of(one + 1, week_start))
 
-    def _matches(self, day: date) -> bool:
+    def matches(self, day: date) -> bool:
+        """Tell whether a day is one of the rule's, in a period that is."""
         rule = self.rule
         return (
             (not rule.months or day.month in rule.months)
@@ -203,20 +220,30 @@ def rule_starts(rule: RecurrenceRule, start: datetime, zone: ZoneInfo) -> RuleSt
         by_day = replace(rule, frequency="DAILY", interval=1, positions=())
     whole = RuleStarts(_completed(by_day, start), start, times)
     if rule.count is None:
-        return replace(whole, step=_step_of(rule))
+        return replace(whole, spacing=_rule_spacing(whole))
     return replace(whole, last=_last_counted(whole, rule.count, zone))
 
 
-def _step_of(rule: RecurrenceRule) -> timedelta | None:
-    """Return what is from each start to the next one; None where parts of the rule choose."""
-    lists = (rule.months, rule.month_days, rule.year_days, rule.weeks, rule.weekdays)
-    if any((*lists, rule.hours, rule.minutes, rule.positions)):
+def _rule_spacing(whole: RuleStarts) -> Spacing | None:
+    """Return the spacing where nothing but days of the week and times of day are chosen."""
+    rule, told = whole.rule, whole.times.rule
+    chosen_days = (rule.months, rule.month_days, rule.year_days, rule.weeks, rule.positions)
+    if any(chosen_days) or any(one.ordinal for one in rule.weekdays):
         return None
-    step = _STEPS.get(rule.frequency)
-    return step * rule.interval if step else None
+    step = _STEPS.get(told.frequency, _DAY) * told.interval
+    if told.frequency in _STEPS:
+        if not any((told.hours, told.minutes, told.positions, rule.weekdays)):
+            return Spacing(whole.start, step)
+        if _DAY % step:
+            return None  # the times are others on each day
+    if rule.interval > 1 and (rule.frequency != "WEEKLY" and rule.weekdays):
+        return None  # days of the week fall out of step with the interval
+    skipped = (rule.interval - 1) * (7 if rule.frequency == "WEEKLY" else 1)
+    times = whole.times.on(whole.start.date())
+    return weekly_spacing(whole.start, whole.matches, times, skipped)
 
 
-_STEPS = {"DAILY": _DAY, "HOURLY": timedelta(hours=1), "MINUTELY": _MINUTE}
+_STEPS = {"HOURLY": timedelta(hours=1), "MINUTELY": _MINUTE}
 
 
 def _last_counted(whole: RuleStarts, count: int, zone: ZoneInfo) -> datetime:

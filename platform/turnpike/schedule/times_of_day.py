@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import product
 from typing import TypeVar
 
@@ -79,6 +80,7 @@ def chosen(whole: Sequence[T], positions: tuple[int, ...]) -> Sequence[T]:
     return [one for number, one in enumerate(whole) if number in wanted]
 
 
+@cache
 def joined(times: tuple[time, ...], reach: timedelta) -> tuple[tuple[time, ...], ...]:
     """Return times of day, in order, as runs without a gap of more than ``reach``."""
     runs: list[list[time]] = []

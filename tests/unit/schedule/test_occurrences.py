@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,24 +44,40 @@ def test_starts_of_one_day_without_a_gap_are_one_occurrence(fields: dict[str, st
     assert 20 <= len(occurrences_of(entry).between(*month)) <= 32
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    place=st.sampled_from(ZONES),
-    day=st.integers(0, 400),
-    rule=st.sampled_from(
-        ("MINUTELY;INTERVAL=7", "MINUTELY;INTERVAL=707", "HOURLY", "HOURLY;INTERVAL=25", "DAILY",
-         "DAILY;INTERVAL=3", "MINUTELY;UNTIL=20260701T000000Z", "MINUTELY;BYHOUR=9,10",
-         "HOURLY;COUNT=900", "DAILY;BYDAY=MO,TU"),
-    ),
-    length=st.sampled_from(("PT1M", "PT7M", "PT1H", "PT11H47M", "P1D", "P1DT1H", "P3D", "P10D")),
-    exdate=st.sampled_from(((), ("2026-06-15T00:00",))),
+RULES = (
+    "MINUTELY", "MINUTELY;INTERVAL=7", "MINUTELY;INTERVAL=707", "HOURLY", "HOURLY;INTERVAL=25",
+    "DAILY", "DAILY;INTERVAL=3", "MINUTELY;UNTIL=20260701T000000Z", "MINUTELY;BYHOUR=9,10",
+    "HOURLY;COUNT=900", "DAILY;BYDAY=MO,TU", "HOURLY;INTERVAL=2;BYMINUTE=0,59",
+    "DAILY;BYHOUR=0,12", "WEEKLY;BYDAY=MO,TH;INTERVAL=2", "MONTHLY;INTERVAL=2;BYDAY=SU",
+    "DAILY;INTERVAL=2;BYDAY=TH,SA", "MONTHLY;BYDAY=-1FR", "WEEKLY;BYDAY=SU,SA;BYSETPOS=-1",
 )  # fmt: skip
+CRONS = (
+    "* * * * *", "*/7 * * * *", "0 * * * *", "* 9-17 * * *", "30 2 * * *", "0 0,12 * * *",
+    "0 0 1-31 * 1", "0 0 */1 * 1", "0 9 * * 1-5", "0 0 * * 7#1", "0 0 1-30 * *", "* * * 1-11 *",
+)  # fmt: skip
+BEGUN = "2026-01-01T00:00"
+TOLD = (
+    *({"start": BEGUN, "rrule": f"FREQ={rule}"} for rule in RULES),
+    *({"start": BEGUN, "rrule": f"FREQ={rule}", "exdate": ("2026-06-15T00:00",)} for rule in RULES),
+    *({"cron": cron} for cron in CRONS),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    place=st.sampled_from((*ZONES, "Pacific/Apia")),
+    day=st.integers(0, 400),
+    told=st.sampled_from(TOLD),
+    length=st.sampled_from(
+        ("PT1M", "PT7M", "PT1H", "PT11H47M", "PT25H", "P1D", "P1DT1H", "P3D", "P10D", "P17D")
+    ),
+)
 def test_what_holds_throughout_is_what_its_occurrences_leave_no_gap_in(
-    place: str, day: int, rule: str, length: str, exdate: tuple[str, ...]
+    place: str, day: int, told: Mapping[str, object], length: str
 ) -> None:
-    fields = {"start": "2026-01-01T00:00", "rrule": f"FREQ={rule}", "duration": length}
-    entry = occurrences_of(window("a", place, exdate=exdate, **fields))
-    lower = at_minute("2025-12-25T00:00") + timedelta(days=day)
+    entry = occurrences_of(window("a", place, duration=length, **told))
+    year = "2011" if place == "Pacific/Apia" and "cron" in told else "2025"
+    lower = at_minute(f"{year}-12-25T00:00") + timedelta(days=day - 20)
     upper = lower + timedelta(days=32)
     if entry.held(lower, upper) == [(lower, upper)]:
         reached = lower
@@ -72,12 +89,24 @@ def test_what_holds_throughout_is_what_its_occurrences_leave_no_gap_in(
         assert entry.held(lower, upper) == entry.between(lower, upper)
 
 
-def test_fifty_years_of_what_never_ends_ask_for_no_start() -> None:
-    entry = occurrences_of(
-        window("a", "UTC", start="2026-01-01T00:00", rrule="FREQ=MINUTELY", duration="PT1M")
-    )
+@pytest.mark.parametrize("place", ZONES)
+@pytest.mark.parametrize(
+    ("told", "length"),
+    [
+        ({"start": BEGUN, "rrule": "FREQ=MINUTELY"}, "PT3H"),
+        ({"start": BEGUN, "rrule": "FREQ=DAILY"}, "PT26H"),
+        ({"cron": "* * * * *"}, "PT1M"),
+        ({"cron": "* * * * *"}, "P1D"),
+        ({"cron": "*/15 * * * *"}, "PT30M"),
+        ({"cron": "0,59 * * * 0-6"}, "PT2H"),
+    ],
+)
+def test_fifty_years_of_what_never_ends_ask_for_no_start(
+    place: str, told: Mapping[str, object], length: str
+) -> None:
+    entry = occurrences_of(window("a", place, duration=length, **told))
     lower = at_minute("2026-02-01T00:00")
-    for number in range(0, 600, 10):
+    for number in range(600):
         stretch = lower + timedelta(days=32 * number), lower + timedelta(days=32 * number + 32)
         assert entry.held(*stretch) == [stretch]
 

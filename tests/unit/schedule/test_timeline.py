@@ -14,6 +14,7 @@ from turnpike.topology.window import Freeze, Schedule, Window
 from unit.schedule.entries import (
     LENGTHS,
     Told,
+    cron_daily,
     cron_stepping,
     daily,
     excepted,
@@ -141,6 +142,15 @@ def test_what_is_taken_out_of_a_run_leaves_a_hole_of_its_length() -> None:
         ("UTC", "2026-06-15", excepted(minutely(BEGIN, 30), frozenset(), HOLE), "PT90M"),
         ("UTC", "2026-06-15", hourly(BEGIN, 24), "P1D"),
         ("UTC", "2026-06-15", hourly(BEGIN, 25), "P1D"),
+        ("UTC", "2026-06-15", cron_stepping(1), "PT1M"),
+        ("UTC", "2026-06-15", cron_stepping(7), "PT30M"),
+        ("Europe/Berlin", "2026-03-29", cron_stepping(1), "PT1M"),  # none is lost in the gap
+        ("Europe/Berlin", "2026-10-25", cron_stepping(1), "PT1M"),  # nor in the second pass
+        ("Europe/Berlin", "2026-03-29", cron_daily(2, 30), "P1D"),  # 30 minutes after its own end
+        ("Europe/Berlin", "2026-10-25", cron_daily(2, 30), "P1D"),
+        ("Australia/Lord_Howe", "2026-04-05", cron_stepping(30), "PT30M"),
+        ("Australia/Lord_Howe", "2026-04-05", cron_stepping(60), "PT90M"),  # just long enough
+        ("Pacific/Apia", "2011-12-30", cron_stepping(60), "P1D"),
         ("Europe/Berlin", "2026-10-25", minutely(BEGIN, 30), "PT90M"),  # over the hour that repeats
         ("Europe/Berlin", "2026-10-25", minutely(BEGIN, 31), "PT90M"),  # one minute too short there
         ("Europe/Berlin", "2026-10-25", daily(BEGIN, 1), "P1D"),
