@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Time `turnpike equivalence`: so many models on nine targets, three regions of three clouds.
 
-Run it from a checkout: ``PYTHONPATH=platform $(tools/setup/python) tools/bench/equivalence.py``;
-``--models`` says how many. Exit code 1 where the time or the answer misses its target, which holds
-for 1,000 models and two idle cores.
+Run it from a checkout: ``tools/bench/equivalence.py``; ``--models`` says how many. Exit code 1
+where the time or the answer misses its target, which holds for 1,000 models and two idle cores.
 """
 
 from __future__ import annotations
@@ -15,17 +14,16 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import yaml
+from core import ROOT, continue_in_core
 from measuring import run
-from workload import Sample
 
-from turnpike.documents.reading import read
-from turnpike.topology.clouds import CLOUDS, Clouds
+if TYPE_CHECKING:
+    from turnpike.topology.clouds import Clouds
 
 SECONDS = 20.0
 REGIONS = 3
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
@@ -33,6 +31,7 @@ def main() -> int:
     wishes = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     wishes.add_argument("--models", type=int, default=1000)
     models = wishes.parse_args().models
+    continue_in_core({})
     with tempfile.TemporaryDirectory(prefix="turnpike-bench-") as scratch:
         write_checkout(Path(scratch), models)
         command = (sys.executable, "-P", "-m", "turnpike", "equivalence")
@@ -48,6 +47,11 @@ def main() -> int:
 
 def write_checkout(folder: Path, models: int) -> None:
     """Write so many models, and one environment with nine targets."""
+    from workload import Sample
+
+    from turnpike.documents.reading import read
+    from turnpike.topology.clouds import CLOUDS
+
     for number in range(models):
         sample = Sample(number)
         (folder / sample.folder).mkdir(parents=True)
@@ -61,6 +65,8 @@ def write_checkout(folder: Path, models: int) -> None:
 
 def environment_text(clouds: Clouds) -> str:
     """Return production with each cloud's target in three regions, and none on one machine."""
+    import yaml
+
     file = ROOT / "environments" / "production" / "environment.yaml"
     value = yaml.safe_load(file.read_text("utf-8"))
     value["targets"] = [

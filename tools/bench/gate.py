@@ -16,7 +16,6 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -24,10 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core import ROOT, continue_in_core
+
 if TYPE_CHECKING:
     from measuring import Run
 
-ROOT = Path(__file__).resolve().parents[2]
 SMALL = 100
 RUNS = 5
 
@@ -38,32 +38,19 @@ def main() -> int:
     wishes.add_argument("--models", type=int, default=10_000, help="models in the large monorepo")
     wishes.add_argument("--folder", type=Path, help="keep the instances here, and use them again")
     asked = wishes.parse_args()
-    _continue_in_core()
+    continue_in_core({"TURNPIKE_OPA": _pinned_opa()})
     with tempfile.TemporaryDirectory(prefix="turnpike-bench-") as scratch:
         bench = _Bench(asked.folder or Path(scratch), asked.models)
         bench.measure()
         return bench.report()
 
 
-def _continue_in_core() -> None:
-    """Go on in the environment that has Turnpike's own packages, where this one lacks them."""
-    if os.environ.get("TURNPIKE_BENCH"):
-        return
-    setup = str(ROOT / "tools" / "setup" / "python")
-    python = subprocess.run([setup], capture_output=True, text=True, check=True).stdout.strip()
-    paths = os.pathsep.join([str(ROOT / "platform"), str(Path(__file__).parent)])
+def _pinned_opa() -> str:
     digest = hashlib.sha256((ROOT / "tools" / "opa" / "go.sum").read_bytes()).hexdigest()[:16]
     named = os.environ.get("TURNPIKE_CACHE") or Path(
         os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "turnpike"
     )
-    opa = os.environ.get("TURNPIKE_OPA") or str(Path(named) / "opa" / digest / "opa")
-    environment = {
-        **os.environ,
-        "TURNPIKE_BENCH": "1",
-        "PYTHONPATH": paths,
-        "TURNPIKE_OPA": opa,
-    }
-    os.execve(python, [python, *sys.argv], environment)  # noqa: S606 - our own interpreter
+    return os.environ.get("TURNPIKE_OPA") or str(Path(named) / "opa" / digest / "opa")
 
 
 @dataclass

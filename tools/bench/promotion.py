@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Time promotion: the next eligible minute in a year of windows, a plan of all models, a train.
 
-Run it from a checkout: ``PYTHONPATH=platform $(tools/setup/python) tools/bench/promotion.py``; with
-``--models 10000`` it also makes an instance of that many models in four environments, which takes
-long, or takes the one that is in ``--folder``. Cold reads nothing from an earlier answer. With
-``--train 1000`` so many promotions are judged, and opened as one change, and then that change is
-judged and merged by the gate. Exit code 1 where a target is missed; those of plans hold for 10,000
-models, that of a train for 1,000 promotions, and both for two idle cores.
+Run it from a checkout: ``tools/bench/promotion.py``; with ``--models 10000`` it also makes an
+instance of that many models in four environments, which takes long, or takes the one that is in
+``--folder``. Cold reads nothing from an earlier answer. With ``--train 1000`` so many promotions
+are judged, and opened as one change, and then that change is judged and merged by the gate. Exit
+code 1 where a target is missed; those of plans hold for 10,000 models, that of a train for 1,000
+promotions, and both for two idle cores.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from turnpike.schedule.subject import ScheduleSubject
-from turnpike.schedule.timeline import Timelines
-from turnpike.topology.window import Freeze, Schedule, Window
+from core import ROOT, continue_in_core
+
+if TYPE_CHECKING:
+    from turnpike.topology.window import Schedule
 
 RUNS = 30
 WARM_RUNS = 3
@@ -36,7 +38,6 @@ STANDING_ALREADY = 30
 """Every thirtieth model of the workload stands in staging's first target before the train goes."""
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
@@ -46,6 +47,7 @@ def main() -> int:
     wishes.add_argument("--folder", type=Path, help="keep the instance here, and use it again")
     wishes.add_argument("--train", type=int, default=0, help="promote so many models at once")
     asked = wishes.parse_args()
+    continue_in_core({})
     missed = next_minute()
     if asked.models:
         with tempfile.TemporaryDirectory(prefix="turnpike-bench-") as scratch:
@@ -58,6 +60,9 @@ def main() -> int:
 
 def next_minute() -> bool:
     """Time the next eligible minute; tell whether a median misses its target."""
+    from turnpike.schedule.subject import ScheduleSubject
+    from turnpike.schedule.timeline import Timelines
+
     cold, warm = [], []
     found: datetime | None = None
     for number in range(RUNS):
@@ -76,6 +81,8 @@ def next_minute() -> bool:
 
 def schedule() -> Schedule:
     """Return windows of every working day and a freeze that ends a year from now."""
+    from turnpike.topology.window import Freeze, Schedule, Window
+
     rule = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "start": "2020-01-01T09:00"}
     day = {"name": "days", "timezone": BERLIN, "duration": "PT8H", **rule}
     long = {"name": "long", "timezone": BERLIN, "start": "2025-12-01T00:00"}
