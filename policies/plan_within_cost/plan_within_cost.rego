@@ -23,8 +23,8 @@ import data.turnpike.library.plans
 #   code: plan-unpriced
 #   yields_to: [waiver]
 #   solution: >-
-#     Give the size as a constant or a variable, or have the type or size added to
-#     policies/data/plans.yaml by a change of class policy.
+#     Give the size as a constant or a variable, bound what grows by itself, or have the type or
+#     size added to policies/data/plans.yaml by a change of class policy.
 deny contains finding if {
 	some resource in managed
 	not priced(resource)

@@ -535,7 +535,6 @@ CASES: dict[str, Trial] = {
     **UNKNOWN,
 }
 
-SCALED = "azurerm_linux_virtual_machine_scale_set"
 UNPRICED = faults(
     ("plan-exposes", "aws_lambda_function_url",
      {"authorization_type": "NONE"}, {"authorization_type": "AWS_IAM"}),
@@ -543,24 +542,11 @@ UNPRICED = faults(
      {"principal": "events.amazonaws.com"}),
     ("plan-exposes", "aws_redshift_cluster",
      {"encrypted": True, "publicly_accessible": True}, {"encrypted": True}),
-    ("plan-unencrypted", "aws_rds_cluster", {"storage_encrypted": None},
-     {"storage_encrypted": True}),
+    ("plan-unencrypted", "aws_rds_cluster",
+     {"deletion_protection": True}, {"deletion_protection": True, "storage_encrypted": True}),
     ("plan-unencrypted", "aws_efs_file_system", {"encrypted": False}, {"encrypted": True}),
     ("plan-unencrypted", "aws_launch_configuration",
      {"ebs_block_device": [{"volume_size": 8}]}, {"ebs_block_device": [{"encrypted": True}]}),
-    ("plan-exposes", "google_compute_instance_template",
-     {"network_interface": [{"access_config": [{"nat_ip": None}]}]},
-     {"network_interface": [{"access_config": []}]}),
-    ("plan-exposes", "google_compute_region_instance_template",
-     {"network_interface": [{"subnetwork": "a"}, {"access_config": [{}]}]},
-     {"network_interface": [{"subnetwork": "a"}]}),
-    ("plan-unencrypted", SCALED, {"encryption_at_host_enabled": False},
-     {"encryption_at_host_enabled": True}),
-    ("plan-exposes", SCALED,
-     {"encryption_at_host_enabled": True,
-      "network_interface": [{"ip_configuration": [{"public_ip_address": [{"name": "a"}]}]}]},
-     {"encryption_at_host_enabled": True,
-      "network_interface": [{"ip_configuration": [{"public_ip_address": []}]}]}),
 )  # fmt: skip
 """What has no price: a waiver may stand for that, and for nothing else."""
 

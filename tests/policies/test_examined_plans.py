@@ -738,7 +738,7 @@ FAULTS = faults(
     ("plan-wildcard", "azurerm_role_definition",
      may("Microsoft.Authorization/*/write"), may("Microsoft.Authorization/*/read")),
     ("plan-exposes", "azurerm_postgresql_flexible_server",
-     {"administrator_password": "hunter2"}, {"auto_grow_enabled": True}),
+     {"administrator_password": "hunter2"}, {"auto_grow_enabled": False}),
     ("plan-exposes", "azurerm_monitor_data_collection_endpoint",
      {"public_network_access_enabled": True}, {"kind": "Linux"}),
     ("plan-exposes", "azurerm_log_analytics_workspace",

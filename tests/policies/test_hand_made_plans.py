@@ -256,6 +256,7 @@ SQL: Json = {
     "settings": [
         {
             "tier": "db-custom-2-7680",
+            "disk_autoresize": False,
             "ip_configuration": [{"ipv4_enabled": False, "ssl_mode": "ENCRYPTED_ONLY"}],
             "backup_configuration": [{"enabled": True, "location": "eu-west-1"}],
         }

@@ -23,7 +23,7 @@ resource "azurerm_postgresql_flexible_server" "this" {
   version                       = "17"
   sku_name                      = var.machine_type
   storage_mb                    = var.storage_gb * 1024
-  auto_grow_enabled             = true
+  auto_grow_enabled             = false # it would have no bound
   backup_retention_days         = var.backup_days
   geo_redundant_backup_enabled  = false
   public_network_access_enabled = false

@@ -124,7 +124,7 @@ variable "machine_type" {
 
 variable "storage_gb" {
   type        = number
-  description = "How much it can store at first, in gigabytes; it grows by itself."
+  description = "How much it can store at first, in gigabytes."
   default     = 128
   nullable    = false
 
