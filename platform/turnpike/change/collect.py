@@ -14,7 +14,7 @@ from turnpike.approvals.dialects import LOCATIONS
 from turnpike.approvals.interface import DialectName
 from turnpike.change.earlier import stood_at
 from turnpike.change.parsing import Known, Side
-from turnpike.change.roots import changed_roots
+from turnpike.change.roots import ReadLetIn, changed_roots, let_in
 from turnpike.change.secrets import leaks_in
 from turnpike.change.topology import topology_blobs
 from turnpike.change.touched import path_of, touched
@@ -87,6 +87,7 @@ class Sources:
     examine: ExaminePolicies
     schemas: Path
     observations: ReadObservations
+    let_in: ReadLetIn
 
 
 def collect(sources: Sources, question: Question) -> Facts:
@@ -106,6 +107,7 @@ class _Collector:
         self._registry = sources.registry
         self._examine = sources.examine
         self._observations = sources.observations
+        self._read_let_in = sources.let_in
         self._question = question
         known: Known = {}  # what the change leaves as it was is parsed once for both
         self._base = Side("base", known)
@@ -153,6 +155,7 @@ class _Collector:
             leaks=tuple(self._leaks),
             roots=roots,
             recorded=tuple(sorted(envelope.digest() for envelope in recorded)),
+            let_in=let_in(self._git, merge.tree, map(path_of, changes), self._read_let_in),
         )
 
     def _read_documents(self, changes: tuple[TreeChange, ...]) -> None:

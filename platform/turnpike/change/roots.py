@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.git.repository import Repository
-from turnpike.judge.facts import RootInputs
+from turnpike.judge.facts import LetIn, RootInputs
 from turnpike.judge.hygiene import is_read
-from turnpike.judge.layout import RootKey
+from turnpike.judge.layout import ORGANISATION_PATH, RootKey
 from turnpike.judge.roots import (
     FOLDER,
     LOCK,
@@ -16,6 +18,9 @@ from turnpike.judge.roots import (
     is_configuration,
     roots_in,
 )
+
+ReadLetIn = Callable[[Mapping[str, bytes]], tuple[LetIn, ...]]
+"""Returns the groups that files of HCL let in at the registry's server; they are by path."""
 
 
 def terraform_files(git: Repository, tree: str) -> Files:
@@ -45,6 +50,17 @@ def changed_roots(git: Repository, before: ObjectId, after: ObjectId) -> tuple[R
             lock = lock_of(git, root, new if is_now else old)
             found.append(RootInputs(path=str(root), before=was, after=is_now, lock=lock))
     return tuple(found)
+
+
+def let_in(
+    git: Repository, after: ObjectId | None, paths: Iterable[str], read: ReadLetIn
+) -> tuple[LetIn, ...]:
+    """Return whom the roots of a tree let in, where changed paths are about who that may be."""
+    if after is None or ORGANISATION_PATH not in paths:
+        return ()
+    said = terraform_files(git, after)
+    named = {path: file.text.encode() for path, file in said.items() if "sign_on" in file.text}
+    return read(named)
 
 
 def lock_of(git: Repository, root: RootKey, files: Files) -> Digest | None:

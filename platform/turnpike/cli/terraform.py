@@ -157,16 +157,14 @@ def _planned(house: House, number: int) -> Iterator[tuple[TerraformPlan, Digest]
 def _sign_on(house: House) -> DeclaredSignOn:
     """Return whom main lets in at what a root makes."""
     from turnpike.infrastructure.sign_on import DeclaredSignOn
-    from turnpike.rendering.mlflow_access import permissions_of
+    from turnpike.rendering.mlflow_access import administrators_of, permissions_of
 
     organisation = house.organisation
     given = permissions_of(organisation)
     provider = organisation.sign_on
     return DeclaredSignOn(
         groups=frozenset(one.group for one in given),
-        administrators=frozenset(
-            one.group for one in given if (one.models, one.permission) == ("*", "MANAGE")
-        ),
+        administrators=administrators_of(given),
         issuer=provider.issuer if provider else None,
     )
 

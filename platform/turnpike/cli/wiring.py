@@ -25,6 +25,7 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
 from turnpike.git.location import top_of
 from turnpike.git.repository import Repository
+from turnpike.infrastructure.sign_on import let_in
 from turnpike.installation.naming import cache_folder
 from turnpike.instance.instance import Instance
 from turnpike.instance.locate import locate_instance
@@ -198,8 +199,8 @@ class House:
     def sources(self, repository: Repository, record: Record, policies: Policies) -> Sources:
         """Return where facts are read from; ``repository`` holds the base and the head."""
         examine = policies.examining(record)
-        schemas = schemas_file(cache_folder())
-        return Sources(repository, record, self.registry, examine, schemas, self._observations)
+        schemas, seen = schemas_file(cache_folder()), self._observations
+        return Sources(repository, record, self.registry, examine, schemas, seen, let_in)
 
     def _observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
         """Return what observers published; the host is asked only where releases change."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from turnpike.errors import InvalidDocument, Problem
 from turnpike.infrastructure.hcl import labelled, parsed, unquoted
+from turnpike.judge.facts import LetIn
 
 _ARGUMENT = "sign_on"
+_KINDS: tuple[Literal["groups", "administrators"], ...] = ("groups", "administrators")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,57 @@ def require_declared_groups(files: Mapping[str, bytes], declared: DeclaredSignOn
     ``files`` are all inputs of a root, by path, which have all been found to be readable.
     """
     problems = tuple(
-        Problem(path, 0, f"module.{name}.{_ARGUMENT}{field}", expected, actual)
-        for path in sorted(path for path in files if path.endswith(".tf"))
-        for name, body in labelled(parsed(files[path]), "module")
-        if _ARGUMENT in body
-        for field, expected, actual in _problems(body[_ARGUMENT], declared)
+        Problem(path, 0, f"{at}{field}", expected, actual)
+        for path in _configurations(files)
+        for at, said in _sign_ons(parsed(files[path]))
+        for field, expected, actual in _problems(said, declared)
     )
     if problems:
         raise InvalidDocument(problems)
+
+
+def let_in(files: Mapping[str, bytes]) -> tuple[LetIn, ...]:
+    """Return the groups that modules let in, by name; ``files`` are those of Terraform, by path.
+
+    What is no HCL is left out: nobody can plan it, and so nobody comes in by it.
+    """
+    return tuple(one for path in _configurations(files) for one in _let_in(path, files[path]))
+
+
+def _let_in(path: str, content: bytes) -> Iterator[LetIn]:
+    try:
+        sign_ons = [*_sign_ons(parsed(content))]
+    except ValueError:
+        return
+    for at, said in sign_ons:
+        plain = _plain(said) if isinstance(said, dict) else {}
+        for kind in _KINDS:
+            found = plain.get(kind)
+            for number, one in enumerate(found if isinstance(found, list) else ()):
+                if group := _literal(one):
+                    yield LetIn(path=path, field=f"{at}.{kind}.{number}", kind=kind, group=group)
+
+
+def _configurations(files: Mapping[str, bytes]) -> list[str]:
+    return sorted(path for path in files if path.endswith(".tf"))
+
+
+def _sign_ons(said: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield what each module call of a file says of sign-on, and where."""
+    for name, body in labelled(said, "module"):
+        if _ARGUMENT in body:
+            yield f"module.{name}.{_ARGUMENT}", body[_ARGUMENT]
+
+
+def _plain(said: Mapping[object, Any]) -> dict[str, Any]:
+    return {unquoted(name): value for name, value in said.items()}
 
 
 def _problems(said: object, declared: DeclaredSignOn) -> Iterator[tuple[str, str, str]]:
     if not isinstance(said, dict):
         yield "", "an object that is written out", str(said)
         return
-    plain = {unquoted(name): value for name, value in said.items()}
+    plain = _plain(said)
     issuer = _literal(plain.get("issuer"))
     if declared.issuer is not None and issuer != declared.issuer:
         yield ".issuer", f"signOn.issuer of organisation.yaml: {declared.issuer}", f"{issuer}"

@@ -251,12 +251,25 @@ class RootInputs(Part):
         return self.after or self.before
 
 
+class LetIn(Part):
+    """A group that a root of Terraform lets in at the registry's server: where, and as what.
+
+    The group is called as the provider of sign-in calls it.
+    """
+
+    path: str
+    field: str
+    kind: Literal["groups", "administrators"]
+    group: str
+
+
 class Facts(Document):
     """Everything that was read about one change, at one reading of the clock.
 
     ``debts`` are the decisions on the record that left one, of the teams that the change touches.
     ``recorded`` are the digests of that part of the evidence which the record has, all of which is
-    read: nobody can leave it out.
+    read: nobody can leave it out. ``let_in`` are the groups that roots let in after a change of the
+    organisation.
     """
 
     kind: Literal["Facts"]
@@ -281,6 +294,7 @@ class Facts(Document):
     leaks: tuple[Leak, ...] = ()
     roots: tuple[RootInputs, ...] = ()
     recorded: tuple[DigestText, ...] = ()
+    let_in: tuple[LetIn, ...] = ()
 
 
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)

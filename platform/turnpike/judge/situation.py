@@ -26,6 +26,7 @@ from turnpike.judge.emergencies import debt_findings
 from turnpike.judge.equivalence import inequivalent
 from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
+from turnpike.judge.let_in import left_behind
 from turnpike.judge.ownership import ownership
 from turnpike.judge.plans import plans_in
 from turnpike.judge.proposed import broken_policies, past_notes
@@ -82,6 +83,7 @@ def situation_of(facts: Facts, like: Situation | None = None) -> Situation:
             *consistency(facts),
             *ownership(facts),
             *misrendered_access(facts),
+            *left_behind(facts),
             *broken_policies(facts),
             *derivation(facts, change_class),
             *render_order(facts, change_class),

@@ -43,6 +43,11 @@ def permissions_of(organisation: Organisation) -> tuple[Permission, ...]:
     return tuple(Permission(*key, one) for key, one in sorted(strongest(given).items()))
 
 
+def administrators_of(given: Iterable[Permission]) -> frozenset[str]:
+    """Return the groups that manage all registered models."""
+    return frozenset(one.group for one in given if (one.models, one.permission) == ("*", "MANAGE"))
+
+
 def strongest(given: Iterable[tuple[K, str]]) -> dict[K, str]:
     """Return the strongest of all permissions that are given for the same."""
     found: dict[K, str] = {}

@@ -14,6 +14,7 @@ from turnpike.documents.reading import read
 from turnpike.errors import Unavailable
 from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
 from turnpike.forge.speaker import SshSpeaker
+from turnpike.infrastructure.sign_on import let_in
 from turnpike.judge.facts import ProposedPolicies, Tools
 from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
@@ -83,7 +84,7 @@ def gate_of(aurora: Aurora, rules: AskPolicies = ask) -> Gate:
     record, forge = Record(aurora.host), _forge(aurora)
     return Gate(
         sources=Sources(
-            aurora.host, record, SmallRegistry(), unexamined, NO_SCHEMAS, forge.observations
+            aurora.host, record, SmallRegistry(), unexamined, NO_SCHEMAS, forge.observations, let_in
         ),
         forge=forge,
         ask=rules,

@@ -12,6 +12,7 @@ from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.observed import observed_in
 from turnpike.git.repository import Repository
+from turnpike.infrastructure.sign_on import let_in
 from turnpike.judge.consistency import BUILD_TEXT
 from turnpike.judge.facts import Facts
 from turnpike.record.record import Record
@@ -70,5 +71,7 @@ class Monorepo:
                 e for e in observed if (seen := observed_in(e)) and seen.artifact in wanted
             )
 
-        sources = Sources(self.repository, record, known, unexamined, NO_SCHEMAS, observations)
+        sources = Sources(
+            self.repository, record, known, unexamined, NO_SCHEMAS, observations, let_in
+        )
         return collect(sources, question)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import digest_of
 from turnpike.judge.facts import Facts
 from unit.change.monorepo import Monorepo
+from unit.judge.examples import organisation
 
 AT = "terraform/environments/dev/aws"
 MODULE = "terraform/modules/store/aws/main.tf"
@@ -52,3 +54,19 @@ def test_a_removed_root_has_the_lock_that_it_had(tmp_path: Path) -> None:
 
 def test_a_change_of_another_class_reads_no_roots(tmp_path: Path) -> None:
     assert facts_of(tmp_path, FILES, {"docs/a.md": b"a\n"}).roots == ()
+
+
+SIGN_ON = b'module "mlflow" {\n  sign_on = { groups = ["oncology"], administrators = [] }\n}\n'
+
+
+def test_a_change_of_the_organisation_reads_whom_roots_let_in(tmp_path: Path) -> None:
+    renamed = organisation().model_copy(update={"name": "Other"})
+    path = "policies/data/organisation.yaml"
+    standing: dict[str, bytes | None] = {**FILES, f"{AT}/sign_on.tf": SIGN_ON}
+    (one,) = facts_of(tmp_path, standing, {path: canonical_document(renamed)}).let_in
+    assert (one.path, one.group) == (f"{AT}/sign_on.tf", "oncology")
+
+
+def test_no_other_change_asks_whom_roots_let_in(tmp_path: Path) -> None:
+    standing: dict[str, bytes | None] = {**FILES, f"{AT}/sign_on.tf": SIGN_ON}
+    assert facts_of(tmp_path, standing, {MODULE: b"two\n"}).let_in == ()

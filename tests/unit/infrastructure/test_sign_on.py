@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from turnpike.errors import InvalidDocument
-from turnpike.infrastructure.sign_on import DeclaredSignOn, require_declared_groups
+from turnpike.infrastructure.sign_on import DeclaredSignOn, let_in, require_declared_groups
 
 MAIN = "terraform/environments/dev/aws/main.tf"
 ISSUER = "https://sso.example.org"
@@ -65,3 +65,18 @@ def test_the_roots_of_this_product_pass(cloud: str) -> None:
     file = Path(f"terraform/environments/dev/{cloud}/main.tf")
     declared = DeclaredSignOn(frozenset({"oncology"}), frozenset({"platform-owners"}), ISSUER)
     require_declared_groups({str(file): file.read_bytes()}, declared)
+
+
+def test_whom_a_root_lets_in_is_told_by_place() -> None:
+    text = f'module "a" {{\n  source  = "../a"\n  sign_on = {said()}\n}}\n'
+    found = let_in({MAIN: text.encode(), "terraform/README.md": b"{", "terraform/b.tf": b"{"})
+    assert [(one.path, one.field, one.kind, one.group) for one in found] == [
+        (MAIN, "module.a.sign_on.groups.0", "groups", "oncology"),
+        (MAIN, "module.a.sign_on.administrators.0", "administrators", "owners"),
+    ]
+
+
+@pytest.mark.parametrize("sign_on", ["local.sign_on", said("var.groups", '["${var.a}"]')])
+def test_who_is_not_written_out_is_nobody(sign_on: str) -> None:
+    text = f'module "a" {{\n  source  = "../a"\n  sign_on = {sign_on}\n}}\n'
+    assert let_in({MAIN: text.encode()}) == ()
