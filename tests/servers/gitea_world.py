@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -27,7 +26,7 @@ from turnpike.forge.web import Token, WebApi
 from turnpike.git.objects import EMPTY_TREE, Identity
 from turnpike.git.repository import Repository
 from turnpike.loopback.addresses import answers
-from turnpike.loopback.gitea import Gitea, add_account, start_gitea
+from turnpike.loopback.gitea import Gitea, add_account, start_gitea, token_of
 from turnpike.loopback.processes import Processes
 from unit.judge.examples import RoleKey
 
@@ -160,7 +159,7 @@ def gitea_host(folder: Path, people: Iterable[str] = PEOPLE) -> Iterator[GiteaWo
     with Processes(folder / "logs") as processes:
         gitea = start_gitea(set_up("gitea"), folder / "gitea", processes)
         tokens = {name: _account(gitea, name) for name in people}
-        secret = _token(gitea, gitea.administrator, "all")
+        secret = token_of(gitea, gitea.administrator, "all")
         api = WebApi(gitea.url, {"Authorization": f"token {secret}"})
         api.send("POST", "/api/v1/orgs", {"username": OWNER, "visibility": "private"})
         wanted: dict[str, JsonValue] = {"name": NAME, "private": True, "default_branch": "main"}
@@ -191,20 +190,7 @@ _PASSWORDS = count(1)
 
 def _account(gitea: Gitea, name: str) -> Token:
     add_account(gitea, name, f"password-of-{name}-{next(_PASSWORDS)}")
-    return Token(_token(gitea, name, SCOPES))
-
-
-def _token(gitea: Gitea, name: str, scopes: str) -> str:
-    done = subprocess.run(
-        [
-            str(gitea.program), "--config", str(gitea.settings), "admin", "user",
-            "generate-access-token", "--username", name, "--token-name", "test",
-            "--scopes", scopes, "--raw",
-        ],
-        env={"HOME": str(gitea.settings.parent / "home"), "PATH": os.environ["PATH"]},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout.strip().splitlines()[-1]
+    return Token(token_of(gitea, name, SCOPES))
 
 
 def _now() -> datetime:

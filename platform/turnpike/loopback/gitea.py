@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import secrets
 import subprocess
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from turnpike.errors import Unavailable
 from turnpike.free_ports import LOOPBACK, free_ports
 from turnpike.loopback.addresses import answers
 from turnpike.loopback.processes import Processes
+
+_TOKEN = re.compile("[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,14 @@ def token_of(gitea: Gitea, account: str, scopes: str) -> str:
     """Make a token of an account that may do what the scopes say, and return it."""
     words = ("--username", account, "--token-name", "turnpike", "--scopes", scopes, "--raw")
     said = _run(gitea, "admin", "user", "generate-access-token", *words)
-    return said.strip().splitlines()[-1]
+    # Where it is slow it says so in between, in lines of its own.
+    found = [line for line in said.splitlines() if _TOKEN.fullmatch(line)]
+    if len(found) != 1:
+        raise Unavailable(
+            f"gitea: expected one line with a token of {account}, got {len(found)} of them",
+            code="loopback.gitea",
+        )
+    return found[0]
 
 
 def _run(gitea: Gitea, *words: str) -> str:
