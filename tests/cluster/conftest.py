@@ -1,9 +1,12 @@
-"""One world for the whole story: Gitea, clusters, Argo CD and Prometheus; an instance of HEAD."""
+"""One world for the whole story: Gitea, clusters, Argo CD and Prometheus; an instance of HEAD.
+
+With ``-n 2 --dist loadgroup`` one process has the world, and another does the rest beside it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -14,6 +17,24 @@ if TYPE_CHECKING:
     from cluster.world import ClusterWorld
 
 SOURCE = use_installation()
+SHARING = ("test_story", "test_under_faults", "test_upkeep", "test_region_lost")
+"""The files that share the world, in their order: the first finds it empty, the last loses it."""
+
+
+class Worker(Protocol):
+    """Another process of pytest-xdist; ``workeroutput`` is there once it has ended well."""
+
+    config: pytest.Config
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what shares the world first, which takes longest; each other file stays in one piece."""
+    order = {name: place for place, name in enumerate(SHARING)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+    for item in items:
+        group = "world" if item.path.stem in order else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_report_header() -> str:
@@ -29,6 +50,20 @@ def pytest_terminal_summary(
         terminalreporter.write_line(line)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what was measured to the process that reports, where this one only works for it."""
+    output: dict[str, list[str]] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["told"] = session.config.stash.get(TOLD, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Worker) -> None:
+    """Take over what was measured in another process."""
+    told: list[str] = getattr(node, "workeroutput", {}).get("told", [])
+    node.config.stash.setdefault(TOLD, []).extend(told)
+
+
 @pytest.fixture(scope="session")
 def world(
     tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
@@ -38,5 +73,6 @@ def world(
 
     with cluster_world(tmp_path_factory.mktemp("cluster")) as made, told_of(made, pytestconfig):
         yield made
-        made.measured.extend(made.memory())
+        if made.processes.running:  # else it was lost, and told what it took before that
+            made.measured.extend(made.memory())
     assert not made.left(), "processes outlived the world"

@@ -1,4 +1,4 @@
-"""What the real Argo CD keeps when a folder goes, and what it would undo target by target."""
+"""What the real Argo CD keeps, puts back and leaves alone, and what it would undo by targets."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ CONSUMER = "lena-fischer"
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
 )
+
+
+POLICY: dict[str, Any] = {
+    "apiVersion": "admissionregistration.k8s.io/v1",
+    "kind": "ValidatingAdmissionPolicy",
+    "metadata": {"name": "turnpike-accounts"},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _delivered(world: ClusterWorld) -> None:
+    bring_everywhere(world)
 
 
 @contextmanager
@@ -62,7 +74,6 @@ def automated(world: ClusterWorld, name: str) -> dict[str, object]:
 
 def test_a_progressive_sync_would_turn_healing_off(world: ClusterWorld) -> None:
     """Why there is none: docs/adr/0031-order-and-times-stand-at-the-gate.md."""
-    bring_everywhere(world)
     name, one = f"stepwise.{MODEL}", stepwise(world)
     with world.halted("argocd-application-controller"), progressive(world):  # it is only made
         world.fleet.control.apply(one, "argocd")
@@ -73,10 +84,40 @@ def test_a_progressive_sync_would_turn_healing_off(world: ClusterWorld) -> None:
     assert automated(world, f"dev.local.{TEAM}.{MODEL}") == {"prune": True, "selfHeal": True}
 
 
+def test_what_git_names_is_put_back_and_what_it_does_not_is_told(world: ClusterWorld) -> None:
+    """Argo CD leaves a condition alone that switches a policy off, so the policies are compared."""
+    objects = world.fleet.objects("dev-local")
+
+    def found() -> dict[str, Any]:
+        one = objects.find(POLICY["apiVersion"], POLICY["kind"], "turnpike-accounts")
+        assert one is not None
+        return dict(one["spec"])
+
+    assert found()["failurePolicy"] == "Fail"
+    never = [{"name": "never", "expression": "false"}]
+    objects.patch(POLICY, {"spec": {"failurePolicy": "Ignore", "matchConditions": never}})
+    world.until(
+        "admission edited by hand, until Argo CD has put back what Git names",
+        lambda: found()["failurePolicy"] == "Fail",
+    )
+    world.until(
+        "the same, until Argo CD says that it is Synced",
+        lambda: world.application("admission.dev-local")["sync"]["status"] == "Synced",
+    )
+    assert found()["matchConditions"] == never
+    (told,) = world.told("delivery", "admission", "--environment", "dev", code=1)
+    subject = "ValidatingAdmissionPolicy/turnpike-accounts"
+    assert [(gap["code"], gap["subject"]) for gap in told["gaps"]] == [
+        ("admission-changed", subject)
+    ]
+    objects.patch(POLICY, {"spec": {"matchConditions": None}})
+    (told,) = world.told("delivery", "admission", "--environment", "dev")
+    assert told["inStep"]
+
+
 def test_what_is_retired_from_production_serves_until_somebody_deletes_it(
     world: ClusterWorld,
 ) -> None:
-    bring_everywhere(world)
     name, before = f"production.local.{TEAM}.{MODEL}", world.artifact_in("production")
     number = world.opened("retire", KEY, "--from", "production")
     world.approve(number, RELEASE_MANAGER)
