@@ -61,6 +61,23 @@ def test_no_text_of_a_pull_request_becomes_a_script(host: str, line: str) -> Non
     assert "$NUMBER" not in line.replace('"$NUMBER"', ""), "unquoted"
 
 
+@pytest.mark.parametrize("host", ["github", "gitlab", "azure", "jenkins"])
+def test_what_was_approved_meanwhile_is_merged_without_a_push(host: str) -> None:
+    assert "turnpike pr merge --open" in [line for name, line in commands() if name == host]
+
+
+def test_azure_takes_the_number_from_azure_and_nothing_from_the_file_of_a_change() -> None:
+    pipeline = yaml.safe_load(AZURE.read_text("utf-8"))
+    assert set(pipeline) == {"jobs"}
+    assert "${{" not in AZURE.read_text("utf-8")
+    judge, rest = (step for step in pipeline["jobs"][0]["steps"] if "script" in step)
+    assert judge["env"]["NUMBER"] == "$(System.PullRequest.PullRequestNumber)"
+    assert (judge["condition"], rest["condition"]) == (
+        "eq(variables['Build.Reason'], 'PullRequest')",
+        "eq(variables['Build.Reason'], 'Schedule')",
+    )
+
+
 def test_github_runs_mains_own_file_without_rights_and_without_a_checkout() -> None:
     pipeline = yaml.safe_load(GITHUB.read_text("utf-8"))
     # YAML 1.1 reads the key "on" as true.
