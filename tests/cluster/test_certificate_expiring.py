@@ -18,6 +18,8 @@ import pytest
 from runbooks import Shell, carried_out
 from servers.certificates import self_signed
 from servers.gitea_world import set_up
+from turnpike.cluster.kubernetes_reader import KubernetesReader
+from turnpike.errors import Unavailable
 from turnpike.loopback.control_plane import ControlPlane, is_ready, start_control_plane
 from turnpike.loopback.objects import Objects
 from turnpike.loopback.processes import Processes
@@ -134,3 +136,5 @@ def test_a_certificate_that_nobody_was_told_of_shuts_argo_cd_out(
     config = kubeconfig(plane, tmp_path / "kubeconfig")
     exchange(plane, processes, self_signed(tmp_path.name))
     assert not reaches(plane, config)
+    with pytest.raises(Unavailable, match=r"no connection that can be trusted.*CERTIFICATE_VERIFY"):
+        KubernetesReader(str(config), CLUSTER).find("Pod", ARGOCD, "any")

@@ -85,6 +85,7 @@ class KubernetesReader:
         return [{"apiVersion": api, "kind": kind, **i} for i in items if isinstance(i, dict)]
 
     def _get(self, path: str, query: Mapping[str, str]) -> JsonValue:
+        from kubernetes.client.exceptions import ApiException
         from urllib3.exceptions import HTTPError
 
         try:
@@ -96,6 +97,11 @@ class KubernetesReader:
             content: bytes = answer.read()
         except (HTTPError, OSError) as error:
             raise self._unavailable(f"{type(error).__name__} for {path}") from error
+        except ApiException as error:  # what the client makes of a handshake, and of nothing else
+            found = " ".join(str(error.reason).split())
+            raise self._unavailable(f"no connection that can be trusted: {found}") from error
+        except ValueError:  # from nothing: it holds the token
+            raise self._refused(path, "no request: a token that no header carries") from None
         if answer.status == 404:
             return None
         if answer.status != 200:
@@ -111,18 +117,22 @@ class KubernetesReader:
 
     def _failure(self, path: str, status: int) -> CannotDecide:
         if status in _REFUSED:
-            return CannotDecide(
-                f"cluster {self._context}: expected to be let read {path}, got HTTP {status}",
-                code="cluster.refused",
-                solution="Use a kubeconfig whose account may get and list there.",
-            )
+            return self._refused(path, f"HTTP {status}")
         return self._unavailable(f"HTTP status {status} for {path}")
+
+    def _refused(self, path: str, found: str) -> CannotDecide:
+        return CannotDecide(
+            f"cluster {self._context}: expected to be let read {path}, got {found}",
+            code="cluster.refused",
+            solution="Use a kubeconfig whose account may get and list there.",
+        )
 
     def _unavailable(self, found: str) -> Unavailable:
         return Unavailable(
             f"cluster {self._context}: expected its API server to answer, got {found}",
             code="cluster.unavailable",
-            solution="See that the cluster runs and that the kubeconfig's address is right.",
+            solution="See that the cluster runs, and that the kubeconfig has its address and its"
+            " certificate.",
         )
 
 

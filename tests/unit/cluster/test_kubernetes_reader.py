@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,12 +52,12 @@ def kubeconfig(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
-def written(folder: Path, server: str) -> str:
+def written(folder: Path, server: str, token: str = "a-token") -> str:  # noqa: S107 - a test's own
     document = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{"name": "c", "cluster": {"server": server}}],
-        "users": [{"name": "u", "user": {"token": "a-token"}}],
+        "users": [{"name": "u", "user": {"token": token}}],
         "contexts": [{"name": "dev-local", "context": {"cluster": "c", "user": "u"}}],
     }
     file = folder / "kubeconfig"
@@ -94,6 +95,23 @@ def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     reader = KubernetesReader(written(tmp_path, "http://127.0.0.1:9"), "dev-local")
     with pytest.raises(Unavailable, match="dev-local"):
         reader.find("Pod", "here", "one")
+
+
+def test_a_server_that_cannot_be_trusted_is_unavailable(kubeconfig: str, tmp_path: Path) -> None:
+    at = json.loads(Path(kubeconfig).read_text("utf-8"))["clusters"][0]["cluster"]["server"]
+    reader = KubernetesReader(written(tmp_path, at.replace("http:", "https:")), "dev-local")
+    with pytest.raises(
+        Unavailable, match=r"dev-local.*no connection that can be trusted: SSLError"
+    ):
+        reader.find("Pod", "here", "one")
+
+
+def test_a_token_that_no_header_carries_is_refused_unquoted(tmp_path: Path) -> None:
+    word = "token".upper()
+    file = written(tmp_path, "http://127.0.0.1:9", f"{word}\n{word}")
+    with pytest.raises(CannotDecide, match="a token that no header carries") as refused:
+        KubernetesReader(file, "dev-local").find("Pod", "here", "one")
+    assert word not in "".join(traceback.format_exception(refused.value))
 
 
 def test_a_context_that_is_not_there_is_named(kubeconfig: str) -> None:
