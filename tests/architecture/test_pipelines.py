@@ -87,6 +87,13 @@ def test_github_runs_mains_own_file_without_rights_and_without_a_checkout() -> N
     assert not any("uses" in step for step in steps())
 
 
+def test_no_pull_request_waits_in_the_place_of_another_at_github() -> None:
+    """GitHub drops all that wait in a group but the newest: the others would never be told."""
+    concurrency = yaml.safe_load(GITHUB.read_text("utf-8"))["concurrency"]
+    assert "${{ github.event.pull_request.number ||" in concurrency["group"]
+    assert concurrency["cancel-in-progress"] is False
+
+
 def test_nothing_of_a_change_is_checked_out_elsewhere_either() -> None:
     assert yaml.safe_load(GITLAB.read_text("utf-8"))["variables"]["GIT_STRATEGY"] == "none"
     assert {"checkout": "none"} in yaml.safe_load(AZURE.read_text("utf-8"))["jobs"][0]["steps"]
