@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from servers.company import Company, gitea_company
 from servers.gitea_world import BOT, NAME, OWNER
 from turnpike.errors import CannotDecide
+from turnpike.forge.atomic_push import Move
 from turnpike.forge.interface import Landing
-from turnpike.forge.refs import MAIN
+from turnpike.forge.refs import MAIN, MOST_EVIDENCE
 from turnpike.git.repository import Repository
 
 
@@ -74,6 +76,27 @@ def test_an_approval_by_whoever_pushed_does_not_count(company: Company) -> None:
     sam.push(number, commit)
     sam.review(number, "approved", commit)
     assert "approvals-missing" in company.findings(number)
+
+
+def test_a_flood_of_evidence_on_one_pull_request_holds_up_no_other(company: Company) -> None:
+    flooded, _ = company.opened("flooded")
+    allowed = company.approved("beside-the-flood")
+    maria = company.world.remote("maria-lopez")
+    names = (
+        f"refs/turnpike/evidence/{flooded}/{number:064x}" for number in range(MOST_EVIDENCE + 1)
+    )
+    blob = maria.clone.write_blob(b"{}")
+    flood = [Move(name, blob, None) for name in names]
+    maria.push(*flood)
+    try:
+        done = company.verb("pr", "merge", "--open", "--json")
+    finally:
+        maria.push(*(Move(one.ref, None, blob) for one in flood))
+    assert done.returncode == 3, done.stderr
+    assert f"pull request {flooded}: expected at most {MOST_EVIDENCE} statements" in done.stderr
+    assert allowed in [one["pullRequest"] for one in json.loads(done.stdout)]
+    assert company.told_of(allowed) == ("merged", "success")
+    assert company.told_of(flooded) == ("open", None)
 
 
 def test_a_host_that_is_down_decides_nothing(company: Company) -> None:

@@ -13,7 +13,7 @@ from turnpike.cli.acting import as_option
 from turnpike.cli.base_code import continue_from_base
 from turnpike.cli.judging import decides_nothing_when_broken
 from turnpike.cli.output import emit, json_option, progress, say, table
-from turnpike.errors import TurnpikeError, UsageError
+from turnpike.errors import CannotDecide, InputError, TurnpikeError, Unavailable, UsageError
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
@@ -194,7 +194,8 @@ def merge(numbers: tuple[int, ...], all_open: bool, as_json: bool) -> None:
 
     Several are merged one after the other, each on top of the one before; one that is denied does
     not hold up the others. With --json several numbers give a list, and so does --open, which
-    records nothing about a pull request that is not allowed yet.
+    records nothing about a pull request that is not allowed yet. One about which nothing can be
+    decided is named, and makes its exit code 3.
     """
     from turnpike.judge.decision import EXIT_CODES
 
@@ -204,18 +205,22 @@ def merge(numbers: tuple[int, ...], all_open: bool, as_json: bool) -> None:
             + ("both" if numbers else "neither"),
             solution="turnpike pr merge --help",
         )
-    told = [_merged(number) for number in (numbers or _allowed())]
+    allowed, is_decided = (numbers, True) if numbers else _allowed()
+    told = [_merged(number) for number in allowed]
     values: list[JsonValue] = [value for _, value, _ in told]
     lines = [line for _, _, lines in told for line in lines]
     one_value = values[0] if len(numbers) == 1 else values
     emit(as_json, one_value, lines or ["No open pull request is allowed to merge."])
-    sys.exit(max((EXIT_CODES[verdict] for verdict, _, _ in told), default=0))
+    worst = max((EXIT_CODES[verdict] for verdict, _, _ in told), default=0)
+    sys.exit(worst if is_decided else EXIT_CODES["undecided"])
 
 
-def _allowed() -> tuple[int, ...]:
-    """Return the open pull requests that the gate would allow now; nothing is recorded."""
+def _allowed() -> tuple[tuple[int, ...], bool]:
+    """Return the open pull requests that the gate would allow now, and whether all were decided.
+
+    Nothing is recorded.
+    """
     continue_from_base()
-    from turnpike.change.merge import judge_pull_request
     from turnpike.cli.wiring import house_here
 
     house = house_here()
@@ -224,8 +229,25 @@ def _allowed() -> tuple[int, ...]:
     with policies.asking(len(found)) as ask:
         gate = house.gate(policies, ask)
         # A train's facts are large, so that nothing but the verdict of each is kept.
-        verdicts = [judge_pull_request(gate, number).decision.verdict for number in found]
-    return tuple(n for n, verdict in zip(found, verdicts, strict=True) if verdict == "allow")
+        verdicts = {number: _verdict(gate, number) for number in found}
+    allowed = tuple(number for number, verdict in verdicts.items() if verdict == "allow")
+    return allowed, "undecided" not in verdicts.values()
+
+
+def _verdict(gate: Gate, number: int) -> Verdict:
+    """Return how the gate would decide on one of many; whatever is wrong with it holds up no other.
+
+    Raises Unavailable where the host is away: it is so for all of them.
+    """
+    from turnpike.change.merge import judge_pull_request
+
+    try:
+        return judge_pull_request(gate, number).decision.verdict
+    except Unavailable:
+        raise
+    except (CannotDecide, InputError) as error:
+        say(f"pull request {number}: {for_terminal(error.message)}", err=True)
+        return "undecided"
 
 
 def _merged(number: int) -> tuple[Verdict, JsonValue, list[str]]:
