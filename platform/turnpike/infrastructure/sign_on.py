@@ -61,10 +61,15 @@ def _let_in(path: str, content: bytes) -> Iterator[LetIn]:
     for at, said in sign_ons:
         plain = _plain(said) if isinstance(said, dict) else {}
         for kind in _KINDS:
-            found = plain.get(kind)
-            for number, one in enumerate(found if isinstance(found, list) else ()):
-                if group := _literal(one):
-                    yield LetIn(path=path, field=f"{at}.{kind}.{number}", kind=kind, group=group)
+            for number, group in _written_out(plain.get(kind)):
+                yield LetIn(path=path, field=f"{at}.{kind}.{number}", kind=kind, group=group)
+
+
+def _written_out(said: object) -> Iterator[tuple[int, str]]:
+    """Yield each name of a list that is written out, and where in the list it is."""
+    for number, one in enumerate(said if isinstance(said, list) else ()):
+        if group := _literal(one):
+            yield number, group
 
 
 def _configurations(files: Mapping[str, bytes]) -> list[str]:
