@@ -31,6 +31,8 @@ from turnpike.judge.layout import (
 from turnpike.judge.needs import needs_on
 
 _MOST_ROUTES = 64
+_MOST_SETS = 256
+"""Of rules that decide a path together, in sections side by side."""
 _SETTINGS, _MANIFESTS = "/settings.yaml", "/manifests.yaml"
 _PAGE = Glob(((Many(), *(literal(char) for char in ".md")),), "file")
 _KEYS = key_path("{name}")
@@ -172,7 +174,8 @@ def _paths(
 ) -> Iterator[str]:
     """Yield paths of a kind such that every rule that decides one of them decides one of these.
 
-    Where sections decide side by side, a path of as few of them as can be goes first.
+    Where sections decide side by side, a path of as few of them as can be goes first, and others
+    follow: of every set of rules that decide together, as long as there are not too many.
     """
     file = parsed(arrangement.organisation.codeowners_dialect, arrangement.codeowners)
     if all(rule.glob is None for rule in file.rules):
@@ -188,6 +191,45 @@ def _paths(
         path = witness(wanted, [*others, *after, *beside]) or witness(wanted, [*others, *after])
         if path is not None:
             yield path
+    sections = _sections(file.rules)
+    if len(sections) > 1:
+        yield from islice(_side_by_side(sections, [kind], [*others]), _MOST_SETS)
+
+
+def _sections(rules: tuple[Rule, ...]) -> list[list[tuple[Automaton, bool]]]:
+    """Return each section's patterns in their order, and whether each excludes its paths."""
+    names = dict.fromkeys(rule.section for rule in rules)
+    return [
+        [(automaton_of(r.glob), r.excludes) for r in rules if r.glob and r.section == name]
+        for name in names
+    ]
+
+
+def _side_by_side(
+    sections: list[list[tuple[Automaton, bool]]], wanted: list[Automaton], avoided: list[Automaton]
+) -> Iterator[str]:
+    """Yield a path for each way in which every section is decided, or does not apply."""
+    path = witness(wanted, avoided)
+    if path is None:
+        return
+    if not sections:
+        yield path
+        return
+    for more, less in _outcomes(sections[0]):
+        yield from _side_by_side(sections[1:], [*wanted, *more], [*avoided, *less])
+
+
+def _outcomes(
+    section: list[tuple[Automaton, bool]],
+) -> Iterator[tuple[list[Automaton], list[Automaton]]]:
+    """Yield what paths match and what not, where a section does not apply or a rule decides it."""
+    rules = [one for one, excludes in section if not excludes]
+    exclusions = [one for one, excludes in section if excludes]
+    yield [], rules
+    for exclusion in exclusions:
+        yield [exclusion], []
+    for number, rule in enumerate(rules):
+        yield [rule], [*rules[number + 1 :], *exclusions]
 
 
 def _split(arrangement: Arrangement, kind: Automaton) -> Iterator[str]:

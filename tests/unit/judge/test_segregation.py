@@ -203,6 +203,24 @@ def test_an_optional_section_lets_everybody_who_releases_go_alone() -> None:
     assert in_words(path).startswith("nora alone could take a change of their own to production")
 
 
+def test_an_exclusion_in_one_section_leaves_its_paths_to_an_optional_one() -> None:
+    owners = "* @platform-owners\n{}^[Side]\n* @oncology\n"
+    excluded = arranged(owners.format("!triage/\n"), approvals=0, dialect="gitlab")
+    assert {group for group, _ in who(excluded) if len(group) == 1} == {(p,) for p in PEOPLE}
+    assert could(excluded, ("nora",), high=False)
+    whole = arranged(owners.format(""), approvals=0, dialect="gitlab")
+    assert not any(len(group) == 1 for group, _ in who(whole))
+
+
+def test_of_two_sections_the_weaker_rules_of_both_may_decide_together() -> None:
+    """Neither section has them on the path that its other rules, or the other section, decide."""
+    owners = "* @risk-quorum\ntriage*/ @oncology\n[Side]\n* @risk-quorum\n*special/ {}\n"
+    found = who(arranged(owners.format("@oncology"), approvals=0, dialect="gitlab"))
+    assert (("maria", "tom"), False) in found
+    apart = who(arranged(owners.format("@platform-owners"), approvals=0, dialect="gitlab"))
+    assert (("maria", "tom"), False) not in apart
+
+
 def test_a_pair_with_a_high_risk_model_is_denied_and_others_warn_by_default() -> None:
     members = {**APART, "oncology": ("maria", "nora")}
     denied = forbidden(arranged(members=members), shortest_paths(arranged(members=members)))
