@@ -112,6 +112,19 @@ def test_who_calls_models_comes_with_what_the_gateway_reads_of_it(world: World) 
     assert "access.gateway-misplaced" in codes(told)
 
 
+def test_a_group_that_a_root_lets_in_keeps_something_there(world: World) -> None:
+    old = "  - {group: platform-owners, role: administrator}\n"
+    files = edited(world, ORGANISATION, old, old.replace("administrator", "viewer"))
+    organisation = read(ORGANISATION_KIND, files[ORGANISATION], ORGANISATION)
+    derived = access_files(organisation, ("dev", "production", "staging"))
+    told = world.gate(world.propose({**files, **derived}, AUTHOR, (OWNER,)))
+    assert codes(told) == {"access.still-let-in"}
+    at = "main.tf: module.mlflow_server.sign_on.administrators.0"
+    assert [one["subject"] for one in told.json()["findings"]] == [
+        f"terraform/environments/dev/{cloud}/{at}" for cloud in ("aws", "azure", "gcp")
+    ]
+
+
 def test_nobody_types_access_by_hand(world: World) -> None:
     path = "platform/argocd/access/argocd-rbac-cm.yaml"
     files = {path: f"{text(world, path)}    g, maria-lopez, role:admin\n".encode()}
