@@ -23,7 +23,7 @@ import data.turnpike.library.remedies
 #   code: approvals-missing
 #   solution: >-
 #     Ask members of the group who did not write, commit or push this change for a review of its
-#     head: `turnpike pr review --approve`.
+#     head: `turnpike pr review --approve`. A path without an owner needs a line in CODEOWNERS first.
 deny contains finding if {
 	input.subject.kind == "change"
 	some requirement in input.requirements
@@ -39,4 +39,4 @@ deny contains finding if {
 
 approvers(group) := group if group != ""
 
-approvers(group) := "an owner, of which the path has none" if group == ""
+approvers(group) := "an owner (the path has none)" if group == ""

@@ -18,7 +18,7 @@ test_each_missing_approval_is_denied if {
 
 test_a_path_without_owner_is_denied if {
 	denials := approvals_given.deny with input as missing(inputs.change, "")
-	testing.said(denials) == {["approvals-missing", "2 of an owner, of which the path has none", "1"]}
+	testing.said(denials) == {["approvals-missing", "2 of an owner (the path has none)", "1"]}
 }
 
 test_only_the_change_as_a_whole_is_asked if {

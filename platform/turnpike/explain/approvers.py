@@ -48,7 +48,7 @@ def missing_approvals(situation: Situation) -> Approvers:
 
 def _shortage(situation: Situation, number: int, missing: int, left: int) -> str:
     one = situation.requirements[number]
-    who = f"@{one.group}" if one.group else "an owner, of which the path has none,"
+    who = f"@{one.group}" if one.group else "an owner (the path has none)"
     return (
         f"{missing} more of {who} must approve ({one.reason}), but {left or 'none'} of those who"
         " may are left: the group needs another member who did not write or push the change"

@@ -126,7 +126,8 @@ def _has_document(side: Documents, path: str) -> bool:
     if path in single:
         return single[path] is not None
     if path in LOCATIONS:
-        return path == side.codeowners_path or path in side.other_codeowners
+        is_it = path == side.codeowners_path and side.codeowners is not None
+        return is_it or path in side.other_codeowners
     if is_key(path):
         return path in side.keys
     return _has_one_of_many(side, path)

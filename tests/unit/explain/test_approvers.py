@@ -127,7 +127,7 @@ def test_a_path_without_owner_is_told_without_a_group_that_does_not_exist() -> N
     facts = model_facts(review("tom"), review("nora"))
     base = facts.base.model_copy(update={"codeowners": "/docs/ @oncology\n"})
     found = asked(facts.model_copy(update={"base": base}))
-    assert "an owner, of which the path has none" in found.short[""]
+    assert "an owner (the path has none)" in found.short[""]
     assert "@" not in found.short[""].split("(")[0]
 
 

@@ -163,6 +163,9 @@ EDITS: dict[str, tuple[Edit, set[str]]] = {
     "main's owners left out": (
         lambda f: f.model_copy(update={"base": f.base.model_copy(
             update={"codeowners": None, "codeowners_path": None})}), {"base.contents.CODEOWNERS"}),
+    "the text of main's owners left out": (
+        lambda f: f.model_copy(update={"base": f.base.model_copy(update={"codeowners": None})}),
+        {"base.contents.CODEOWNERS"}),
     "an environment left out": (
         lambda f: f.model_copy(update={"base": f.base.model_copy(update={"environments": {
             name: one for name, one in f.base.environments.items() if name != "dev"}})}),
