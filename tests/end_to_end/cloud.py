@@ -104,6 +104,14 @@ class Cloud:
         with urllib.request.urlopen(self.endpoint, timeout=60) as answer:  # noqa: S310 - loopback
             return str(answer.read().decode())
 
+    def suspend_versions(self, bucket: str) -> None:
+        """Have a bucket keep no more versions, as somebody in the cloud's console would."""
+        said = b"<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>"
+        asked = urllib.request.Request(  # noqa: S310 - loopback
+            f"{self.endpoint}/{bucket}?versioning", data=said, method="PUT"
+        )
+        urllib.request.urlopen(asked, timeout=60).close()  # noqa: S310 - loopback
+
 
 def missing() -> str:
     """Return what of Terraform this machine lacks; empty where nothing."""

@@ -157,6 +157,25 @@ def test_what_is_applied_is_the_plan_that_was_approved(world: World, cloud: Clou
     world.done("verify")
 
 
+def test_what_was_changed_past_git_is_named(world: World, cloud: Cloud) -> None:
+    merged_root(world, cloud.root(at("aws"), "drifting"))
+    told = world.call("terraform", "drift", at("aws"), "--json")
+    assert told.code == 1
+    assert {one["found"] for one in told.json()} == {"nothing"}  # let in, and not applied
+
+    world.done("terraform", "apply", at("aws"))
+    assert "as main says" in world.done("terraform", "drift", at("aws")).output
+
+    cloud.suspend_versions("drifting")
+    told = world.call("terraform", "drift", at("aws"), "--json")
+    assert told.code == 1
+    (one,) = told.json()
+    assert one["file"] == f"{at('aws')}/main.tf"
+    assert one["field"] == "aws_s3_bucket_versioning.this.versioning_configuration"
+    assert '"status": "Enabled"' in one["expected"]
+    assert '"status": "Suspended"' in one["found"]
+
+
 def test_an_apply_that_cannot_be_recorded_does_not_begin(world: World, cloud: Cloud) -> None:
     merged_root(world, cloud.root(at("aws"), "unrecorded"))
     key = world.folder / "keys" / "gate.key"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -101,6 +103,38 @@ def apply(root: str, as_json: bool) -> None:
     lines = [f"Applied {approved.plan.plan} to {root}", f"  approved by {approved.decision}"]
     told = [f"  {line}" for line in said.splitlines() if line.startswith("Apply complete")]
     emit(as_json, value, map(for_terminal, (*lines, *told)))
+
+
+@command.command()
+@click.argument("root", metavar="ROOT")
+@json_option
+def drift(root: str, as_json: bool) -> None:
+    """Say where the cloud is not what main says of ROOT, terraform/environments/ENVIRONMENT/CLOUD.
+
+    By a plan of main as it is, which is then thrown away: exit code 1 where it would change
+    anything. That was changed past Git, or let in and not applied.
+    """
+    from turnpike.cli.base_code import continue_from_base
+
+    key = _root(root)
+    continue_from_base()
+    from turnpike.change.roots import terraform_files
+    from turnpike.cli.wiring import house_here
+    from turnpike.infrastructure.drift import drift_in
+    from turnpike.infrastructure.planning import planned
+    from turnpike.infrastructure.workplace import workplace
+
+    house = house_here()
+    git, tree = house.host, house.host.commit(house.main).tree
+    planner = _planner(house, house.main)
+    with workplace(git, tree, key, terraform_files(git, tree), planner.table) as place:
+        progress(f"planning {key}")
+        found = drift_in(planned(planner.terraform, place.folder), key, place.files)
+    lines = [f"{d.file}: {d.field}: expected {d.expected}, found {d.found}" for d in found]
+    value = [asdict(one) for one in found]
+    emit(as_json, value, map(for_terminal, lines or [f"{key}: as main says"]))
+    if found:
+        sys.exit(1)
 
 
 @contextmanager

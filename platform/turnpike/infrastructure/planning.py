@@ -40,14 +40,20 @@ def plan_root(planner: Planner, root: RootKey, at: Workplace) -> TerraformPlan:
     Raises InputError where Terraform refuses, Unavailable where it never ends.
     """
     file = at.folder / _PLAN
-    planner.terraform.init(at.folder)
-    planner.terraform.plan(at.folder, file)
-    said = json.loads(planner.terraform.show(at.folder, file))
+    said = planned(planner.terraform, at.folder)
     digest = keep_plan(planner.store, file.read_bytes())
     # Whole seconds: a review in the same second has seen it.
     now = planner.clock().replace(microsecond=0)
     about = Planned(str(root), at.lock, digest, now, at.configuration)
     return reduced(said, about, planner.table)
+
+
+def planned(terraform: Terraform, folder: Path) -> dict[str, JsonValue]:
+    """Return Terraform's JSON of a plan, whose file is left in the folder; raises as above."""
+    terraform.init(folder)
+    terraform.plan(folder, folder / _PLAN)
+    said: dict[str, JsonValue] = json.loads(terraform.show(folder, folder / _PLAN))
+    return said
 
 
 def statement_of_plan(plan: TerraformPlan, inputs: Digest) -> Statement:

@@ -77,7 +77,7 @@ def reduced(said: Json, about: Planned, table: PlanTable) -> TerraformPlan:
     _require_no_provisioners(_mapping(configuration.get("root_module")), "")
     top = _mapping(configuration.get("root_module"))
     names = dict(_references(top, ""))
-    written = Written(about.configuration, dict(_folders(top, "", about.root)))
+    written = Written(about.configuration, dict(folders_of(top, "", about.root)))
     value: dict[str, JsonValue] = {
         "root": about.root,
         "terraform": said.get("terraform_version"),
@@ -198,14 +198,14 @@ def _split(at: str) -> tuple[str, str]:
     return "".join(f"{name}." for name in names[:-own]), ".".join(names[-own:])
 
 
-def _folders(module: Json, prefix: str, folder: str) -> Iterator[tuple[str, str]]:
+def folders_of(module: Json, prefix: str, folder: str) -> Iterator[tuple[str, str]]:
     """Yield each module of this repository by its address and a dot, with its folder."""
     yield prefix, folder
     for name, call in _mapping(module.get("module_calls")).items():
         source = str(_mapping(call).get("source"))
         if source.startswith(("./", "../")):
             inner = _mapping(_mapping(call).get("module"))
-            yield from _folders(inner, f"{prefix}module.{name}.", normpath(join(folder, source)))
+            yield from folders_of(inner, f"{prefix}module.{name}.", normpath(join(folder, source)))
 
 
 def _references(module: Json, prefix: str) -> Iterator[tuple[str, list[str]]]:
