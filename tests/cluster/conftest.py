@@ -1,11 +1,12 @@
 """One world for the whole story: Gitea, clusters, Argo CD and Prometheus; an instance of HEAD.
 
-With ``-n 2 --dist loadgroup`` one process has the world, and another does the rest beside it.
+With ``-n 2`` one process has the world, and another does the rest beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -27,14 +28,26 @@ class Worker(Protocol):
     config: pytest.Config
 
 
-@pytest.hookimpl(tryfirst=True)
+def place_of(nodeid: str) -> str:
+    """Return what a test stays together with: all that shares the world, else its own file."""
+    file = nodeid.partition("::")[0]
+    return "world" if Path(file).stem in SHARING else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Hand out tests to two processes by the places that they stay together at."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    made = LoadScopeScheduling(config, log)
+    made._split_scope = place_of
+    return made
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what shares the world first, which takes longest; each other file stays in one piece."""
+    """Begin with what shares the world, which takes longest."""
     order = {name: place for place, name in enumerate(SHARING)}
     items.sort(key=lambda item: order.get(item.path.stem, len(order)))
-    for item in items:
-        group = "world" if item.path.stem in order else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_report_header() -> str:

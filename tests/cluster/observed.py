@@ -22,7 +22,7 @@ _TRIES = 40  # a busy machine may not come to look, or be looked at, in time
 
 
 def observing(
-    world: ClusterWorld, environment: str, *words: str, code: int = 0, seconds: int = 8
+    world: ClusterWorld, environment: str, *words: str, code: int = 0, seconds: int = 6
 ) -> list[Any]:
     """Run the observer for a while until it ends with that exit code; return what it told."""
     at = ("--environment", environment, "--target", "local", "--prometheus", world.prometheus)
@@ -41,7 +41,7 @@ def soaked(world: ClusterWorld, environment: str) -> timedelta:
         if (so_far := healthy(world, environment, artifact)) >= SOAK:
             return so_far
         at = ("--environment", environment, "--target", "local", "--prometheus", world.prometheus)
-        world.verb("observe", *at, "--interval", "2s", "--for", "8s")
+        world.verb("observe", *at, "--interval", "2s", "--for", "6s")
     raise AssertionError(f"{artifact} in {environment}: seen healthy for {so_far}, never {SOAK}")
 
 
