@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from cluster.world import ClusterWorld
 
 SOURCE = use_installation()
-SHARING = ("test_story", "test_under_faults", "test_upkeep", "test_region_lost")
+SHARING = (
+    "test_story", "test_under_faults", "test_asking_argocd", "test_upkeep", "test_region_lost",
+)  # fmt: skip
 """The files that share the world, in their order: the first finds it empty, the last loses it."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from turnpike.cli.delivering import Round
+    from turnpike.cluster.argocd_api import ArgoCdApi
+    from turnpike.delivery.wanted import Wanted
 
 _HELP = """
 Compare what runs in the clusters with what main released, by digest, and say why it differs.
 
 The truth is read through the Kubernetes API: Argo CD's Application, the object that carries the
 artifact, its Deployments and its pods. Each target's cluster is the kubeconfig's context of the
-name that environment.yaml gives the cluster; nothing is ever written there.
+name that environment.yaml gives the cluster; nothing is ever written there. What Argo CD itself
+makes of it shows `tree`, and `sync` lets it look at main at once; both ask its own server.
 
 \b
 Exit codes: 0 in step, 1 out of step, 2 bad usage, 3 a cluster could not be read.
@@ -101,6 +104,62 @@ def diff(look: Round, as_json: bool) -> None:
     found = look.divergences()
     emit(as_json, diff_value(found), diff_lines(found))
     sys.exit(1 if any(one.found for one in found) else 0)
+
+
+def _argocd_options(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb what it takes to ask Argo CD itself, and hand it that and the Applications."""
+
+    @click.argument("model", metavar="TEAM/MODEL")
+    @click.option("--environment", required=True, help="Whose targets are meant.")
+    @click.option("--target", "targets", multiple=True, help="Only this target; default: all.")
+    @click.option("--argocd-url", "url", required=True, envvar="TURNPIKE_ARGOCD_URL",
+                  help="Address of Argo CD's server; default: TURNPIKE_ARGOCD_URL.")  # fmt: skip
+    @clone_option
+    @json_option
+    @wraps(verb)
+    def with_options(
+        model: str, environment: str, targets: tuple[str, ...], url: str, clone: Path | None,
+        *, as_json: bool,
+    ) -> None:  # fmt: skip
+        from turnpike.cli.asking_argocd import applications, argocd_at
+        from turnpike.cli.releasing import model_key
+
+        wanted = applications(read_in(clone), model_key(model), environment, targets)
+        verb(argocd_at(url), wanted, as_json=as_json)
+
+    return with_options
+
+
+@command.command()
+@_argocd_options
+def tree(argocd: ArgoCdApi, wanted: Sequence[Wanted], as_json: bool) -> None:
+    """Show what Argo CD made of each Application: its objects, their health, and what differs.
+
+    Below each object stand those that were made for it, and the fields that a sync would change as
+    Argo CD sees it. The account's token is in TURNPIKE_ARGOCD_TOKEN, or in the file that
+    TURNPIKE_ARGOCD_TOKEN_FILE names. Whether what runs is what was released says `turnpike delivery
+    status`, which takes nobody's word for it. Exit code 1 where something differs.
+    """
+    from turnpike.cli.asking_argocd import tree_lines, tree_value, trees
+
+    seen = trees(argocd, wanted)
+    emit(as_json, tree_value(seen), tree_lines(seen))
+    sys.exit(1 if any(one.differs for one in seen) else 0)
+
+
+@command.command()
+@_argocd_options
+def sync(argocd: ArgoCdApi, wanted: Sequence[Wanted], as_json: bool) -> None:
+    """Let Argo CD look at main now, and apply what is there, instead of when it is due.
+
+    It syncs by itself; this spares the wait, and tries again what it gave up. Nothing gets in that
+    is not on main and signed, nothing is removed, and sync windows are obeyed. The account's token
+    is in TURNPIKE_ARGOCD_TOKEN, or in the file that TURNPIKE_ARGOCD_TOKEN_FILE names.
+    """
+    from turnpike.cli.asking_argocd import sync_lines, sync_value, synced
+
+    begun = synced(argocd, wanted)
+    emit(as_json, sync_value(begun), sync_lines(begun))
 
 
 @command.command()
