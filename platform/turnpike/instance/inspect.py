@@ -109,8 +109,9 @@ def _hook(instance: Instance) -> Iterator[Observation]:
     yield Observation(
         "hook of the host", "the hook that init wrote", _hook_state(hook, python), solution
     )
-    found = "runs" if python and os.access(python, os.X_OK) else f"no program at {python}"
-    yield Observation("Python of the hook", "runs", found, "Run ./turnpike set-up once more.")
+    if python is not None:
+        found = "runs" if os.access(python, os.X_OK) else f"no program at {python}"
+        yield Observation("Python of the hook", "runs", found, "Run ./turnpike set-up once more.")
     wanted = "the code of the genesis"
     yield Observation("installation of the hook", wanted, _installed(instance) or wanted, solution)
 

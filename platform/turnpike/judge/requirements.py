@@ -246,7 +246,7 @@ def _unknown_emails(facts: Facts) -> Iterator[Finding]:
                 yield Finding(
                     code="approval.email-unknown",
                     subject=commit.id,
-                    expected=f"a {role} whose address stands in organisation.yaml",
+                    expected=f"the address of the {role} in organisation.yaml",
                     actual=email,
                     message="Who wrote a commit of the change is not known.",
                     solution="Commit under an address of organisation.yaml, or add this one to "

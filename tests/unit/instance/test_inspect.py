@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from turnpike.git.objects import EMPTY_TREE
-from turnpike.instance.host import SETTINGS
+from turnpike.instance.host import SETTINGS, hook_text
 from turnpike.instance.inspect import inspect_instance
 from turnpike.instance.instance import Instance
 from turnpike.instance.locate import open_instance
@@ -46,6 +46,11 @@ def lose_a_key(aurora: Aurora) -> None:
 
 def edit_the_hook(aurora: Aurora) -> None:
     (aurora.instance.host / "hooks" / "pre-receive").write_text("#!/bin/sh\nexit 0\n")
+
+
+def take_the_python_away(aurora: Aurora) -> None:
+    hook = aurora.instance.host / "hooks" / "pre-receive"
+    hook.write_text(hook_text(aurora.instance.folder / "no-python"))
 
 
 def disarm_the_hook(aurora: Aurora) -> None:
@@ -96,7 +101,8 @@ def turn_the_clone_elsewhere(aurora: Aurora) -> None:
     (rewrite_main, {"genesis of main", "signature of the genesis"}),
     (open_the_gate_key, {"gate key"}),
     (lose_a_key, {"validator key"}),
-    (edit_the_hook, {"hook of the host", "Python of the hook"}),
+    (edit_the_hook, {"hook of the host"}),
+    (take_the_python_away, {"Python of the hook"}),
     (disarm_the_hook, {"hook of the host"}),
     (edit_what_the_hook_starts, {"installation of the hook"}),
     (lose_what_the_hook_starts, {"installation of the hook"}),
