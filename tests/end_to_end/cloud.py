@@ -108,7 +108,7 @@ class Cloud:
         """Have a bucket keep no more versions, as somebody in the cloud's console would."""
         said = b"<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>"
         asked = urllib.request.Request(  # noqa: S310 - loopback
-            f"{self.endpoint}/{bucket}?versioning", data=said, method="PUT"
+            f"{self.endpoint}/{bucket}?versioning", said, {"Content-Type": "text/xml"}, method="PUT"
         )
         urllib.request.urlopen(asked, timeout=60).close()  # noqa: S310 - loopback
 

@@ -88,31 +88,42 @@ def _of_resource(change: Json, places: _Places) -> Iterator[Drift]:
     elif told.get("after") is None:
         yield Drift(file, address, _NOTHING, _THERE)
     else:
-        for name, expected, found in _differing(told):
+        differing = [*_differing(told)]
+        for name, expected, found in differing:
             yield Drift(file, f"{address}.{name}", expected, found)
+        if not differing:
+            yield Drift(file, address, "no change", f"{actions} of what shows in no attribute")
 
 
 def _differing(told: Json) -> Iterator[tuple[str, str, str]]:
     """Yield each attribute that would change, with what Git says and what the cloud has."""
     before, after = _mapping(told.get("before")), _mapping(told.get("after"))
     later = _mapping(told.get("after_unknown"))
-    hidden = {**_mapping(told.get("before_sensitive")), **_mapping(told.get("after_sensitive"))}
+    marked = _mapping(told.get("before_sensitive")), _mapping(told.get("after_sensitive"))
     for name in sorted({*before, *after}):
-        if later.get(name):
-            yield name, "what is known only after the apply", _shown(before.get(name), hidden, name)
+        hidden = any(_marks(said.get(name)) for said in marked)
+        if _marks(later.get(name)):
+            yield name, "what is known only after the apply", _shown(before.get(name), hidden)
         elif before.get(name) != after.get(name):
             yield (
                 name,
-                _shown(after.get(name), hidden, name),
-                _shown(before.get(name), hidden, name),
+                _shown(after.get(name), hidden),
+                _shown(before.get(name), hidden),
             )
 
 
-def _shown(value: JsonValue, hidden: Json, name: str) -> str:
-    if hidden.get(name):
+def _shown(value: JsonValue, hidden: bool) -> str:
+    if hidden:
         return "a sensitive value"
     text = _NOTHING if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _marks(said: JsonValue) -> bool:
+    """Tell whether Terraform marks a value or a part of it: elsewhere there is no ``true``."""
+    if isinstance(said, list | dict):
+        return any(map(_marks, said.values() if isinstance(said, dict) else said))
+    return said is True
 
 
 def _mapping(value: JsonValue) -> Json:

@@ -73,6 +73,29 @@ def test_what_is_secret_or_not_known_yet_is_not_shown() -> None:
     assert (later.expected, later.found) == ("what is known only after the apply", "1")
 
 
+def test_what_is_marked_in_no_part_is_shown() -> None:
+    (one,) = drift(
+        bucket(
+            {"a": [{"b": 1}]}, {"a": [{"b": 2}]}, "update",
+            before_sensitive={"a": [{}]}, after_sensitive={"a": [{"b": False}]},
+            after_unknown={"a": [{}]},
+        )
+    )  # fmt: skip
+    assert (one.expected, one.found) == ('[{"b": 2}]', '[{"b": 1}]')
+
+
+def test_a_part_that_was_secret_hides_the_whole() -> None:
+    (one,) = drift(
+        bucket({"a": [{"b": 1}]}, {"a": []}, "update", before_sensitive={"a": [{"b": True}]})
+    )
+    assert {one.expected, one.found} == {"a sensitive value"}
+
+
+def test_a_change_that_shows_in_no_attribute_is_drift_all_the_same() -> None:
+    (one,) = drift(bucket({"a": 1}, {"a": 1}, "update"))
+    assert (one.field, one.expected) == (BUCKET, "no change")
+
+
 def test_a_long_value_is_cut() -> None:
     (one,) = drift(bucket({"a": "x" * 900}, {"a": "y"}, "update"))
     assert len(one.found) < 210
