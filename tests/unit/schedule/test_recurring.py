@@ -76,6 +76,17 @@ def test_a_week_without_a_day_means_the_day_of_the_start() -> None:
     assert found[:2] == [datetime(2024, 5, 15, 9, 30), datetime(2024, 12, 25, 9, 30)]
 
 
+def test_what_lies_before_the_start_keeps_its_place_in_a_set() -> None:
+    """RFC 5545: a set begins where its period does. dateutil begins it at the start."""
+    starts = rule_starts(rule_of("FREQ=WEEKLY;BYDAY=TU,WE,FR;BYSETPOS=2"), START, UTC)
+    thursday = rule_starts(
+        rule_of("FREQ=WEEKLY;BYDAY=TU,WE,FR;BYSETPOS=2"), START + timedelta(days=1), UTC
+    )
+    stretch = START, START + timedelta(days=10)
+    assert list(starts.starts(*stretch)) == [START, START + timedelta(days=7)]
+    assert list(thursday.starts(*stretch)) == [START + timedelta(days=7)]
+
+
 @pytest.mark.parametrize(
     "frequency", ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY"]
 )
