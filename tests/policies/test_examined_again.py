@@ -10,7 +10,15 @@ import json
 import pytest
 from pydantic import JsonValue
 
-from policies.test_examined_clouds import CAREFUL_TOO, ROLE, deletes, granted, statement, unknown
+from policies.test_examined_clouds import (
+    CAREFUL_TOO,
+    ROLE,
+    deletes,
+    granted,
+    nodes,
+    statement,
+    unknown,
+)
 from policies.test_examined_plans import Case, Trial, becomes, codes_of, faults, settings_of
 from policies.test_hand_made_plans import GOOGLE, aks, configuration
 from policies.test_inputs import Json
@@ -61,6 +69,12 @@ def acts(email: str) -> Json:
 def scales(most: int) -> Json:
     """Return to how many nodes a group grows."""
     return {"autoscaling_policy": [{"max_replicas": most}]}
+
+
+def accelerated(number: int) -> Json:
+    """Return nodes of Google's with so many accelerators each."""
+    cards: JsonValue = [{"type": "nvidia-l4", "count": number}]
+    return nodes(1, machine_type="g2-standard-4", guest_accelerator=cards)
 
 
 def routing(controller: str) -> Json:
@@ -137,6 +151,9 @@ GROWN = faults(
     ("plan-too-costly", "google_compute_region_autoscaler", scales(7), scales(6)),
     ("plan-unpriced", "google_compute_region_autoscaler",
      {"autoscaling_policy": [{}]}, scales(1)),
+    ("plan-unpriced", "google_container_node_pool", accelerated(4), accelerated(1)),
+    ("plan-exposes", "google_container_cluster",
+     {"enable_autopilot": True}, {"enable_autopilot": False}),
     # What grows by itself has a bound.
     ("plan-unpriced", "google_sql_database_instance",
      settings_of(disk_autoresize=True),
@@ -169,6 +186,9 @@ OPENED = faults(
     ("plan-wildcard", "aws_iam_role_policy",
      statement(Action="iam:PutRolePolicy", Resource=f"{ROLE}/*"),
      statement(Action="iam:PutRolePolicy", Resource=f"{ROLE}/a")),
+    ("plan-wildcard", "aws_iam_policy",
+     statement(Action="sts:AssumeRole", Resource="arn:aws:iam::*:role/administrator"),
+     statement(Action="sts:AssumeRole", Resource=f"{ROLE}/reader-*")),
     ("plan-wildcard", "aws_iam_policy",
      statement(Action="iam:CreatePolicyVersion", Resource="arn:aws:iam::1:policy/*"),
      statement(Action="iam:ListPolicyVersions", Resource="arn:aws:iam::1:policy/*")),
