@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, get_args
 
 from turnpike.errors import InvalidDocument, Problem
 from turnpike.infrastructure.hcl import labelled, parsed, unquoted
 from turnpike.judge.facts import LetIn
 
 _ARGUMENT = "sign_on"
-_KINDS: tuple[Literal["groups", "administrators"], ...] = ("groups", "administrators")
+_Kind: TypeAlias = Literal["groups", "administrators"]
+_KINDS: tuple[_Kind, ...] = get_args(_Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,13 @@ def _let_in(path: str, content: bytes) -> Iterator[LetIn]:
     for at, said in sign_ons:
         plain = _plain(said) if isinstance(said, dict) else {}
         for kind in _KINDS:
-            for number, group in _written_out(plain.get(kind)):
-                yield LetIn(path=path, field=f"{at}.{kind}.{number}", kind=kind, group=group)
+            yield from _of_kind(path, f"{at}.{kind}", kind, plain.get(kind))
 
 
-def _written_out(said: object) -> Iterator[tuple[int, str]]:
-    """Yield each name of a list that is written out, and where in the list it is."""
+def _of_kind(path: str, at: str, kind: _Kind, said: object) -> Iterator[LetIn]:
     for number, one in enumerate(said if isinstance(said, list) else ()):
         if group := _literal(one):
-            yield number, group
+            yield LetIn(path=path, field=f"{at}.{number}", kind=kind, group=group)
 
 
 def _configurations(files: Mapping[str, bytes]) -> list[str]:
