@@ -118,6 +118,7 @@ def _suspect(
 
     named: list[Suspect] = []
     if data is not None:
+        _require_whole(data)
         named.append(Suspect("data", data))
     if base_model is not None:
         named.append(Suspect("base-model", base_model))
@@ -131,6 +132,17 @@ def _suspect(
             solution="turnpike recall --help",
         )
     return named[0]
+
+
+def _require_whole(data: str) -> None:
+    """Raise UsageError for part of a digest: that nothing was reached by it would say nothing."""
+    from turnpike.documents.identifiers import is_digest
+
+    if data.startswith("sha256:") and not is_digest(data):
+        raise UsageError(
+            f"--data: expected a source, or sha256: and 64 hexadecimal digits, got {data}",
+            solution="turnpike recall --help",
+        )
 
 
 def _rehearse(suspect: Suspect, *, by_team: bool, serve: bool, as_json: bool) -> None:

@@ -60,6 +60,11 @@ def is_name(text: str) -> bool:
     return len(text) <= _NAME_LENGTH and re.fullmatch(_NAME.removesuffix("$"), text) is not None
 
 
+def is_digest(text: str) -> bool:
+    """Tell whether a text is a Digest."""
+    return re.fullmatch(_DIGEST.removesuffix("$"), text) is not None
+
+
 def digest_of(content: bytes) -> Digest:
     """Return ``sha256:<64 hex>`` of the bytes."""
     return Digest("sha256:" + hashlib.sha256(content).hexdigest())

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from turnpike.cli.recall import unexamined_lines
 from turnpike.documents.canonical import canonical_document
 from turnpike.documents.identifiers import ObjectId, digest_of
-from turnpike.errors import Problem
+from turnpike.errors import Problem, UsageError
 from turnpike.promotion.former import Unexamined
 from turnpike.rendering.release import release_bytes
 from unit.cli.calling import at
@@ -75,6 +75,15 @@ def test_a_release_of_the_past_that_cannot_be_read_is_named_and_the_recall_goes_
     assert code == 3, "nothing was reached, and still nobody can say so of everything"
     assert (said["deployments"], len(said["unexamined"])) == ([], 1)
     assert "1 of main's past could not be examined" in told
+
+
+def test_part_of_a_digest_is_not_answered_with_nothing(aurora: Aurora) -> None:
+    with at(aurora.instance.monorepo):
+        part = CliRunner().invoke(COMMAND, ["--data", OLD[:-1]])
+        whole = CliRunner().invoke(COMMAND, ["--data", OLD])
+    assert isinstance(part.exception, UsageError)
+    assert "64 hexadecimal digits" in part.exception.message
+    assert not isinstance(whole.exception, UsageError)
 
 
 def test_nothing_that_a_document_says_moves_the_terminal() -> None:

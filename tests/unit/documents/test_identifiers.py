@@ -15,6 +15,7 @@ from turnpike.documents.identifiers import (
     PlainText,
     ShortText,
     digest_of,
+    is_digest,
     is_name,
 )
 
@@ -56,6 +57,13 @@ def test_any_other_spelling_is_no_name(name: str) -> None:
     with pytest.raises(ValidationError):
         NAME.validate_python(name)
     assert not is_name(name)
+
+
+def test_a_digest_is_told_from_part_of_one_and_from_more_than_one() -> None:
+    whole = digest_of(b"")
+    assert is_digest(whole)
+    others = (whole[:-1], whole + "0", whole + "\n", whole.upper(), whole.removeprefix("sha256:"))
+    assert not any(map(is_digest, others))
 
 
 @pytest.mark.parametrize(
