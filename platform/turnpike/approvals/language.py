@@ -23,7 +23,8 @@ Edges = tuple[tuple[tuple[One | None, int], ...], ...]
 class Automaton:
     """States by number: where each leads by which character (None: a slash), and the last ones.
 
-    A step that was taken once is remembered: searches take the same ones again and again.
+    From an ``endless`` one everything is accepted. A step that was taken once is remembered:
+    searches take the same ones again and again.
     """
 
     def __init__(self, edges: Edges, first: States, last: States) -> None:
@@ -31,6 +32,7 @@ class Automaton:
         self.edges = edges
         self.first = first
         self.last = last
+        self.endless = frozenset(n for n in last if {(ANY, n), (None, n)} <= set(edges[n]))
         self.predicates = frozenset(t for out in edges for t, _ in out if t is not None)
         self._taken: dict[tuple[States, str], States] = {}
 
@@ -181,32 +183,31 @@ def witness(wanted: Sequence[Automaton], avoided: Sequence[Automaton] = ()) -> s
 
 @lru_cache(maxsize=4096)
 def _witness(wanted: tuple[Automaton, ...], avoided: tuple[Automaton, ...]) -> str | None:
-    """Search breadth first; automata are told apart as the objects that they are."""
+    """Search breadth first; automata are told apart as the objects that they are.
+
+    Of those to be avoided only the ones that may still accept are followed: most end within a few
+    characters, and one that accepts whatever follows ends the branch.
+    """
     alphabet = _alphabet((*wanted, *avoided))
-    start = (True, tuple(a.first for a in wanted), tuple(a.first for a in avoided))
+    start = (True, tuple(a.first for a in wanted), tuple((a, a.first) for a in avoided))
     seen, queue = {start}, deque([("", start)])
     while queue:
         path, (at_start, inside, outside) = queue.popleft()
         is_in = all(a.last & s for a, s in zip(wanted, inside, strict=True))
-        if is_in and not at_start and not _accepted(avoided, outside):
+        if is_in and not at_start and not any(a.last & s for a, s in outside):
             return path
         for char in alphabet[1:] if at_start else alphabet:
             entered = _entered(wanted, inside, char)
             if entered is None:
                 continue
-            passed = zip(avoided, outside, strict=True)
-            left = tuple(a.after(s, char) if s else s for a, s in passed)
+            left = tuple((a, after) for a, s in outside if (after := a.after(s, char)))
             step = (char == "/", entered, left)
-            if step not in seen:
+            if step not in seen and not any(a.endless & s for a, s in left):
                 seen.add(step)
                 queue.append((path + char, step))
         if len(seen) > MOST_STATES:
             raise _too_complex()
     return None
-
-
-def _accepted(automata: tuple[Automaton, ...], states: tuple[States, ...]) -> bool:
-    return any(a.last & s for a, s in zip(automata, states, strict=True))
 
 
 def _entered(

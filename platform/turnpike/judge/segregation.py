@@ -68,11 +68,13 @@ def shortest_paths(arrangement: Arrangement) -> tuple[Path, ...]:
 
     A path of a high-risk model is one beside that of any other change.
     """
-    ways = ways_to_production(arrangement)
+    ways = [(way, _asked(way)) for way in ways_to_production(arrangement)]
     people = tuple(sorted(person.id for person in arrangement.organisation.people))
     found: dict[tuple[tuple[str, ...], bool], Path] = {}
     for group in (*((one,) for one in people), *combinations(people, 2)):
-        for way in ways:
+        for way, asked in ways:
+            if any(len(able.intersection(group)) < count for able, count in asked):
+                continue
             alone = any(((one,), way.high_risk) in found for one in group)
             if alone or (group, way.high_risk) in found:
                 continue
@@ -80,6 +82,12 @@ def shortest_paths(arrangement: Arrangement) -> tuple[Path, ...]:
             if steps is not None:
                 found[group, way.high_risk] = Path(group, way.environment, way.high_risk, steps)
     return tuple(found.values())
+
+
+def _asked(way: Way) -> frozenset[tuple[frozenset[str], int]]:
+    """Return who could meet each need of a way, and how many must; others can't take it."""
+    quorums = (quorum for leg in way.legs for quorum in leg.quorums)
+    return frozenset((quorum.people, quorum.need.count) for quorum in quorums)
 
 
 def _steps(way: Way, people: tuple[str, ...]) -> tuple[Step, ...] | None:
