@@ -105,13 +105,14 @@ def test_what_git_names_is_put_back_and_what_it_does_not_is_told(world: ClusterW
         lambda: world.application("admission.dev-local")["sync"]["status"] == "Synced",
     )
     assert found()["matchConditions"] == never
-    (told,) = world.told("delivery", "admission", "--environment", "dev", code=1)
+    look = ("delivery", "admission", "--environment", "dev", "--target", "local")
+    (told,) = world.told(*look, code=1)
     subject = "ValidatingAdmissionPolicy/turnpike-accounts"
     assert [(gap["code"], gap["subject"]) for gap in told["gaps"]] == [
         ("admission-changed", subject)
     ]
     objects.patch(POLICY, {"spec": {"matchConditions": None}})
-    (told,) = world.told("delivery", "admission", "--environment", "dev")
+    (told,) = world.told(*look)
     assert told["inStep"]
 
 
