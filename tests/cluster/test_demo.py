@@ -69,8 +69,8 @@ def _command_lines() -> Iterator[str]:
 
 
 @pytest.fixture
-def demonstration(tmp_path: Path) -> Iterator[Demonstration]:
-    made = Demonstration(tmp_path)
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    made = Demonstration(tmp_path_factory.mktemp("d"))  # sockets have no room for longer names
     yield made
     if made.process.poll() is None:
         made.process.kill()

@@ -86,7 +86,9 @@ def by_page(page: Page, kubeconfig: Path, signers: Path) -> Page:
     return page
 
 
-def test_a_lost_region_is_rebuilt_from_a_clone_alone(world: ClusterWorld, tmp_path: Path) -> None:
+def test_a_lost_region_is_rebuilt_from_a_clone_alone(
+    world: ClusterWorld, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     bring_everywhere(world)
     if len({released_in(world, environment) for environment in ENVIRONMENTS}) == 1:
         turn(world, "dev")  # so that no digest can stand for all
@@ -107,7 +109,7 @@ def test_a_lost_region_is_rebuilt_from_a_clone_alone(world: ClusterWorld, tmp_pa
         look = page.run("Look", 1, 0, 0)
         assert "sound: " in look
         assert all(digest[:19] in look for digest in released.values())
-        with made_anew(world, clone, tmp_path / "anew") as anew:
+        with made_anew(world, clone, tmp_path_factory.mktemp("anew")) as anew:
             world.note("region lost, until empty clusters and Argo CD answer", started)
             by_page(page, anew.fleet.kubeconfig, anew.fleet.argocd.allowed_signers)
             page.step("Help")

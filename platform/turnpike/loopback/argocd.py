@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from turnpike.errors import InputError
 from turnpike.free_ports import LOOPBACK, free_ports
 from turnpike.loopback.addresses import answers
 from turnpike.loopback.control_plane import ControlPlane
@@ -21,6 +22,8 @@ from turnpike.loopback.processes import Processes
 
 NAMESPACE = "argocd"
 _MOUNTED = "/app/config/turnpike"
+_SOCKET = "ask.sock"
+_LONGEST_SOCKET = 107  # unix(7): sun_path, with the zero at its end
 ACCOUNTS = (
     "argocd-application-controller", "argocd-applicationset-controller", "argocd-server",
 )  # fmt: skip
@@ -84,7 +87,7 @@ class _Setting:
             "ARGOCD_GNUPGHOME": str(self.home / "gpg"),
             "ARGOCD_GPG_DATA_PATH": str(self.home / "gpg-keys"),
             "ARGOCD_PLUGINSOCKFILEPATH": str(self.home / "plugins"),
-            "ARGOCD_ASK_PASS_SOCK": str(self.home / "ask.sock"),
+            "ARGOCD_ASK_PASS_SOCK": str(self.home / _SOCKET),
         }
 
     def component(self, name: str, *options: str) -> Sequence[str | Path]:
@@ -105,10 +108,12 @@ def start_argocd(
 
     ``signatures`` is ``platform/argocd/signatures``. The kubeconfigs of its accounts must have been
     written (``ControlPlane.kubeconfig_of``).
-    Raises Unavailable where one of them does not start.
+    Raises Unavailable where one of them does not start, InputError for a folder with too long a
+    path.
     """
     ports = _Ports(*free_ports(len(_Ports._fields)))
     home = plane.folder / "argocd"
+    _require_room(home / _SOCKET)
     for name in ("home", "tmp", "tls", "ssh", "gpg", "gpg-keys", "plugins", "bin", "signatures"):
         (home / name).mkdir(parents=True, exist_ok=True)
     signers = _verify_signatures(home, signatures)
@@ -120,6 +125,17 @@ def start_argocd(
         processes.wait_until(f"argocd-{name}", partial(answers, url))
     api = f"http://{_at(ports.api)}"
     return ArgoCd(api, f"{api}/api/webhook", signers)
+
+
+def _require_room(socket: Path) -> None:
+    size = len(os.fsencode(socket))
+    if size > _LONGEST_SOCKET:
+        raise InputError(
+            f"{socket}: expected a path of at most {_LONGEST_SOCKET} bytes, which is all that the"
+            f" address of a socket has room for, got one of {size}",
+            code="loopback.long-path",
+            solution="Name a folder with a shorter path.",
+        )
 
 
 class _Ports(NamedTuple):
