@@ -39,7 +39,7 @@ def place_of(nodeid: str) -> str:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Hand out tests to two processes by the places that they stay together at."""
-    from xdist.scheduler import LoadScopeScheduling
+    from xdist.scheduler import LoadScopeScheduling  # pants: no-infer-dep
 
     made = LoadScopeScheduling(config, log)
     made._split_scope = place_of

@@ -35,6 +35,15 @@ def test_each_is_merged_or_denied_by_itself_and_the_worst_is_the_exit_code(world
     world.done("verify")
 
 
+def test_one_that_is_not_there_holds_up_none_and_is_named(world: World) -> None:
+    first = proposed(world, "before", "sam-rivera")
+    last = proposed(world, "after", "sam-rivera")
+    told = world.call("pr", "merge", str(first), "999", str(last), "--json")
+    assert [one["pullRequest"] for one in told.json()] == [first, last]
+    assert (told.code, "pull request 999: " in told.errors) == (2, True), told
+    assert world.main == told.json()[1]["commit"]
+
+
 def test_all_that_are_allowed_are_merged_and_nothing_is_said_of_the_others(world: World) -> None:
     denied = proposed(world, "unread")
     allowed = proposed(world, "read", "sam-rivera")

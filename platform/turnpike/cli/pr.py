@@ -13,7 +13,14 @@ from turnpike.cli.acting import as_option
 from turnpike.cli.base_code import continue_from_base
 from turnpike.cli.judging import decides_nothing_when_broken
 from turnpike.cli.output import emit, json_option, progress, say, table
-from turnpike.errors import CannotDecide, InputError, TurnpikeError, Unavailable, UsageError
+from turnpike.errors import (
+    CannotDecide,
+    InputError,
+    IntegrityError,
+    TurnpikeError,
+    Unavailable,
+    UsageError,
+)
 from turnpike.explain.escape import for_terminal
 
 if TYPE_CHECKING:
@@ -195,7 +202,7 @@ def merge(numbers: tuple[int, ...], all_open: bool, as_json: bool) -> None:
     Several are merged one after the other, each on top of the one before; one that is denied does
     not hold up the others. With --json several numbers give a list, and so does --open, which
     records nothing about a pull request that is not allowed yet. One about which nothing can be
-    decided is named, and makes its exit code 3.
+    decided is named, holds up no other either, and makes the exit code 3.
     """
     from turnpike.judge.decision import EXIT_CODES
 
@@ -205,18 +212,48 @@ def merge(numbers: tuple[int, ...], all_open: bool, as_json: bool) -> None:
             + ("both" if numbers else "neither"),
             solution="turnpike pr merge --help",
         )
-    allowed, is_decided = (numbers, True) if numbers else _allowed()
-    told = [_merged(number) for number in allowed]
+    allowed, unheard = (numbers, 0) if numbers else _allowed()
+    told, unmerged = _all_merged(allowed)
     values: list[JsonValue] = [value for _, value, _ in told]
     lines = [line for _, _, lines in told for line in lines]
-    one_value = values[0] if len(numbers) == 1 else values
-    emit(as_json, one_value, lines or ["No open pull request is allowed to merge."])
-    worst = max((EXIT_CODES[verdict] for verdict, _, _ in told), default=0)
-    sys.exit(worst if is_decided else EXIT_CODES["undecided"])
+    if told or as_json or not unmerged:
+        one_value = values[0] if len(numbers) == 1 else values
+        emit(as_json, one_value, lines or ["No open pull request is allowed to merge."])
+    verdicts = (EXIT_CODES[verdict] for verdict, _, _ in told)
+    sys.exit(max((*verdicts, unheard, unmerged)))
 
 
-def _allowed() -> tuple[tuple[int, ...], bool]:
-    """Return the open pull requests that the gate would allow now, and whether all were decided.
+def _all_merged(
+    numbers: tuple[int, ...],
+) -> tuple[list[tuple[Verdict, JsonValue, list[str]]], int]:
+    """Merge one after the other; return what was decided, and the code of what was not.
+
+    Whatever is wrong with one of several is named, and holds up no other. Raises it where there is
+    but one. After an outage, or damage, which are so for all of them, the rest is left be.
+    """
+    told, worst = [], 0
+    for number in numbers:
+        try:
+            told.append(_merged(number))
+        except (CannotDecide, InputError, IntegrityError) as error:
+            if len(numbers) == 1:
+                raise
+            worst = max(worst, _named(number, error))
+            if isinstance(error, Unavailable | IntegrityError):
+                break
+    return told, worst
+
+
+def _named(number: int, error: TurnpikeError) -> int:
+    """Say what is wrong with one of several, and return its exit code."""
+    say(f"pull request {number}: {for_terminal(error.message)}", err=True)
+    if error.solution:
+        say(f"  next: {for_terminal(error.solution)}", err=True)
+    return CannotDecide.exit_code if isinstance(error, IntegrityError) else error.exit_code
+
+
+def _allowed() -> tuple[tuple[int, ...], int]:
+    """Return the open pull requests that the gate would allow now, and the code of all others.
 
     Nothing is recorded.
     """
@@ -231,7 +268,7 @@ def _allowed() -> tuple[tuple[int, ...], bool]:
         # A train's facts are large, so that nothing but the verdict of each is kept.
         verdicts = {number: _verdict(gate, number) for number in found}
     allowed = tuple(number for number, verdict in verdicts.items() if verdict == "allow")
-    return allowed, "undecided" not in verdicts.values()
+    return allowed, CannotDecide.exit_code if "undecided" in verdicts.values() else 0
 
 
 def _verdict(gate: Gate, number: int) -> Verdict:
@@ -246,7 +283,7 @@ def _verdict(gate: Gate, number: int) -> Verdict:
     except Unavailable:
         raise
     except (CannotDecide, InputError) as error:
-        say(f"pull request {number}: {for_terminal(error.message)}", err=True)
+        _named(number, error)
         return "undecided"
 
 
