@@ -66,8 +66,7 @@ def newest(world: ClusterWorld) -> int:
 
 def word_of(world: ClusterWorld, number: int) -> str | None:
     """Return the state of the bot's status on a pull request."""
-    pulls = world.host.forge(BOT).pull_requests()
-    return next(one.status for one in pulls if one.number == number)
+    return world.host.word_on(ObjectId(world.pull(number)["head"]["sha"]))
 
 
 def is_synced(world: ClusterWorld, application: str) -> bool:

@@ -76,9 +76,10 @@ class Company:
         return number
 
     def told_of(self, number: int) -> tuple[str, str | None]:
-        """Return what Gitea shows of a pull request: its state, and the bot's word on it."""
+        """Return what Gitea shows of a pull request: its state, and the bot's word on its head."""
         pulls = self.world.forge(BOT).pull_requests()
-        return next((one.state, one.status) for one in pulls if one.number == number)
+        pull = next(one for one in pulls if one.number == number)
+        return pull.state, self.world.word_on(pull.head)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -20,6 +21,7 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.statement import Statement
 from turnpike.forge.gitea import GiteaForge
 from turnpike.forge.gitea_protection import protect
+from turnpike.forge.hosted import CONTEXT
 from turnpike.forge.refs import MAIN
 from turnpike.forge.remote_git import RemoteGit, authenticated
 from turnpike.forge.web import Token, WebApi
@@ -81,6 +83,13 @@ class GiteaWorld:
     def api(self, person: str) -> WebApi:
         token = self.tokens[person].secret
         return WebApi(self.gitea.url, {"Authorization": f"token {token}"})
+
+    def word_on(self, commit: ObjectId) -> str | None:
+        """Return the state of the gate's status on a commit, as Gitea shows it; None for none."""
+        place = f"/api/v1/repos/{OWNER}/{NAME}/commits/{commit}/status"
+        shown: Any = self.api(BOT).get(place)
+        words = {one["context"]: one["status"] for one in shown["statuses"] or ()}
+        return words.get(CONTEXT)
 
     def forge(self, person: str) -> GiteaForge:
         return GiteaForge(self.api(person), f"{OWNER}/{NAME}", self.remote(person))
