@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +25,6 @@ from turnpike.evidence.envelope import Envelope
 from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
 from turnpike.git.location import top_of
 from turnpike.git.repository import Repository
-from turnpike.infrastructure.sign_on import let_in
 from turnpike.installation.naming import cache_folder
 from turnpike.instance.instance import Instance
 from turnpike.instance.locate import locate_instance
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from turnpike.forge.interface import Forge, Lock
     from turnpike.forge.remote_git import RemoteGit
     from turnpike.forge.web import Token
+    from turnpike.judge.facts import LetIn
     from turnpike.registry.interface import Registry, RegistryCatalogue
     from turnpike.registry.rest import RestServer
     from turnpike.signing.process import SigningProcess
@@ -200,7 +200,7 @@ class House:
         """Return where facts are read from; ``repository`` holds the base and the head."""
         examine = policies.examining(record)
         schemas, seen = schemas_file(cache_folder()), self._observations
-        return Sources(repository, record, self.registry, examine, schemas, seen, let_in)
+        return Sources(repository, record, self.registry, examine, schemas, seen, _let_in)
 
     def _observations(self, artifacts: Iterable[Digest]) -> tuple[Envelope, ...]:
         """Return what observers published; the host is asked only where releases change."""
@@ -243,6 +243,13 @@ def _no_key(role: Role, keys: Iterable[Key], folder: Path) -> InputError:
         solution="Bring the file back from your backup, as NAME.key and readable by its owner"
         f" alone; or make another with `turnpike keys new {role}`: runbooks/KeyRotation.md.",
     )
+
+
+def _let_in(files: Mapping[str, bytes]) -> tuple[LetIn, ...]:
+    """Read whom roots let in; HCL is only needed where the organisation changes."""
+    from turnpike.infrastructure.sign_on import let_in
+
+    return let_in(files)
 
 
 def house_here() -> House:
