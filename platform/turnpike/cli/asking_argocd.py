@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,13 +9,12 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from turnpike.cli.clone import Monorepo
-from turnpike.cli.delivering import places_on
+from turnpike.cli.delivering import field_lines, field_values, nothing_released, wanted_at
 from turnpike.cli.output import style
 from turnpike.cli.secret import required_secret
 from turnpike.cluster.argocd_api import TOKEN_VARIABLE, ArgoCdApi
 from turnpike.delivery.resource_tree import Branch, branches
-from turnpike.delivery.wanted import Wanted, wanted_on
-from turnpike.errors import InputError
+from turnpike.delivery.wanted import Wanted
 from turnpike.explain.escape import for_terminal
 from turnpike.judge.layout import ModelKey
 
@@ -54,15 +52,10 @@ def applications(
     monorepo: Monorepo, key: ModelKey, name: str, targets: tuple[str, ...]
 ) -> tuple[Wanted, ...]:
     """Return where main releases a model; raises InputError where it does not."""
-    environment, names = places_on(monorepo, name, targets)
-    found = wanted_on(monorepo.host, monorepo.main, environment, key)
-    released = tuple(one for one in found if one.release and one.key.target in names)
+    wanted = wanted_at(monorepo, key, name, targets)
+    released = tuple(one for one in wanted if one.release)
     if not released:
-        raise InputError(
-            f"{key}: expected a release in {name}, found none",
-            code="delivery.nothing-released",
-            solution="`turnpike status` shows what is released where.",
-        )
+        raise nothing_released(key, name)
     return released
 
 
@@ -103,10 +96,7 @@ def _branch_lines(branch: Branch, indent: str) -> Iterator[str]:
     if branch.extra:
         words.append("is not in Git")
     yield indent + for_terminal("  ".join(words))
-    for field in branch.fields:
-        yield f"{indent}    {for_terminal(field.path)}"
-        yield f"{indent}      - {for_terminal(json.dumps(field.wanted))}"
-        yield f"{indent}      + {for_terminal(json.dumps(field.found))}"
+    yield from field_lines(branch.fields, f"{indent}    ")
     for child in branch.children:
         yield from _branch_lines(child, indent + "  ")
 
@@ -134,7 +124,7 @@ def _branch_value(branch: Branch) -> JsonValue:
         "message": health.message if health and health.message else None,
         "missing": branch.missing,
         "extra": branch.extra,
-        "fields": [{"path": f.path, "wanted": f.wanted, "found": f.found} for f in branch.fields],
+        "fields": field_values(branch.fields),
         "resources": [_branch_value(child) for child in branch.children],
     }
 

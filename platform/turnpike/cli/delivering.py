@@ -15,6 +15,7 @@ from turnpike.cli.clone import Monorepo
 from turnpike.cli.output import style
 from turnpike.cluster.kubernetes_reader import KubernetesReader
 from turnpike.delivery.divergence import Divergence, divergences
+from turnpike.delivery.fields import Difference
 from turnpike.delivery.gap import Gap
 from turnpike.delivery.look import Clusters, Seen, look
 from turnpike.delivery.wanted import Wanted, wanted_on
@@ -51,11 +52,7 @@ class Round:
         """Look once, at main as it is now; raises InputError where main releases it nowhere."""
         seen = look(self.monorepo.host, self.monorepo.main, self._wanted(), self.clusters)
         if not seen:
-            raise InputError(
-                f"{self.key}: expected a release in {self.environment}, found none",
-                code="delivery.nothing-released",
-                solution="`turnpike status` shows what is released where.",
-            )
+            raise nothing_released(self.key, self.environment)
         return seen
 
     def until_in_step(self, seconds: float, say: Callable[[str], None]) -> tuple[Seen, ...]:
@@ -102,10 +99,7 @@ class Round:
         return reader
 
     def _wanted(self) -> tuple[Wanted, ...]:
-        host, main = self.monorepo.host, self.monorepo.main
-        environment, names = places_on(self.monorepo, self.environment, self.targets)
-        found = wanted_on(host, main, environment, self.key)
-        return tuple(one for one in found if one.key.target in names)
+        return wanted_at(self.monorepo, self.key, self.environment, self.targets)
 
 
 def round_of(
@@ -118,6 +112,24 @@ def round_of(
     argocd = KubernetesReader(kubeconfig, context)
     opened = lru_cache(lambda cluster: KubernetesReader(kubeconfig, cluster))
     return Round(monorepo, key, environment, targets, Clusters(argocd, namespace, opened))
+
+
+def wanted_at(
+    monorepo: Monorepo, key: ModelKey, name: str, targets: tuple[str, ...]
+) -> tuple[Wanted, ...]:
+    """Return what main wants of a model in an environment's named targets; none named means all."""
+    environment, names = places_on(monorepo, name, targets)
+    found = wanted_on(monorepo.host, monorepo.main, environment, key)
+    return tuple(one for one in found if one.key.target in names)
+
+
+def nothing_released(key: ModelKey, environment: str) -> InputError:
+    """Return that main releases a model nowhere in an environment."""
+    return InputError(
+        f"{key}: expected a release in {environment}, found none",
+        code="delivery.nothing-released",
+        solution="`turnpike status` shows what is released where.",
+    )
 
 
 def places_on(
@@ -226,10 +238,20 @@ def diff_lines(diverged: Sequence[Diverged]) -> Iterator[str]:
         for divergence in one.found:
             missing = ": is not there" if divergence.is_missing else ""
             yield f"  {for_terminal(divergence.subject)}{missing}"
-            for field in divergence.fields:
-                yield f"    {for_terminal(field.path)}"
-                yield f"      - {for_terminal(json.dumps(field.wanted))}"
-                yield f"      + {for_terminal(json.dumps(field.found))}"
+            yield from field_lines(divergence.fields, "    ")
+
+
+def field_lines(fields: Iterable[Difference], indent: str) -> Iterator[str]:
+    """Yield fields that differ: what is wanted after a minus, what is found after a plus."""
+    for field in fields:
+        yield f"{indent}{for_terminal(field.path)}"
+        yield f"{indent}  - {for_terminal(json.dumps(field.wanted))}"
+        yield f"{indent}  + {for_terminal(json.dumps(field.found))}"
+
+
+def field_values(fields: Iterable[Difference]) -> list[JsonValue]:
+    """Return fields that differ for machines."""
+    return [{"path": one.path, "wanted": one.wanted, "found": one.found} for one in fields]
 
 
 def diff_value(diverged: Sequence[Diverged]) -> JsonValue:
@@ -242,10 +264,7 @@ def diff_value(diverged: Sequence[Diverged]) -> JsonValue:
                 {
                     "object": divergence.subject,
                     "missing": divergence.is_missing,
-                    "fields": [
-                        {"path": f.path, "wanted": f.wanted, "found": f.found}
-                        for f in divergence.fields
-                    ],
+                    "fields": field_values(divergence.fields),
                 }
                 for divergence in one.found
             ],

@@ -72,10 +72,11 @@ def _grown(
 def _differing(one: Managed) -> Iterator[Difference]:
     """Yield the fields that a sync would set, change or take away."""
     wanted, found = one.predicted_live_state, one.normalized_live_state
-    yield from differences(wanted, found)
-    set_by_git = {difference.path for difference in differences(wanted, found)}
+    named = tuple(differences(wanted, found))
+    yield from named
+    told = {one.path for one in named}
     for other in differences(found, wanted):
-        if other.path not in set_by_git:
+        if other.path not in told:
             yield Difference(other.path, other.found, other.wanted)
 
 
