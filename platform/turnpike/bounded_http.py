@@ -16,6 +16,7 @@ from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse
 from socket import socket
 from typing import IO, TYPE_CHECKING, cast
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import (
     HTTPHandler,
     HTTPRedirectHandler,
@@ -29,7 +30,18 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer  # pants: no-infer-dep
 
 _BLOCK = 256 * 1024
+_LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 _LARGEST_REFUSAL = 64 * 1024
+
+
+def is_on_loopback(address: str) -> bool:
+    """Tell whether an address is of this machine, so that nothing leaves it on the way there."""
+    return urlsplit(address).hostname in _LOOPBACK
+
+
+def is_private(address: str) -> bool:
+    """Tell whether nobody reads on the way what is sent to an address."""
+    return urlsplit(address).scheme == "https" or is_on_loopback(address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, Json, JsonValue, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from turnpike.bounded_http import is_private
 from turnpike.errors import CannotDecide, InputError, Unavailable
 from turnpike.explain.escape import without_account
 from turnpike.topology.server_address import is_server_address
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 URL_OPTION = "--argocd-url"
 TOKEN_VARIABLE = "TURNPIKE_ARGOCD_TOKEN"  # noqa: S105 - the name of a variable
-_LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 _SECONDS = 30.0
 _LIMIT = 16 * 1024 * 1024
 _ONE_WORD = re.compile("[!-~]+")
@@ -117,7 +116,7 @@ class ArgoCdApi:
 
     def __post_init__(self) -> None:
         """Raise InputError for what is no server's address, or where the token could be read."""
-        if not is_server_address(self.address) or not _is_private(self.address):
+        if not is_server_address(self.address) or not is_private(self.address):
             raise InputError(
                 f"{URL_OPTION}: expected https://HOST[:PORT], got {without_account(self.address)}",
                 code="argocd.address",
@@ -236,9 +235,3 @@ class ArgoCdApi:
             code="argocd.unavailable",
             solution=f"See that its server runs, and that {URL_OPTION} names it.",
         )
-
-
-def _is_private(address: str) -> bool:
-    """Tell whether nobody reads on the way what is sent to an address."""
-    place = urlsplit(address)
-    return place.scheme == "https" or place.hostname in _LOOPBACK

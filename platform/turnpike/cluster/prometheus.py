@@ -16,7 +16,7 @@ from urllib.request import Request
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, TypeAdapter, ValidationError
 
-from turnpike.bounded_http import Bound, NoAnswer, Refused, body_of
+from turnpike.bounded_http import Bound, NoAnswer, Refused, body_of, is_on_loopback, is_private
 from turnpike.cluster.tally import Counted, Scraped
 from turnpike.errors import CannotDecide, InputError, Unavailable
 from turnpike.explain.escape import without_account
@@ -24,7 +24,6 @@ from turnpike.rendering.model_series import DURATIONS, FAILED, INFERENCE, REQUES
 
 _LIMIT = 16 * 1024 * 1024
 _REFUSED = frozenset((401, 403))
-_LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 
 Part = Literal["age", "requests", "errors", "answered"]
 
@@ -81,10 +80,9 @@ class Prometheus:
     def __post_init__(self) -> None:
         """Raise InputError for what is no server's address, or where a token could be read."""
         place = _server(self.address)
-        is_secret = place.scheme == "https" or place.hostname in _LOOPBACK
         if place.username is not None:
             raise _address("no account in the address", "one")
-        if self.token and not is_secret:
+        if self.token and not is_private(self.address):
             raise _address("https, for a token is sent there", place.scheme)
 
     def scraped(self, namespace: str, model: str) -> Mapping[str, Scraped]:
@@ -109,7 +107,7 @@ class Prometheus:
         url = f"{self.address.rstrip('/')}/api/v1/query"
         content = urlencode({"query": query}).encode()
         request = Request(url, data=content, headers=headers)  # noqa: S310 - http or https
-        is_here = urlsplit(self.address).hostname in _LOOPBACK
+        is_here = is_on_loopback(self.address)
         bound = Bound(self.seconds, _LIMIT)
         try:
             return body_of(request, bound, directly=is_here)
