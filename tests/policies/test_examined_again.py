@@ -19,13 +19,21 @@ from policies.test_examined_clouds import (
     statement,
     unknown,
 )
-from policies.test_examined_plans import Case, Trial, becomes, codes_of, faults, settings_of
+from policies.test_examined_plans import (
+    Case,
+    Trial,
+    answers,
+    becomes,
+    codes_of,
+    faults,
+    settings_of,
+)
 from policies.test_hand_made_plans import GOOGLE, aks, configuration
 from policies.test_inputs import Json
 from policies.test_properties import Ask, ask
 from unit.infrastructure.plans import change
 
-__all__ = ["ask"]  # the fixture of a neighbour
+__all__ = ["answers", "ask"]  # the fixtures of neighbours
 
 SCALED = "azurerm_linux_virtual_machine_scale_set"
 MACHINE = "azurerm_linux_virtual_machine"
@@ -367,12 +375,6 @@ UNPRICED = faults(
 def test_what_has_no_price_is_judged_all_the_same(ask: Ask) -> None:
     wanted = {n: ({"plan-unpriced", t[0]}, {"plan-unpriced"}) for n, t in UNPRICED.items()}
     assert codes_of(ask, UNPRICED) == wanted
-
-
-@pytest.fixture(scope="module")
-def answers(ask: Ask) -> dict[str, tuple[set[str], set[str]]]:
-    """The codes of all denials of each fault, and of its twin."""
-    return codes_of(ask, CASES)
 
 
 @pytest.mark.parametrize("name", CASES)

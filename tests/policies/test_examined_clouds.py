@@ -15,6 +15,7 @@ from policies.test_examined_plans import (
     POOL,
     Case,
     Trial,
+    answers,
     becomes,
     codes_of,
     faults,
@@ -28,7 +29,7 @@ from policies.test_inputs import Json
 from policies.test_properties import Ask, ask
 from unit.infrastructure.plans import AWS, change
 
-__all__ = ["ask"]  # the fixture of a neighbour
+__all__ = ["answers", "ask"]  # the fixtures of neighbours
 
 
 def mapped(*disks: Json) -> Json:
@@ -554,12 +555,6 @@ UNPRICED = faults(
 def test_what_has_no_price_is_judged_all_the_same(ask: Ask) -> None:
     wanted = {n: ({"plan-unpriced", t[0]}, {"plan-unpriced"}) for n, t in UNPRICED.items()}
     assert codes_of(ask, UNPRICED) == wanted
-
-
-@pytest.fixture(scope="module")
-def answers(ask: Ask) -> dict[str, tuple[set[str], set[str]]]:
-    """The codes of all denials of each fault, and of its twin."""
-    return codes_of(ask, CASES)
 
 
 @pytest.mark.parametrize("name", CASES)

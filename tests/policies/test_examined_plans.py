@@ -962,9 +962,9 @@ def codes_of(ask: Ask, trials: Mapping[str, Trial]) -> dict[str, tuple[set[str],
 
 
 @pytest.fixture(scope="module")
-def answers(ask: Ask) -> dict[str, tuple[set[str], set[str]]]:
-    """The codes of all denials of each fault, and of its twin."""
-    return codes_of(ask, CASES)
+def answers(ask: Ask, request: pytest.FixtureRequest) -> dict[str, tuple[set[str], set[str]]]:
+    """The codes of all denials of each fault, and of its twin, of the cases of a file."""
+    return codes_of(ask, request.module.CASES)
 
 
 @pytest.mark.parametrize("name", CASES)
