@@ -30,6 +30,7 @@ from turnpike.judge.recalls import recalls_in
 from turnpike.judge.situation import Situation, situation_of
 from turnpike.judge.subjects import (
     FIXED_CLASSES,
+    can_be_asked_about,
     changed_deployments,
     changed_models,
     changed_paths,
@@ -53,10 +54,10 @@ def queries_about(
 ) -> tuple[PolicyInput, ...]:
     """Return the batch: the change itself, each changed model, deployment and root.
 
-    Empty for the classes that fixed rules judge, and where a conflict leaves nothing to be asked.
+    Empty for the classes that fixed rules judge, and where there is nothing to be asked about.
     ``only`` names the ids of the subjects to ask about; all where it is None.
     """
-    if situation.change_class in FIXED_CLASSES or situation.facts.merge.merge_tree is None:
+    if situation.change_class in FIXED_CLASSES or not can_be_asked_about(situation.facts):
         return ()
     return tuple(_Planner(situation).plan(only))
 

@@ -19,6 +19,7 @@ from turnpike.judge.needs import needs_on
 from turnpike.judge.plans import destruction_needs, shown_at
 from turnpike.judge.segregation import PATH_OPENED, QUORUM_UNFILLABLE, segregation_needs
 from turnpike.judge.stops import stop_needs
+from turnpike.judge.subjects import can_be_asked_about
 from turnpike.judge.waivers import waiver_findings
 from turnpike.judge.weakening import weakened
 from turnpike.topology.organisation import Organisation
@@ -41,9 +42,9 @@ def needs_of(facts: Facts, change_class: ChangeClass) -> tuple[Need, ...]:
     Derived files (releases, manifests) are judged by their derivation, so their environment's own
     groups approve them; everything else needs the owners of each path, by the base's CODEOWNERS
     and, where the change edits that file, by the head's as well: stricter, never weaker. Of a
-    conflict nobody knows what it would change, so nobody is asked yet.
+    conflict nobody knows what it would change, so nobody is asked yet; nor of no change at all.
     """
-    if facts.merge.merge_tree is None:
+    if not can_be_asked_about(facts):
         return ()
     return merged(_all_needs(facts, change_class))
 

@@ -14,6 +14,14 @@ DERIVING_CLASSES: frozenset[ChangeClass] = frozenset(("release", "settings", "re
 """What they change decides what is deployed, so derived files must follow."""
 
 
+def can_be_asked_about(facts: Facts) -> bool:
+    """Tell whether a merge changes anything: of a conflict, or of nothing, nothing can be asked.
+
+    The hygiene of the change has refused either.
+    """
+    return facts.merge.merge_tree is not None and bool(facts.changes)
+
+
 def changed_paths(facts: Facts) -> frozenset[str]:
     """Return every path that the change adds, edits or deletes."""
     return frozenset(change.path for change in facts.changes)

@@ -231,6 +231,12 @@ def test_an_unmerged_conflict_is_refused() -> None:
     assert decision.requirements == ()
 
 
+def test_of_no_change_nothing_more_is_said() -> None:
+    decision = decided(model_facts(review("tom")).model_copy(update={"changes": ()}))
+    assert codes(decision) == ["change.empty"]
+    assert decision.requirements == ()
+
+
 def test_a_rule_that_does_not_answer_leaves_the_change_undecided() -> None:
     facts = model_facts(review("tom"), review("nora"))
     whole = answer_to(facts)
