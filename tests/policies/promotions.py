@@ -71,7 +71,7 @@ class Attempt:
 
     ``version`` None retires it; ``manifest`` is the version whose manifest it names; ``claims`` is
     the stage that it says it comes from. ``now`` stands there, ``before`` in the stage before,
-    ``stood`` has ever stood there.
+    ``stood`` is what lies on one another there, the newest last, and ``left`` what a way back left.
     """
 
     stage: Stage
@@ -81,7 +81,8 @@ class Attempt:
     urgent: bool
     now: Version | None
     before: Version | None
-    stood: frozenset[Version]
+    stood: tuple[Version, ...]
+    left: frozenset[Version]
     admitted: frozenset[Version]
     soaked: frozenset[Version]
     frozen: bool
@@ -276,8 +277,10 @@ def facts_of(attempt: Attempt) -> Facts:
         }
     )
     request = pull_request(*(review(name) for name in ("tom", "nora", "grace", "sam")))
+    first = attempt.stood[:1] if attempt.left else ()
+    history = (*first, *sorted(attempt.left), *attempt.stood) if attempt.now else ()
     once = (EarlierRelease(path=path, commit=object_id("once"), release=release_of(stage, v))
-            for v in sorted(attempt.stood))  # fmt: skip
+            for v in reversed(history))  # fmt: skip
     plain = model_facts()
     return plain.model_copy(
         update={
@@ -349,11 +352,26 @@ def _derived(attempt: Attempt, release: Release) -> dict[str, Digest]:
 
 
 @dataclass(frozen=True, slots=True)
+class Pile:
+    """What was let into a stage and lies on one another there, and what a way back took off."""
+
+    stood: tuple[Version, ...] = ()
+    left: frozenset[Version] = frozenset()
+
+    def after(self, version: Version) -> Pile:
+        """Return the pile once a version stands there."""
+        if version not in self.stood:
+            return Pile((*self.stood, version), self.left - {version})
+        kept = self.stood[: self.stood.index(version) + 1]
+        return Pile(kept, self.left | {*self.stood[len(kept) :]})
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What stands where, what stood there, and what holds."""
 
     standing: tuple[Version | None, Version | None, Version | None] = (None, None, None)
-    stood: frozenset[tuple[Stage, Version]] = frozenset()
+    stood: tuple[Pile, Pile, Pile] = (Pile(), Pile(), Pile())
     admitted: frozenset[Version] = frozenset()
     soaked: frozenset[Version] = frozenset()
     frozen: bool = False
@@ -391,7 +409,8 @@ class State:
             urgent=urgent,
             now=self.at(stage),
             before=self.at(before) if before else None,
-            stood=frozenset(v for s, v in self.stood if s == stage),
+            stood=self.stood[STAGES.index(stage)].stood,
+            left=self.stood[STAGES.index(stage)].left,
             admitted=self.admitted,
             soaked=self.soaked if stage == "production" else frozenset(),
             frozen=self.frozen and stage == "production",
@@ -400,11 +419,14 @@ class State:
 
     def after(self, attempt: Attempt) -> State:
         """Return the state once an attempt is merged."""
-        standing = list(self.standing)
-        standing[STAGES.index(attempt.stage)] = attempt.version
-        more = {(attempt.stage, attempt.version)} if attempt.version else set()
+        standing, piles = list(self.standing), list(self.stood)
+        place = STAGES.index(attempt.stage)
+        standing[place] = attempt.version
+        if attempt.version:
+            piles[place] = piles[place].after(attempt.version)
         first, second, third = standing
-        return replace(self, standing=(first, second, third), stood=self.stood | more)
+        dev, staging, production = piles
+        return replace(self, standing=(first, second, third), stood=(dev, staging, production))
 
     def events(self) -> Iterator[State]:
         """Yield what happens beside releases: admissions, soaks, freezes, stops."""

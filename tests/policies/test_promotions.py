@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.promotions import BEFORE, State, Step, World
+from policies.promotions import BEFORE, STAGES, State, Step, World
 from policies.test_properties import program
 from turnpike.opa.bundle import compile_bundle, policies_in
 from turnpike.opa.evaluation import Evaluation
@@ -36,9 +36,12 @@ def explored(world: World) -> tuple[dict[State, int], list[Step]]:
 
 
 def moves_forward(step: Step) -> bool:
-    """Tell whether a step brings bytes to a place where they have not been the ones before."""
-    version = step.attempt.version
-    return version is not None and version not in step.attempt.stood
+    """Tell whether a step brings bytes that never stood there, or that it went back from.
+
+    Where nothing stands there is nothing to go back from.
+    """
+    version, now = step.attempt.version, step.attempt.now
+    return version is not None and (now is None or version not in step.attempt.stood)
 
 
 def was_allowed(step: Step) -> bool:
@@ -79,7 +82,8 @@ def returns_only_to_what_was_approved(step: Step) -> bool:
     version = step.attempt.version
     if version is None or moves_forward(step):
         return True
-    return (step.attempt.stage, version) in step.state.stood and was_allowed(step)
+    pile = step.state.stood[STAGES.index(step.attempt.stage)]
+    return version in pile.stood and was_allowed(step)
 
 
 def is_what_was_validated(step: Step) -> bool:

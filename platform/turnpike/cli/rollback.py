@@ -24,7 +24,11 @@ def command(
     person: str | None,
     as_json: bool,
 ) -> None:
-    """Open a pull request that returns to a release that stood there before, rendered afresh."""
+    """Open a pull request that returns to a release that stood there before, rendered afresh.
+
+    A second rollback goes further back. What was rolled back from comes again as everything does,
+    by `turnpike promote`.
+    """
     from turnpike.cli.releasing import model_key, open_plans
     from turnpike.judge.layout import DeploymentKey
     from turnpike.promotion.earlier import earlier_release, ever_released

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
 from turnpike.git.repository import Repository
 from turnpike.judge.layout import DeploymentKey
+from turnpike.judge.rollback import is_way_back
 from turnpike.manifest.release import Release
 from turnpike.promotion.former import Former, Unexamined, formers_at
 from turnpike.topology.rollout import WHOLE
@@ -21,20 +24,21 @@ def earlier_release(
 ) -> Release:
     """Return the newest earlier release at a deployment's path, of other bytes than stand there.
 
-    What only ever had a share of the traffic is nothing to return to; what serves the rest beside
-    what stands there is, whatever its bytes are. After a retirement nothing stands there, and the
-    newest is the one that was retired. With ``version`` the newest earlier one of that version.
-    Raises InputError where there is none, and where one cannot be read that would come first: only
-    whoever names a version goes past it.
+    What only ever had a share of the traffic is nothing to return to, nor is what was left by a
+    rollback; what serves the rest beside what stands there is, whatever its bytes are. After a
+    retirement nothing stands there, and the newest is the one that was retired. With ``version``
+    the newest earlier one of that version. Raises InputError where there is none, and where one
+    cannot be read that would come first: only whoever names a version goes past it.
     """
     formers = formers_at(repository, commit, key.path("release.yaml"))
     stands = next((one for one in formers[:1] if isinstance(one, Release)), None)
+    released = tuple(one for one in formers if isinstance(one, Release))
     for former in formers:
         if isinstance(former, Unexamined) and version is None:
             raise _unreadable(key, former)
         if not isinstance(former, Release) or former.traffic != WHOLE:
             continue
-        if version in {None, former.version} and _is_other(former, stands):
+        if version in {None, former.version} and _is_before(former, stands, released):
             return former
     raise _nothing_earlier(key, version, formers)
 
@@ -48,7 +52,8 @@ def _nothing_earlier(
         f"{key}: expected an earlier release{f' of version {version}' if version else ''},"
         f" found versions: {', '.join(versions) or 'none'}{unread}",
         code="rollback.nothing-earlier",
-        solution=f"`turnpike history {key.model_key}` shows what was released.",
+        solution=f"`turnpike history {key.model_key}` shows what was released. What was rolled back"
+        " from comes again as everything does: by `turnpike promote`.",
     )
 
 
@@ -61,7 +66,7 @@ def _unreadable(key: DeploymentKey, former: Unexamined) -> InputError:
     )
 
 
-def _is_other(release: Release, stands: Release | None) -> bool:
+def _is_before(release: Release, stands: Release | None, released: Iterable[Release]) -> bool:
     if stands is None or stands.rest == release.as_rest():
         return True
-    return release.artifact != stands.artifact
+    return release.artifact != stands.artifact and is_way_back(release, stands, released)

@@ -10,12 +10,12 @@ from typing import Literal
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
 from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of
+from turnpike.judge.rollback import is_way_back
 from turnpike.judge.suspect import Suspect, reason_of
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.manifest.release import Release
 from turnpike.promotion.former import Unexamined
 from turnpike.promotion.plan import ReleasePlan, Standing, plan_retirement, plan_rollback
-from turnpike.topology.rollout import WHOLE
 from turnpike.topology.stop import Recalled, Stop
 
 AnyModel = PredictiveModel | GenerativeModel
@@ -108,14 +108,15 @@ def _reached(
         return None
     bad = frozenset(artifact for artifact, found in whys if found)
     former = ground.earlier.get(key.path("release.yaml"), ())
-    sound = (one for one in former if _is_sound(suspect, ground, one, release))
+    before = (one for one in former if is_way_back(one, release, (release, *former)))
+    sound = (one for one in before if _is_sound(suspect, ground, one, release))
     return ReachedDeployment(key, release, why, next(sound, None), bad)
 
 
 def _is_sound(suspect: Suspect, ground: Ground, former: Release, now: Release) -> bool:
     """Nothing is returned to of which nobody knows what it is."""
     manifest = ground.manifests.get(former.manifest)
-    if manifest is None or former.artifact == now.artifact or former.traffic != WHOLE:
+    if manifest is None or former.artifact == now.artifact:
         return False
     return _why(suspect, ground, manifest) is None
 

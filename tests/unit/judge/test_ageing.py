@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.statement import PROVENANCE, VALIDATION, statement_about
 from turnpike.judge.decide import decide
@@ -128,9 +129,11 @@ def decided(facts: Facts, *denials: Denial) -> Decision:
 
 
 def back(facts: Facts) -> Facts:
-    """Return the same change where the same bytes stood there before."""
+    """Return the same change where the same bytes stood there before, and others stand now."""
     stood = EarlierRelease(path=PATH, commit=object_id("once"), release=RELEASE)
-    return facts.model_copy(update={"earlier": (stood,)})
+    newer = RELEASE.model_copy(update={"version": "2", "artifact": digest_of(b"newer bytes")})
+    base = facts.base.model_copy(update={"releases": {**facts.base.releases, PATH: newer}})
+    return facts.model_copy(update={"base": base, "earlier": (stood,)})
 
 
 def codes(decision: Decision) -> set[str]:

@@ -76,6 +76,17 @@ def test_what_serves_the_rest_is_what_it_returns_to_even_of_the_same_bytes(tmp_p
     assert earlier_release(tried.repository, tried.main, DEV, None) == whole
 
 
+def test_what_was_rolled_back_from_is_passed_over(tmp_path: Path) -> None:
+    """A second rollback goes further back, and not to what the first one left."""
+    back = Monorepo.created(tmp_path)
+    for version in (1, 2, 3, 2):
+        back.release(version)
+    assert earlier_release(back.repository, back.main, DEV, None).version == "1"
+    with pytest.raises(InputError, match="found versions: 2, 3, 1") as refused:
+        earlier_release(back.repository, back.main, DEV, "3")
+    assert "`turnpike promote`" in refused.value.solution
+
+
 def test_later_commits_are_not_looked_at(monorepo: Monorepo) -> None:
     (*_, before_last, _, _) = monorepo.commits
     found = earlier_release(monorepo.repository, before_last, DEV, None)

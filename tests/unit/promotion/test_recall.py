@@ -79,6 +79,15 @@ def test_what_was_only_tried_is_nothing_to_go_back_to() -> None:
     assert (found.remedy, found.back_to) == ("retirement", None)
 
 
+def test_what_was_rolled_back_from_is_nothing_to_go_back_to() -> None:
+    """Its change would be a way forward, which the stop that says what is recalled holds up."""
+    left = FORMER.model_copy(update={"version": "9", "decision": digest_of(b"another")})
+    (one,) = blast_radius(BAD, ground(left, RELEASE)).deployments
+    assert one.remedy == "retirement"
+    (one,) = blast_radius(BAD, ground(left, RELEASE, FORMER)).deployments
+    assert (one.remedy, one.back_to) == ("rollback", FORMER)
+
+
 def test_what_nobody_knows_is_nothing_to_go_back_to() -> None:
     unknown = FORMER.model_copy(update={"manifest": object_id("lost")})
     (one,) = blast_radius(BAD, ground(unknown)).deployments
