@@ -94,10 +94,11 @@ class Cloud:
     settings: Mapping[str, str]
 
     def root(self, at: str, name: str, *, closed: bool = True) -> dict[str, bytes | None]:
-        """Return the files of a root with one bucket of that name."""
+        """Return the files of a root with one bucket of that name, in place of the product's."""
         text = SETTINGS.format(name=f"{at}/{name}")  # no test finds what another one left
         text += BUCKET.format(name=name, closed=str(closed).lower())
-        return {f"{at}/main.tf": text.encode(), f"{at}/.terraform.lock.hcl": LOCK}
+        emptied = {f"{at}/{name}": b"# in main.tf\n" for name in ("backend.tf", "versions.tf")}
+        return {f"{at}/main.tf": text.encode(), f"{at}/.terraform.lock.hcl": LOCK, **emptied}
 
     def buckets(self) -> str:
         """Return the listing of all buckets."""

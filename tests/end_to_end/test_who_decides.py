@@ -121,7 +121,9 @@ def test_a_group_that_a_root_lets_in_keeps_something_there(world: World) -> None
     assert codes(told) == {"access.still-let-in"}
     at = "main.tf: module.mlflow_server.sign_on.administrators.0"
     assert [one["subject"] for one in told.json()["findings"]] == [
-        f"terraform/environments/dev/{cloud}/{at}" for cloud in ("aws", "azure", "gcp")
+        f"terraform/environments/{environment}/{cloud}/{at}"
+        for environment in ("dev", "production", "staging")
+        for cloud in ("aws", "azure", "gcp")
     ]
 
 

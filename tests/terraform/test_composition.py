@@ -1,8 +1,9 @@
 """The modules fit together: what one gives is what the next takes, by name and type, on each cloud.
 
-One root for all clouds wires every entity; the checks take it as an environment's root.
+Roots call two modules that wire the others, `foundation` and `services`, and the registry's server.
 """
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,75 +11,73 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+TERRAFORM = ROOT / "terraform"
 CHECK = ROOT / "tools" / "terraform" / "check"
-COMPOSITION = Path(__file__).with_name("composition.tf")
-
-# What stands in for Google's and Azure's providers has other bytes than they, so any hash does.
-UNCHECKED = "zh:" + "0" * 64
-AWS = "h1:edXOJWE4ORX8Fm+dpVpICzMZJat4AX0VRCAy/xkcOc0="
-PROVIDERS = {
-    "aws": {"aws": ("5.100.0", AWS)},
-    "gcp": {"google": ("6.50.0", UNCHECKED), "google-beta": ("6.50.0", UNCHECKED)},
-    "azure": {"azurerm": ("4.54.0", UNCHECKED)},
-}
-BACKENDS = {
-    "aws": 'backend "s3" {\n encrypt = true\n use_lockfile = true\n kms_key_id = "alias/state"\n }',
-    "gcp": 'backend "gcs" {\n kms_encryption_key = "key"\n }',
-    "azure": 'backend "azurerm" {\n use_oidc = true\n use_azuread_auth = true\n }',
-}
+CLOUDS = ("aws", "azure", "gcp")
+COMPOSED = ("foundation", "services")
 
 
-def root(tree: Path, cloud: str, composition: str) -> None:
-    folder = tree / "environments" / "dev" / cloud
-    folder.mkdir(parents=True)
-    pins = PROVIDERS[cloud].items()
-    wanted = "\n".join(
-        f'{name} = {{\n source = "hashicorp/{name}"\n version = "{version}"\n }}'
-        for name, (version, _) in pins
-    )
-    locked = "\n".join(
-        f'provider "registry.terraform.io/hashicorp/{name}" {{\n'
-        f'  version     = "{version}"\n  hashes = [\n    "{digest}",\n  ]\n}}\n'
-        for name, (version, digest) in pins
-    )
-    features = 'provider "azurerm" {\n features {}\n }\n' if cloud == "azure" else ""
-    (folder / "versions.tf").write_text(
-        f"terraform {{\n required_providers {{\n{wanted}\n }}\n}}\n{features}", "utf-8"
-    )
-    (folder / "backend.tf").write_text(f"terraform {{\n {BACKENDS[cloud]}\n}}\n", "utf-8")
-    (folder / ".terraform.lock.hcl").write_text(locked, "utf-8")
-    (folder / "main.tf").write_text(composition.replace("CLOUD", cloud), "utf-8")
+def called(file: Path) -> set[str]:
+    """Return the entities whose modules a file calls."""
+    return set(re.findall(r'source = "[./]+/(?:modules/)?(\w+)/\w+"', file.read_text("utf-8")))
 
 
-def checked(tree: Path, cloud: str) -> "subprocess.CompletedProcess[str]":
+def checked(tree: Path, root: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [CHECK, "--tree", tree, "environment", "--only", cloud],
+        [CHECK, "--tree", tree, "environment", "--only", root],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "terraform" / "modules", tmp_path / "terraform" / "modules")
+    shutil.copytree(TERRAFORM, tmp_path / "terraform")
     return tmp_path / "terraform"
 
 
-@pytest.mark.parametrize("cloud", PROVIDERS)
-def test_every_entity_is_wired(tree: Path, cloud: str) -> None:
-    composition = COMPOSITION.read_text("utf-8")
-    entities = {file.parent.name for file in tree.glob("modules/*/contract.yaml")}
-    assert {name for name in entities if f'module "{name}" {{' in composition} == entities
-    root(tree, cloud, composition)
-    done = checked(tree, cloud)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 passed, 0 failed" in done.stdout
+@pytest.mark.parametrize("root", sorted(TERRAFORM.glob("environments/*/*/main.tf")), ids=str)
+def test_every_root_has_every_entity(root: Path) -> None:
+    entities = {file.parent.name for file in TERRAFORM.glob("modules/*/contract.yaml")}
+    wired = [TERRAFORM / "modules" / name / root.parent.name / "main.tf" for name in COMPOSED]
+    assert set().union(*map(called, [root, *wired])) == entities
 
 
-@pytest.mark.parametrize("cloud", PROVIDERS)
+@pytest.mark.parametrize("name", COMPOSED)
+def test_every_cloud_is_wired_alike(name: str) -> None:
+    files = {cloud: TERRAFORM / "modules" / name / cloud / "main.tf" for cloud in CLOUDS}
+    texts = {file.read_text("utf-8").replace(f"/{at}", "") for at, file in files.items()}
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
 def test_an_output_that_no_module_gives_fails(tree: Path, cloud: str) -> None:
-    composition = COMPOSITION.read_text("utf-8")
-    assert "module.cluster.issuer" in composition
-    root(tree, cloud, composition.replace("module.cluster.issuer", "module.cluster.address"))
-    done = checked(tree, cloud)
+    file = tree / "modules" / "foundation" / cloud / "main.tf"
+    text = file.read_text("utf-8")
+    assert "module.cluster.issuer" in text
+    file.write_text(text.replace("module.cluster.issuer", "module.cluster.address"), "utf-8")
+    done = checked(tree, f"production/{cloud}")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Unsupported attribute" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('prefix             = "production/gcp"', 'prefix             = "staging/gcp"'),
+        ("kms_encryption_key", "encryption_key"),
+    ],
+)
+def test_a_state_that_is_another_roots_or_open_fails(tree: Path, before: str, after: str) -> None:
+    file = tree / "environments" / "production" / "gcp" / "backend.tf"
+    text = file.read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), "utf-8")
+    done = checked(tree, "production/gcp")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "production/gcp/backend.tf: expected" in done.stdout
+
+
+def test_the_untouched_copy_passes(tree: Path) -> None:
+    done = checked(tree, "production/gcp")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed, 0 failed" in done.stdout

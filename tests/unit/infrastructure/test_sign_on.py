@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument
 from turnpike.infrastructure.sign_on import DeclaredSignOn, let_in, require_declared_groups
+from turnpike.rendering.mlflow_access import administrators_of, permissions_of
+from turnpike.topology.organisation import ORGANISATION
 
 MAIN = "terraform/environments/dev/aws/main.tf"
 ISSUER = "https://sso.example.org"
@@ -60,11 +63,16 @@ def test_what_is_left_out_is_refused() -> None:
         checked(f'{{ issuer = "{ISSUER}", groups = ["oncology"] }}')
 
 
-@pytest.mark.parametrize("cloud", ["aws", "azure", "gcp"])
-def test_the_roots_of_this_product_pass(cloud: str) -> None:
-    file = Path(f"terraform/environments/dev/{cloud}/main.tf")
-    declared = DeclaredSignOn(frozenset({"oncology"}), frozenset({"platform-owners"}), ISSUER)
+@pytest.mark.parametrize(
+    "file", sorted(Path("terraform/environments").glob("*/*/main.tf")), ids=str
+)
+def test_the_roots_of_this_product_pass(file: Path) -> None:
+    path = Path("policies/data/organisation.yaml")
+    given = permissions_of(read(ORGANISATION, path.read_bytes(), str(path)))
+    groups = frozenset(one.group for one in given)
+    declared = DeclaredSignOn(groups, administrators_of(given), ISSUER)
     require_declared_groups({str(file): file.read_bytes()}, declared)
+    assert {one.group for one in let_in({str(file): file.read_bytes()})} == groups
 
 
 def test_whom_a_root_lets_in_is_told_by_place() -> None:

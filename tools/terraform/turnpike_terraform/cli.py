@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from turnpike_setup.layout import Layout
 from turnpike_terraform import contracts, environments, lifecycle, modules, scan, schemas
 from turnpike_terraform.programs import Programs, found_programs
 from turnpike_terraform.results import Failure, Result, State, Unavailable, result_of
-from turnpike_terraform.tree import CHECKOUT, CLOUDS, TREE, entities
+from turnpike_terraform.tree import CHECKOUT, CLOUDS, TREE, Module, entities
 from turnpike_terraform.tree import modules as modules_of
 from turnpike_terraform.tree import roots as roots_of
 
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("step", nargs="*", metavar="STEP",
                         help=f"some of {', '.join(STEPS)}; default: all")  # fmt: skip
     parser.add_argument("--only", action="append", default=[], metavar="NAME",
-                        help="an entity, a cloud, or entity/cloud; may be repeated")  # fmt: skip
+                        help="entity, environment, cloud, or entity/cloud; repeatable")  # fmt: skip
     parser.add_argument("--tree", type=lambda at: Path(at).resolve(), default=TREE, metavar="DIR",
                         help="another terraform/ folder")  # fmt: skip
     parser.add_argument("--write", action="store_true", help="write variables.tf from contracts")
@@ -101,7 +101,14 @@ def _check(programs: Programs, asked: argparse.Namespace, scratch: Path) -> int:
     started = time.monotonic()
     programs.write_settings(scratch)
     steps, only = frozenset(asked.step or STEPS), frozenset(asked.only)
-    jobs = [job for job in _jobs(programs, asked.tree, only, scratch) if job.check in steps]
+    copy = modules.copied(asked.tree, scratch)
+    listed = modules_of(copy, only)
+    if steps & {"validate", "test"}:
+        modules.install_called(programs, listed)
+    jobs = [] if only else _jobs_of_all(programs, asked.tree, scratch)
+    jobs += [*_jobs_of_roots(programs, roots_of(copy, only), scratch)]
+    jobs += [*_jobs_of_modules(programs, listed, scratch)]
+    jobs = [job for job in jobs if job.check in steps]
     with ThreadPoolExecutor(max_workers=LANES) as pool:
         results = []
         for result in pool.map(lambda job: result_of(job.check, job.subject, job.run), jobs):
@@ -113,23 +120,18 @@ def _check(programs: Programs, asked: argparse.Namespace, scratch: Path) -> int:
     return 1 if counts[State.FAILED] or not results else 0
 
 
-def _jobs(programs: Programs, tree: Path, only: frozenset[str], scratch: Path) -> list[Job]:
-    copy = modules.copied(tree, scratch)
-    listed = modules_of(copy, only)
-    jobs = [] if only else _jobs_of_all(programs, tree, scratch)
-    for root in roots_of(copy, only):
+def _jobs_of_roots(programs: Programs, listed: Sequence[Path], scratch: Path) -> Iterator[Job]:
+    for root in listed:
         name = f"{root.parent.name}/{root.name}"
-        jobs += [
-            Job("environment", f"{name} state", partial(environments.check_state, root)),
-            Job("environment", f"{name} whole", partial(_root, programs, root, scratch)),
-        ]
+        yield Job("environment", f"{name} state", partial(environments.check_state, root))
+        yield Job("environment", f"{name} whole", partial(_root, programs, root, scratch))
+
+
+def _jobs_of_modules(programs: Programs, listed: Sequence[Module], scratch: Path) -> Iterator[Job]:
     for module in listed:
-        jobs += [
-            Job("contract", module.name, partial(contracts.check_module, module)),
-            Job("validate", module.name, partial(modules.validate, programs, module, scratch)),
-            Job("test", module.name, partial(modules.test, programs, module, scratch)),
-        ]
-    return jobs
+        yield Job("contract", module.name, partial(contracts.check_module, module))
+        yield Job("validate", module.name, partial(modules.validate, programs, module, scratch))
+        yield Job("test", module.name, partial(modules.test, programs, module, scratch))
 
 
 def _root(programs: Programs, root: Path, scratch: Path) -> str:

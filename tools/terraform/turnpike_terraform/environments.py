@@ -20,9 +20,11 @@ BACKENDS = {
 
 
 def check_state(root: Path) -> str:
-    """The state is remote, locked, encrypted, and reached without a long-lived key."""
+    """The state is remote, locked, encrypted, its own, and reached without a long-lived key."""
     text = (root / "backend.tf").read_text(encoding="utf-8")
-    missing = [form for form in BACKENDS[root.name] if not re.search(form, text)]
+    own = f"{root.parent.name}/{root.name}"
+    forms = (*BACKENDS[root.name], rf'(key|prefix)\s*=\s*"{own}"')
+    missing = [form for form in forms if not re.search(form, text)]
     if missing:
         raise Failure(f"{root}/backend.tf: expected {', '.join(missing)}")
     if found := re.search(r"access_key|secret_key|sas_token|credentials\s*=|client_secret", text):

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from turnpike_terraform.programs import Programs
@@ -13,6 +14,7 @@ NEEDS_AWS = (
     "expected the AWS provider 5.100.0 in a mirror on this machine, found none:"
     " `terraform providers mirror DIR`, then TURNPIKE_TERRAFORM_MIRROR=DIR"
 )
+_CALL = re.compile(r'^module "', re.MULTILINE)
 
 
 def copied(tree: Path, scratch: Path) -> Path:
@@ -20,6 +22,16 @@ def copied(tree: Path, scratch: Path) -> Path:
     target = scratch / "terraform"
     shutil.copytree(tree, target, ignore=shutil.ignore_patterns(".terraform"))
     return target
+
+
+def install_called(programs: Programs, listed: Iterable[Module]) -> None:
+    """Let Terraform find what modules call: one after the other, for both checks share the folder.
+
+    What it does not find, each check of the module says itself.
+    """
+    for module in listed:
+        if _CALL.search((module.folder / "main.tf").read_text("utf-8")):
+            programs.run(["get", "-no-color"], module.folder)
 
 
 def validate(programs: Programs, module: Module, scratch: Path) -> str:

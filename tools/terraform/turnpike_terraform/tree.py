@@ -66,4 +66,9 @@ def _types(text: str) -> list[UsedType]:
 def roots(tree: Path, only: frozenset[str] = frozenset()) -> list[Path]:
     """Every environment's root for every cloud, by path."""
     found = sorted(file.parent for file in tree.glob("environments/*/*/main.tf"))
-    return [at for at in found if not only or only & {at.name, at.parent.name, "environments"}]
+    return [at for at in found if not only or only & _names(at)]
+
+
+def _names(root: Path) -> set[str]:
+    cloud, environment = root.name, root.parent.name
+    return {cloud, environment, f"{environment}/{cloud}", "environments"}

@@ -1,8 +1,8 @@
 # What dev has on Google Cloud. Projects and names are examples: an instance puts its own here.
 #
-# It is made by changes, as dev on AWS is: what stands above the line; then what stands below it, but for mlflow_server
-# and the gateway's service; and these once a person has put the secrets' values into secret_store, for Cloud
-# Run starts nothing whose secrets have none.
+# It is made by changes: what stands above the line; then what stands below it, but for mlflow_server and all that
+# names it; and these once a person has put the secrets' values into the store of secrets, for Cloud Run starts
+# nothing whose secrets have none.
 locals {
   common = {
     name        = "turnpike-dev"
@@ -13,172 +13,62 @@ locals {
   }
 }
 
-module "encryption_keys" {
-  source = "../../../modules/encryption_keys/gcp"
+module "foundation" {
+  source = "../../../modules/foundation/gcp"
 
   name        = local.common.name
   environment = local.common.environment
   account     = local.common.account
   region      = local.common.region
   labels      = local.common.labels
-  purposes    = ["audit", "cluster", "database", "logs", "registry", "secrets", "storage"]
-}
-
-module "network" {
-  source = "../../../modules/network/gcp"
-
-  name            = local.common.name
-  environment     = local.common.environment
-  account         = local.common.account
-  region          = local.common.region
-  labels          = local.common.labels
-  cidr            = "10.10.0.0/16"
-  internet_egress = false
-  encryption_key  = module.encryption_keys.keys["logs"]
-}
-
-module "artifact_store" {
-  source = "../../../modules/artifact_store/gcp"
-
-  name           = local.common.name
-  environment    = local.common.environment
-  account        = local.common.account
-  region         = local.common.region
-  labels         = local.common.labels
-  store_name     = "example-turnpike-dev-artifacts"
-  network_id     = module.network.network_id
-  subnet_ids     = module.network.data_subnet_ids
-  encryption_key = module.encryption_keys.keys["storage"]
-}
-
-module "container_registry" {
-  source = "../../../modules/container_registry/gcp"
-
-  name           = local.common.name
-  environment    = local.common.environment
-  account        = local.common.account
-  region         = local.common.region
-  labels         = local.common.labels
-  repositories   = ["kserve/storage-initializer", "turnpike/delivery", "turnpike/mlflow", "turnpike/mlserver"]
-  network_id     = module.network.network_id
-  subnet_ids     = module.network.data_subnet_ids
-  encryption_key = module.encryption_keys.keys["registry"]
-}
-
-module "cluster" {
-  source = "../../../modules/cluster/gcp"
-
-  name               = local.common.name
-  environment        = local.common.environment
-  account            = local.common.account
-  region             = local.common.region
-  labels             = local.common.labels
-  network_id         = module.network.network_id
-  subnet_ids         = module.network.cluster_subnet_ids
-  encryption_key     = module.encryption_keys.keys["cluster"]
-  registry_id        = module.container_registry.registry_id
-  kubernetes_version = "1.34"
-  control_plane_cidr = "172.16.0.0/28"
-  client_cidrs       = { bastion = "10.10.64.0/24" }
-  administrators     = ["group:platform-owners@example.com"]
-  cpu_pool           = { machine_type = "n2-standard-4", minimum = 1, maximum = 4 }
-  sandbox_pool       = { machine_type = "e2-standard-2", minimum = 0, maximum = 2 }
-  gpu_pools          = { nvidia-l4 = { machine_type = "g2-standard-4", accelerator = "nvidia-l4", count = 1, minimum = 0, maximum = 2 } }
-}
-
-module "identity" {
-  source = "../../../modules/identity/gcp"
-
-  name              = local.common.name
-  environment       = local.common.environment
-  account           = local.common.account
-  region            = local.common.region
-  labels            = local.common.labels
-  cluster_id        = module.cluster.cluster_id
-  cluster_issuer    = module.cluster.issuer
-  workloads         = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
-  builders          = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
-  groups            = { viewer = ["oncology@example.com"] }
-  artifact_store_id = module.artifact_store.store_id
-  artifact_key_id   = module.encryption_keys.keys["storage"].id
-  registry_id       = module.container_registry.registry_id
-}
-
-module "signing_keys" {
-  source = "../../../modules/signing_keys/gcp"
-
-  name        = local.common.name
-  environment = local.common.environment
-  account     = local.common.account
-  region      = local.common.region
-  labels      = local.common.labels
-  generations = { gate = 1, observer = 1, planner = 1, registrar = 1, validator = 1 }
+  network     = { cidr = "10.10.0.0/16", internet_egress = false }
+  stores      = { artifacts = "example-turnpike-dev-artifacts", artifact_days = 30, audit = "example-turnpike-dev-audit", audit_days = 365 }
   signers     = {}
-}
 
-module "audit_trail" {
-  source = "../../../modules/audit_trail/gcp"
+  cluster = {
+    kubernetes_version = "1.34"
+    control_plane_cidr = "172.16.0.0/28"
+    client_cidrs       = { bastion = "10.10.64.0/24" }
+    administrators     = ["group:platform-owners@example.com"]
+    cpu_pool           = { machine_type = "n2-standard-4", minimum = 1, maximum = 4 }
+    sandbox_pool       = { machine_type = "e2-standard-2", minimum = 0, maximum = 2 }
+    gpu_pools          = { nvidia-l4 = { machine_type = "g2-standard-4", accelerator = "nvidia-l4", count = 1, minimum = 0, maximum = 2 } }
+  }
 
-  name              = local.common.name
-  environment       = local.common.environment
-  account           = local.common.account
-  region            = local.common.region
-  labels            = local.common.labels
-  store_name        = "example-turnpike-dev-audit"
-  artifact_store_id = module.artifact_store.store_id
-  encryption_key    = module.encryption_keys.keys["audit"]
+  identity = {
+    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
+    builders  = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
+    groups    = { viewer = ["on-call@example.com", "risk-quorum@example.com"] }
+    directory = ""
+  }
 }
 
 # ------------------------------------------------------------------------------------------------------------
 
-module "observability" {
-  source = "../../../modules/observability/gcp"
+module "services" {
+  source = "../../../modules/services/gcp"
 
-  name           = local.common.name
-  environment    = local.common.environment
-  account        = local.common.account
-  region         = local.common.region
-  labels         = local.common.labels
-  network_id     = module.network.network_id
-  subnet_ids     = module.network.data_subnet_ids
-  cluster_id     = module.cluster.cluster_id
-  cluster_issuer = module.cluster.issuer
-  collector      = { namespace = "observability", service_account = "collector" }
-  encryption_key = module.encryption_keys.keys["logs"]
-}
+  name             = local.common.name
+  environment      = local.common.environment
+  account          = local.common.account
+  region           = local.common.region
+  labels           = local.common.labels
+  foundation       = module.foundation.made
+  database         = { machine_type = "db-custom-2-7680", storage_gb = 32, backup_days = 7 }
+  database_clients = { mlflow = module.mlflow_server.grantee }
+  secret_readers   = { mlflow-session = module.mlflow_server.secrets_grantee, mlflow-sign-on = module.mlflow_server.secrets_grantee }
 
-module "registry_database" {
-  source = "../../../modules/registry_database/gcp"
+  gateway = {
+    domain             = "dev.turnpike.example.org"
+    certificate_issuer = "projects/example-turnpike-dev/locations/europe-west3/caPools/internal"
+    cluster_backends   = []
+    services           = { mlflow = module.mlflow_server.backend_id }
+  }
 
-  name           = local.common.name
-  environment    = local.common.environment
-  account        = local.common.account
-  region         = local.common.region
-  labels         = local.common.labels
-  network_id     = module.network.network_id
-  subnet_ids     = module.network.data_subnet_ids
-  client_cidrs   = { network = "10.10.0.0/16" }
-  clients        = { mlflow = module.mlflow_server.grantee }
-  machine_type   = "db-custom-2-7680"
-  encryption_key = module.encryption_keys.keys["database"]
-}
-
-module "secret_store" {
-  source = "../../../modules/secret_store/gcp"
-
-  name           = local.common.name
-  environment    = local.common.environment
-  account        = local.common.account
-  region         = local.common.region
-  labels         = local.common.labels
-  network_id     = module.network.network_id
-  subnet_ids     = module.network.data_subnet_ids
-  encryption_key = module.encryption_keys.keys["secrets"]
-  readers = {
-    argocd-repository = module.argocd_bootstrap.secrets_grantee
-    argocd-sign-on    = module.argocd_bootstrap.secrets_grantee
-    mlflow-session    = module.mlflow_server.secrets_grantee
-    mlflow-sign-on    = module.mlflow_server.secrets_grantee
+  argocd = {
+    cluster    = "dev-gcp-eu"
+    repository = "https://git.example.org/example/models.git"
+    gate_keys  = ["0000000000000000"]
   }
 }
 
@@ -190,56 +80,31 @@ module "mlflow_server" {
   account           = local.common.account
   region            = local.common.region
   labels            = local.common.labels
-  network_id        = module.network.network_id
-  subnet_ids        = module.network.service_subnet_ids
-  client_cidrs      = { network = "10.10.0.0/16" }
+  network_id        = module.foundation.made.network_id
+  subnet_ids        = module.foundation.made.service_subnet_ids
+  client_cidrs      = { network = module.foundation.made.cidr }
   image             = "europe-west3-docker.pkg.dev/example-turnpike-dev/images/turnpike/mlflow@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-  registry_id       = module.container_registry.registry_id
-  artifact_store_id = module.artifact_store.store_id
-  artifact_key_id   = module.encryption_keys.keys["storage"].id
-  storage_uri       = module.artifact_store.storage_uri
-  database          = { id = module.registry_database.database_id, host = module.registry_database.host, name = module.registry_database.database, user = "mlflow" }
-  logs_id           = module.observability.logs_id
+  registry_id       = module.foundation.made.registry_id
+  artifact_store_id = module.foundation.made.artifact_store_id
+  artifact_key_id   = module.foundation.made.encryption_keys["storage"].id
+  storage_uri       = module.foundation.made.storage_uri
+  database          = merge(module.services.database, { user = "mlflow" })
+  logs_id           = module.services.logs_id
   address           = "https://mlflow.dev.turnpike.example.org"
-  sign_on           = { issuer = "https://sso.example.org", client_id = "mlflow", groups = ["oncology"], administrators = ["platform-owners"] }
-  secret_ids        = { sign_on = module.secret_store.secret_ids["mlflow-sign-on"], session = module.secret_store.secret_ids["mlflow-session"] }
+  processors        = 1
+  copies            = 1
+  secret_ids        = { sign_on = module.services.secret_ids["mlflow-sign-on"], session = module.services.secret_ids["mlflow-session"] }
+
+  sign_on = {
+    issuer         = "https://sso.example.org"
+    client_id      = "mlflow-dev"
+    groups         = ["endocrinology", "manufacturing", "on-call", "oncology", "platform-owners", "release-managers", "risk-quorum"]
+    administrators = ["platform-owners"]
+  }
 }
 
-module "gateway" {
-  source = "../../../modules/gateway/gcp"
-
-  name               = local.common.name
-  environment        = local.common.environment
-  account            = local.common.account
-  region             = local.common.region
-  labels             = local.common.labels
-  network_id         = module.network.network_id
-  subnet_ids         = module.network.ingress_subnet_ids
-  domain             = "dev.turnpike.example.org"
-  certificate_issuer = "projects/example-turnpike-dev/locations/europe-west3/caPools/internal"
-  client_cidrs       = { network = "10.10.0.0/16" }
-  backend_cidrs      = { network = "10.10.0.0/16" }
-  services           = { mlflow = module.mlflow_server.backend_id }
-}
-
-module "argocd_bootstrap" {
-  source = "../../../modules/argocd_bootstrap/gcp"
-
-  name           = local.common.name
-  environment    = local.common.environment
-  account        = local.common.account
-  region         = local.common.region
-  labels         = local.common.labels
-  cluster_id     = module.cluster.cluster_id
-  cluster_issuer = module.cluster.issuer
-  targets        = { dev-gcp-eu = { cluster_id = module.cluster.cluster_id, endpoint = module.cluster.endpoint, certificate_authority = module.cluster.certificate_authority } }
-  repository     = "https://git.example.org/example/models.git"
-  secret_ids     = { repository = module.secret_store.secret_ids["argocd-repository"], sign_on = module.secret_store.secret_ids["argocd-sign-on"] }
-  gate_keys      = ["0000000000000000"]
-}
-
-# What is applied by hand once: where Argo CD runs, and in each target.
+# What is applied by hand once: where Argo CD runs, and in its target.
 output "argocd_manifests" {
   description = "What begins Argo CD's work; there is no secret in it."
-  value       = { here = module.argocd_bootstrap.manifests, targets = module.argocd_bootstrap.target_manifests }
+  value       = module.services.argocd_manifests
 }

@@ -1,0 +1,8 @@
+# The state: remote, locked, under a key of its own. The bucket is made once, by hand, before anything else.
+terraform {
+  backend "gcs" {
+    bucket             = "example-turnpike-production-state"
+    prefix             = "production/gcp"
+    kms_encryption_key = "projects/example-turnpike-production/locations/europe-west3/keyRings/state/cryptoKeys/state"
+  }
+}

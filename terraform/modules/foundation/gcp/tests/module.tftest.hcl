@@ -1,0 +1,68 @@
+mock_provider "google" {}
+
+mock_provider "google-beta" {}
+
+variables {
+  name        = "turnpike-dev"
+  environment = "dev"
+  account     = "example-turnpike-dev"
+  region      = "europe-west3"
+  network     = { cidr = "10.10.0.0/16", internet_egress = true }
+  stores      = { artifacts = "exampleturnpikedev", artifact_days = 30, audit = "exampleturnpikedevaudit", audit_days = 365 }
+
+  cluster = {
+    kubernetes_version = "1.34"
+    control_plane_cidr = "172.16.0.0/28"
+    client_cidrs       = { bastion = "10.10.64.0/24" }
+    administrators     = ["group:platform-owners@example.com"]
+    cpu_pool           = { machine_type = "n2-standard-4", minimum = 1, maximum = 4 }
+    sandbox_pool       = { machine_type = "e2-standard-2", minimum = 0, maximum = 2 }
+    gpu_pools          = { nvidia-l4 = { machine_type = "g2-standard-4", accelerator = "nvidia-l4", count = 1, minimum = 0, maximum = 2 } }
+  }
+
+  identity = {
+    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
+    builders  = {}
+    groups    = {}
+    directory = ""
+  }
+}
+
+run "plans" {
+  command = plan
+
+  assert {
+    condition     = output.made.cidr == "10.10.0.0/16" && length(output.made.encryption_keys) == 7
+    error_message = "the addresses that were asked for, and a key for each purpose"
+  }
+}
+
+run "refuses_a_signer_that_is_no_workload" {
+  command = plan
+
+  variables {
+    signers = { gate = "somebody" }
+  }
+
+  expect_failures = [var.signers]
+}
+
+run "refuses_one_name_for_both_stores" {
+  command = plan
+
+  variables {
+    stores = { artifacts = "exampleturnpikedev", artifact_days = 30, audit = "exampleturnpikedev", audit_days = 365 }
+  }
+
+  expect_failures = [var.stores]
+}
+
+run "refuses_less_in_production" {
+  command = plan
+
+  variables {
+    environment = "production"
+  }
+
+  expect_failures = [var.stores, var.cluster]
+}
