@@ -1,8 +1,8 @@
 # What dev has on AWS. Accounts and names are examples: an instance puts its own here.
 #
 # It is made by two changes. What stands below the line comes with the second, once the first is applied: some of its
-# policies name the cluster's issuer, and a policy that nobody can read before the apply is refused. So with the
-# signers of keys. MLflow starts once a person has put the secrets' values into the store of secrets.
+# policies name the cluster's issuer, and a policy that nobody can read before the apply is refused. Signers of keys
+# come with a third, for they are workloads. MLflow starts once a person has put the values of secrets where they lie.
 locals {
   common = {
     name        = "turnpike-dev"
@@ -34,13 +34,6 @@ module "foundation" {
     sandbox_pool       = { machine_type = "m7i.large", minimum = 0, maximum = 2 }
     gpu_pools          = { nvidia-t4 = { machine_type = "g4dn.xlarge", accelerator = "t4", count = 1, minimum = 0, maximum = 2 } }
   }
-
-  identity = {
-    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
-    builders  = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
-    groups    = { viewer = ["aaaaaaaa-0000-4000-8000-000000000002", "aaaaaaaa-0000-4000-8000-000000000003"] } # on-call and risk-quorum
-    directory = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
-  }
 }
 
 # ------------------------------------------------------------------------------------------------------------
@@ -57,6 +50,13 @@ module "services" {
   database         = { machine_type = "db.m7g.large", storage_gb = 32, backup_days = 7 }
   database_clients = { mlflow = module.mlflow_server.grantee }
   secret_readers   = { mlflow-session = module.mlflow_server.secrets_grantee, mlflow-sign-on = module.mlflow_server.secrets_grantee }
+
+  identity = {
+    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
+    builders  = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
+    groups    = { viewer = ["aaaaaaaa-0000-4000-8000-000000000002", "aaaaaaaa-0000-4000-8000-000000000003"] } # on-call and risk-quorum
+    directory = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
+  }
 
   gateway = {
     domain             = "dev.turnpike.example.org"

@@ -35,13 +35,6 @@ module "foundation" {
     sandbox_pool       = { machine_type = "Standard_D2s_v5", minimum = 0, maximum = 2 }
     gpu_pools          = { nvidia-t4 = { machine_type = "Standard_NC4as_T4_v3", accelerator = "t4", count = 1, minimum = 0, maximum = 2 } }
   }
-
-  identity = {
-    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
-    builders  = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
-    groups    = { viewer = ["aaaaaaaa-0000-4000-8000-000000000002", "aaaaaaaa-0000-4000-8000-000000000003"] } # on-call and risk-quorum
-    directory = ""
-  }
 }
 
 # ------------------------------------------------------------------------------------------------------------
@@ -58,6 +51,13 @@ module "services" {
   database         = { machine_type = "GP_Standard_D2ds_v5", storage_gb = 32, backup_days = 7 }
   database_clients = { mlflow = module.mlflow_server.grantee }
   secret_readers   = { mlflow-session = module.mlflow_server.secrets_grantee, mlflow-sign-on = module.mlflow_server.secrets_grantee }
+
+  identity = {
+    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
+    builders  = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
+    groups    = { viewer = ["aaaaaaaa-0000-4000-8000-000000000002", "aaaaaaaa-0000-4000-8000-000000000003"] } # on-call and risk-quorum
+    directory = ""
+  }
 
   gateway = {
     domain             = "dev.turnpike.example.org"

@@ -34,13 +34,6 @@ module "foundation" {
     sandbox_pool       = { machine_type = "e2-standard-2", minimum = 0, maximum = 2 }
     gpu_pools          = { nvidia-l4 = { machine_type = "g2-standard-4", accelerator = "nvidia-l4", count = 1, minimum = 0, maximum = 2 } }
   }
-
-  identity = {
-    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
-    builders  = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
-    groups    = { viewer = ["on-call@example.com", "risk-quorum@example.com"] }
-    directory = ""
-  }
 }
 
 # ------------------------------------------------------------------------------------------------------------
@@ -57,6 +50,13 @@ module "services" {
   database         = { machine_type = "db-custom-2-7680", storage_gb = 32, backup_days = 7 }
   database_clients = { mlflow = module.mlflow_server.grantee }
   secret_readers   = { mlflow-session = module.mlflow_server.secrets_grantee, mlflow-sign-on = module.mlflow_server.secrets_grantee }
+
+  identity = {
+    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
+    builders  = { main = { issuer = "https://token.actions.example.com", audience = "turnpike", subject = "repo:example/models:ref:refs/heads/main" } }
+    groups    = { viewer = ["on-call@example.com", "risk-quorum@example.com"] }
+    directory = ""
+  }
 
   gateway = {
     domain             = "dev.turnpike.example.org"

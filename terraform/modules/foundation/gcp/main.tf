@@ -72,25 +72,6 @@ module "cluster" {
   gpu_pools          = var.cluster.gpu_pools
 }
 
-module "identity" {
-  source = "../../identity/gcp"
-
-  name              = var.name
-  environment       = var.environment
-  account           = var.account
-  region            = var.region
-  labels            = var.labels
-  cluster_id        = module.cluster.cluster_id
-  cluster_issuer    = module.cluster.issuer
-  workloads         = var.identity.workloads
-  builders          = var.identity.builders
-  groups            = var.identity.groups
-  directory         = var.identity.directory
-  artifact_store_id = module.artifact_store.store_id
-  artifact_key_id   = module.encryption_keys.keys["storage"].id
-  registry_id       = module.container_registry.registry_id
-}
-
 module "signing_keys" {
   source = "../../signing_keys/gcp"
 
@@ -100,7 +81,7 @@ module "signing_keys" {
   region      = var.region
   labels      = var.labels
   generations = { gate = 1, observer = 1, planner = 1, registrar = 1, validator = 1 }
-  signers     = { for role, workload in var.signers : role => module.identity.workload_grantees[workload] }
+  signers     = var.signers
 }
 
 module "audit_trail" {

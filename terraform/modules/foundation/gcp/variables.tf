@@ -94,25 +94,14 @@ variable "cluster" {
   }
 }
 
-variable "identity" {
-  type        = object({ workloads = map(object({ namespace = string, service_accounts = set(string), writes = bool })), builders = map(object({ issuer = string, audience = string, subject = string })), groups = map(set(string)), directory = string })
-  description = "What the module identity takes beside that."
-  nullable    = false
-
-  validation {
-    condition     = length(var.identity.workloads) > 0
-    error_message = "Expected at least one workload, the gate's."
-  }
-}
-
 variable "signers" {
   type        = map(string)
-  description = "Role of a signing key to the workload that may sign with it; both stand before any does."
+  description = "Role of a signing key to the one identity that may sign with it, such as a workload's of the module services."
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for workload in values(var.signers) : contains(keys(var.identity.workloads), workload)])
-    error_message = "Expected workloads of identity."
+    condition     = alltrue([for who in values(var.signers) : length(who) > 0])
+    error_message = "Expected an identity for each."
   }
 }

@@ -1,3 +1,22 @@
+module "identity" {
+  source = "../../identity/azure"
+
+  name              = var.name
+  environment       = var.environment
+  account           = var.account
+  region            = var.region
+  labels            = var.labels
+  cluster_id        = var.foundation.cluster.cluster_id
+  cluster_issuer    = var.foundation.cluster.issuer
+  workloads         = var.identity.workloads
+  builders          = var.identity.builders
+  groups            = var.identity.groups
+  directory         = var.identity.directory
+  artifact_store_id = var.foundation.artifact_store_id
+  artifact_key_id   = var.foundation.encryption_keys["storage"].id
+  registry_id       = var.foundation.registry_id
+}
+
 module "observability" {
   source = "../../observability/azure"
 

@@ -57,13 +57,24 @@ variable "labels" {
 }
 
 variable "foundation" {
-  type        = object({ encryption_keys = map(object({ id = string, user = string })), network_id = string, cidr = string, data_subnet_ids = list(string), ingress_subnet_ids = list(string), cluster = object({ cluster_id = string, issuer = string, endpoint = string, certificate_authority = string }) })
+  type        = object({ encryption_keys = map(object({ id = string, user = string })), network_id = string, cidr = string, data_subnet_ids = list(string), ingress_subnet_ids = list(string), artifact_store_id = string, registry_id = string, cluster = object({ cluster_id = string, issuer = string, endpoint = string, certificate_authority = string }) })
   description = "What it stands on, from the module foundation."
   nullable    = false
 
   validation {
     condition     = length(var.foundation.encryption_keys) > 0
     error_message = "Expected at least one key."
+  }
+}
+
+variable "identity" {
+  type        = object({ workloads = map(object({ namespace = string, service_accounts = set(string), writes = bool })), builders = map(object({ issuer = string, audience = string, subject = string })), groups = map(set(string)), directory = string })
+  description = "What the module identity takes beside that."
+  nullable    = false
+
+  validation {
+    condition     = length(var.identity.workloads) > 0
+    error_message = "Expected at least one workload, the gate's."
   }
 }
 

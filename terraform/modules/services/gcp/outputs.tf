@@ -1,3 +1,8 @@
+output "workload_grantees" {
+  description = "Workload to its identity, as signers of the module foundation and other lists of access name it."
+  value       = module.identity.workload_grantees
+}
+
 output "database" {
   description = "The registry's database, as the module mlflow_server takes it, but for its user."
   value       = { id = module.registry_database.database_id, host = module.registry_database.host, name = module.registry_database.database }

@@ -24,13 +24,6 @@ variables {
     sandbox_pool       = { machine_type = "m7i.large", minimum = 0, maximum = 2 }
     gpu_pools          = { nvidia-t4 = { machine_type = "g4dn.xlarge", accelerator = "t4", count = 1, minimum = 0, maximum = 2 } }
   }
-
-  identity = {
-    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
-    builders  = {}
-    groups    = {}
-    directory = ""
-  }
 }
 
 run "plans" {
@@ -42,11 +35,11 @@ run "plans" {
   }
 }
 
-run "refuses_a_signer_that_is_no_workload" {
+run "refuses_a_signer_that_is_nobody" {
   command = plan
 
   variables {
-    signers = { gate = "somebody" }
+    signers = { gate = "" }
   }
 
   expect_failures = [var.signers]

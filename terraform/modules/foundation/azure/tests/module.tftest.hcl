@@ -21,13 +21,6 @@ variables {
     sandbox_pool       = { machine_type = "Standard_D2s_v5", minimum = 0, maximum = 2 }
     gpu_pools          = { nvidia-t4 = { machine_type = "Standard_NC4as_T4_v3", accelerator = "t4", count = 1, minimum = 0, maximum = 2 } }
   }
-
-  identity = {
-    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
-    builders  = {}
-    groups    = {}
-    directory = ""
-  }
 }
 
 run "plans" {
@@ -39,11 +32,11 @@ run "plans" {
   }
 }
 
-run "refuses_a_signer_that_is_no_workload" {
+run "refuses_a_signer_that_is_nobody" {
   command = plan
 
   variables {
-    signers = { gate = "somebody" }
+    signers = { gate = "" }
   }
 
   expect_failures = [var.signers]

@@ -19,13 +19,6 @@ variables {
     sandbox_pool       = { machine_type = "e2-standard-2", minimum = 0, maximum = 2 }
     gpu_pools          = { nvidia-l4 = { machine_type = "g2-standard-4", accelerator = "nvidia-l4", count = 1, minimum = 0, maximum = 2 } }
   }
-
-  identity = {
-    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
-    builders  = {}
-    groups    = {}
-    directory = ""
-  }
 }
 
 run "plans" {
@@ -37,11 +30,11 @@ run "plans" {
   }
 }
 
-run "refuses_a_signer_that_is_no_workload" {
+run "refuses_a_signer_that_is_nobody" {
   command = plan
 
   variables {
-    signers = { gate = "somebody" }
+    signers = { gate = "" }
   }
 
   expect_failures = [var.signers]

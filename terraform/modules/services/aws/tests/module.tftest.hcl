@@ -14,11 +14,13 @@ variables {
   region      = "eu-central-1"
 
   foundation = {
-    encryption_keys    = { for purpose in ["database", "logs", "secrets"] : purpose => { id = "arn:aws:kms:eu-central-1:111122223333:key/8c5b2f2e-0000-4000-8000-000000000001", user = "" } }
+    encryption_keys    = { for purpose in ["database", "logs", "secrets", "storage"] : purpose => { id = "arn:aws:kms:eu-central-1:111122223333:key/8c5b2f2e-0000-4000-8000-000000000001", user = "" } }
     network_id         = "vpc-0123456789abcdef0"
     cidr               = "10.10.0.0/16"
     data_subnet_ids    = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"]
     ingress_subnet_ids = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"]
+    artifact_store_id  = "exampleturnpikedev"
+    registry_id        = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/turnpike-dev"
     cluster            = { cluster_id = "arn:aws:eks:eu-central-1:111122223333:cluster/turnpike-dev", issuer = "https://issuer.example.com/id", endpoint = "https://10.10.64.1", certificate_authority = "Y2E=" }
   }
 
@@ -26,7 +28,13 @@ variables {
   database_clients = { mlflow = "arn:aws:iam::111122223333:role/mlflow" }
   secret_readers   = { mlflow-sign-on = "arn:aws:iam::111122223333:role/mlflow" }
   gateway          = { domain = "dev.turnpike.example.org", certificate_issuer = "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/8c5b2f2e-0000-4000-8000-000000000001", cluster_backends = [], services = {} }
-  argocd           = { cluster = "dev-aws-eu", repository = "https://git.example.org/example/models.git", gate_keys = ["0000000000000000"] }
+  identity = {
+    workloads = { gate = { namespace = "turnpike", service_accounts = ["gate"], writes = false } }
+    builders  = {}
+    groups    = {}
+    directory = ""
+  }
+  argocd = { cluster = "dev-aws-eu", repository = "https://git.example.org/example/models.git", gate_keys = ["0000000000000000"] }
 }
 
 run "plans" {
