@@ -36,7 +36,7 @@ def use_installation() -> Path:
         raise RuntimeError(
             "run tests/end_to_end alone: turnpike is imported from elsewhere already"
         )
-    _set_up_environment()
+    set_up_environment()
     source = _said(sys.executable, "-P", "-c", _INSTALL, str(PRODUCT))
     sys.path.insert(0, source)
     return Path(source)
@@ -48,7 +48,8 @@ def told_of_source(source: Path) -> str:
     return f"turnpike from {source}; {left} files that are not committed are not tested"
 
 
-def _set_up_environment() -> None:
+def set_up_environment() -> None:
+    """Set cache and pinned OPA as the launcher does; the machine's own Git settings count not."""
     cache, opa = _said("bash", "-c", _LOCATE, str(PRODUCT)).splitlines()
     os.environ["TURNPIKE_CACHE"] = cache
     os.environ["TURNPIKE_OPA"] = opa

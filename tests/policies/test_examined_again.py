@@ -214,7 +214,7 @@ OPENED = faults(
      {"retention_policy": [{"retention_period": "86400"}]},
      {"retention_policy": [{"retention_period": "604800"}]}),
     ("plan-deletable", "google_storage_bucket",
-     deletes("Delete", age=6), deletes("Delete", num_newer_versions=3)),
+     deletes("Delete", age=6), deletes("Delete", num_newer_versions=3, age=30)),
     ("plan-exposes", AKS, routing("External"), routing("Internal")),
     ("plan-exposes", AKS, routing("AnnotationControlled"), routing("None")),
     ("plan-exposes", AKS,

@@ -173,6 +173,7 @@ def lets(**edits: JsonValue) -> Json:
 
 ROLE = "arn:aws:iam::1:role"
 GATEWAY = EXTRA["azurerm_application_gateway"]
+ENABLED: Json = {"is_enabled": True, "enable_key_rotation": True}
 CAREFUL_TOO: dict[str, Json] = {
     **CAREFUL,
     "google_storage_bucket_iam_binding": {"role": "roles/storage.objectViewer"},
@@ -477,9 +478,9 @@ UNKNOWN: dict[str, Trial] = {
     ),
     "a key whose policy somebody gives": (
         "plan-exposes",
-        unknown("aws_kms_key", {"is_enabled": True}, "policy"),
-        Case((change("aws_kms_key", after={"is_enabled": True}, unknown={"policy": True}),),
-             configuration("aws_kms_key", {"is_enabled": True})),
+        unknown("aws_kms_key", ENABLED, "policy"),
+        Case((change("aws_kms_key", after={**ENABLED}, unknown={"policy": True}),),
+             configuration("aws_kms_key", ENABLED)),
     ),
     "who has a role, unknown": (
         "plan-exposes",

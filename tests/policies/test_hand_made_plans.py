@@ -262,7 +262,12 @@ SQL: Json = {
         }
     ],
 }
-KEY: Json = {"is_enabled": True, "deletion_window_in_days": 30, "policy": "{}"}
+KEY: Json = {
+    "is_enabled": True,
+    "enable_key_rotation": True,
+    "deletion_window_in_days": 30,
+    "policy": "{}",
+}
 TEMPLATE: Json = {"block_device_mappings": [{"ebs": [{"encrypted": "true"}]}]}
 EKS_SCALED: Json = {"max_size": 2}
 EKS_NODES: Json = {"instance_types": ["m7i.large"], "scaling_config": [EKS_SCALED]}
@@ -276,7 +281,10 @@ GOOD: dict[str, Json] = {
     },
     "google_sql_database_instance": SQL,
     "google_compute_network": {"auto_create_subnetworks": False},
-    "google_kms_crypto_key": {"destroy_scheduled_duration": "2592000s"},
+    "google_kms_crypto_key": {
+        "destroy_scheduled_duration": "2592000s",
+        "rotation_period": "7776000s",
+    },
     "google_kms_key_ring": {"location": "eu-west-1"},
     "google_project_iam_member": {"role": "roles/viewer", "member": "group:a@example.com"},
     "google_iam_workload_identity_pool_provider": {"attribute_condition": "assertion.sub == 'a'"},

@@ -73,7 +73,7 @@ def judged(ask: Ask, plan: TerraformPlan, limit: float = LIMIT) -> SubjectAnswer
     told: JsonValue = root["plan"]
     assert isinstance(told, dict)
     kept: Json = {name: made.get(name, value) for name, value in told.items()}
-    edited = {**root, "monthlyCost": limit, "regions": ["eu-central-1"], "plan": kept}
+    edited: Json = {**root, "monthlyCost": limit, "regions": ["eu-central-1"], "plan": kept}
     (answer,) = ask([read({**document, "terraformRoot": edited})])
     return answer
 

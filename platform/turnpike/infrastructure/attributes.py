@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from turnpike.evidence.plan import Attribute
+from turnpike.infrastructure.beside import LATER, roles, symmetric, unowned, waits
 from turnpike.infrastructure.federation import subjects
 from turnpike.infrastructure.nodes import Node, leaves, text_of
 from turnpike.infrastructure.settings import settings
 
 LONGEST_VALUE = 500
 UNKNOWN = Attribute(known=False, values=())
-LATER = "(known after the apply)"
 UNSET = "unset"
 """What is told of something that a block is asked for and does not say."""
 
@@ -105,6 +105,10 @@ _STEPS: Mapping[str, Callable[[Node], Iterator[Node]]] = {
     "@required": _required,
     "@pairs": _pairs,
     "@deleting": _deleting,
+    "@waits": waits,
+    "@unowned": unowned,
+    "@roles": roles,
+    "@symmetric": symmetric,
 }
 
 

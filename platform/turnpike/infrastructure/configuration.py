@@ -61,8 +61,14 @@ def _refused(said: dict[str, Any], table: PlanTable) -> Iterator[_Refused]:
         yield from _arguments(f"provider.{name}", body, table.arguments_of_provider(name))
     for settings in said.get("terraform", ()):
         yield from _of_settings(settings, table)
-    for kind, _ in labelled(said, "data"):
+    for kind in _kinds_of_data(said):
         yield from _of_data(kind, table)
+    for kind, _ in labelled(said, "ephemeral"):
+        yield (
+            f"ephemeral.{kind}",
+            "nothing that acts while it is planned, and shows in no plan",
+            kind,
+        )
     for name, body in labelled(said, "module"):
         source = unquoted(body.get("source"))
         if not (_LOCAL.match(source) or any(map(source.startswith, table.modules))):
@@ -76,6 +82,12 @@ def _of_settings(settings: dict[str, Any], table: PlanTable) -> Iterator[_Refuse
         yield from _arguments(f"backend.{name}", body, table.arguments_of_backend(name))
     if "cloud" in settings:
         yield "terraform.cloud", "a backend", "a workspace of elsewhere"
+
+
+def _kinds_of_data(said: dict[str, Any]) -> Iterator[str]:
+    """Yield the types of all data that is read, in checks as well."""
+    for place in (said, *(body for _, body in labelled(said, "check"))):
+        yield from (kind for kind, _ in labelled(place, "data"))
 
 
 def _of_data(kind: str, table: PlanTable) -> Iterator[_Refused]:

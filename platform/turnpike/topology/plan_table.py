@@ -19,16 +19,17 @@ PLAN_TABLE_PATH = "policies/data/plans.yaml"
 AttributePath = Annotated[
     str,
     StringConstraints(
-        pattern=r"^(@settings|(@allow\.)?[A-Za-z_]\w*"
+        pattern=r"^(@settings|@roles|(@(allow|symmetric)\.)?[A-Za-z_]\w*"
         r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings|@count|@required"
-        r"|@pairs|@deleting))*)$",
+        r"|@pairs|@deleting|@waits|@unowned))*)$",
         max_length=200,
     ),
 ]
 """Names, and steps: each item of a list, the document in a text, statements and rules that let
 something in, all texts below, the subjects of tokens that a statement trusts, settings, how many
 items there are, ``unset`` for what is not said in a block that is there, what a statement lets do
-to what, and rules that delete."""
+to what, rules that delete and for how many days they wait, statements that speak of others than an
+account's root, an assignment's roles with their scope, and a key that is symmetric."""
 
 OptionalPath = Annotated[
     str,

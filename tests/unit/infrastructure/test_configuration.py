@@ -104,6 +104,18 @@ def test_no_key_is_read_either() -> None:
     assert refused('data "aws_iam_access_key" "x" {}\n') == ["data.aws_iam_access_key"]
 
 
+def test_data_of_a_check_is_read_as_well() -> None:
+    text = 'check "a" {\n  data "terraform_remote_state" "x" {\n    backend = "http"\n  }\n}\n'
+    assert refused(text) == ["data.terraform_remote_state"]
+    plain = text.replace("terraform_remote_state", "aws_iam_role")
+    require_plain_configuration({FILE: plain.encode()}, table())
+
+
+def test_nothing_acts_while_it_is_planned() -> None:
+    text = 'ephemeral "aws_lambda_invocation" "x" {\n  function_name = "a"\n}\n'
+    assert refused(text) == ["ephemeral.aws_lambda_invocation"]
+
+
 @pytest.mark.parametrize(
     "source",
     ['"hashicorp/vpc/aws"', '"git::https://evil.example/m"', '"/etc"', "<<EOT\ngit::x\nEOT"],
