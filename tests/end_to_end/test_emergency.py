@@ -31,6 +31,15 @@ def emergency(world: World, commander: str) -> int:
     )  # fmt: skip
 
 
+def commanded_by(world: World, number: int, commander: str) -> int:
+    """Open an emergency like another one, which somebody else commands by its own word."""
+    head = world.ref(f"refs/pull/{number}/head")
+    paths = world.git("diff", "--name-only", f"{head}~1", head, at=world.host).splitlines()
+    files = {p: world.git("show", f"{head}:{p}", at=world.host) + "\n" for p in paths}
+    named = (f"commander: {RELEASE_MANAGER}", f"commander: {commander}")
+    return world.propose({p: f.replace(*named).encode() for p, f in files.items()}, "jonas-weber")
+
+
 def codes(world: World, number: int) -> set[str]:
     told = world.gate(number)
     return {one["code"] for one in told.json()["findings"]}
@@ -45,9 +54,27 @@ def test_only_the_named_commander_breaks_the_glass(bench: Bench) -> None:
     number = emergency(bench.world, RELEASE_MANAGER)
     bench.world.approve(number, PLATFORM_OWNER, RISK, "omar-haddad")
     assert codes(bench.world, number) == {"approvals-missing"}
-    other = emergency(bench.world, PLATFORM_OWNER)
+    other = commanded_by(bench.world, number, PLATFORM_OWNER)
     bench.world.approve(other, PLATFORM_OWNER)
     assert "emergency.unknown-commander" in codes(bench.world, other)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--commander", PLATFORM_OWNER), "emergency.unknown-commander"),
+        (("--commander", BOT), "emergency.unknown-commander"),
+        (("--commander", RELEASE_MANAGER, "--hours", "100"), "emergency.expired"),
+    ],
+)
+def test_what_the_gate_would_refuse_whoever_approves_is_told_at_once(
+    bench: Bench, words: tuple[str, ...], code: str
+) -> None:
+    told = bench.world.call(
+        "emergency", "promote", changes.DIABETES, "--to", "production", *LOCAL, *INCIDENT,
+        "--as", "jonas-weber", *words,
+    )  # fmt: skip
+    assert (told.code, code in told.errors) == (2, True), str(told)
 
 
 def test_an_emergency_goes_in_and_its_debt_is_paid_by_two_others(bench: Bench) -> None:
@@ -70,6 +97,11 @@ def test_an_emergency_goes_in_and_its_debt_is_paid_by_two_others(bench: Bench) -
     world.approve(payment, RISK)
     world.merged(payment)
     assert world.done("emergency", "debts", "--json").json()[0]["state"] == "paid"
+    again = world.call(
+        "emergency", "promote", changes.DIABETES, "--to", "production", *INCIDENT,
+        "--commander", RELEASE_MANAGER, "--as", "jonas-weber",
+    )  # fmt: skip
+    assert (again.code, "emergency.incident-settled" in again.errors) == (2, True), str(again)
     assert world.call("verify").code == 0
 
 
@@ -130,7 +162,7 @@ def test_the_edit_of_a_description_is_not_an_emergency(bench: Bench) -> None:
 
 
 def test_the_bot_commands_no_incident(bench: Bench) -> None:
-    number = emergency(bench.world, BOT)
+    number = commanded_by(bench.world, emergency(bench.world, RELEASE_MANAGER), BOT)
     assert "emergency.unknown-commander" in codes(bench.world, number)
 
 

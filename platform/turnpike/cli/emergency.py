@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import JsonValue
@@ -11,6 +12,14 @@ from pydantic import JsonValue
 from turnpike.cli.acting import as_option
 from turnpike.cli.output import emit, json_option, table
 from turnpike.cli.wiring import house_here, now
+from turnpike.documents.identifiers import digest_of
+from turnpike.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from turnpike.cli.wiring import House
+    from turnpike.manifest.release import Emergency
 
 
 @click.group()
@@ -62,7 +71,9 @@ def promote(
     def plans() -> tuple[ReleasePlan, ...]:
         standing = standing_of(house.host, house.main, (key,))
         manifests = manifests_of(house.host, standing.releases.values())
-        return (plan_promotion(key, manifests, standing, environment, targets, emergency),)
+        plan = plan_promotion(key, manifests, standing, environment, targets, emergency)
+        _require_fit(house, emergency, key.team)
+        return (plan,)
 
     open_plans(house, person, plans, as_json)
 
@@ -72,6 +83,7 @@ def promote(
 def debts(as_json: bool) -> None:
     """List what emergencies left to be reviewed. Exit code 1 where something is overdue."""
     from turnpike.documents.canonical import to_json
+    from turnpike.judge.emergencies import settling
     from turnpike.promotion.debts import accounts_of
 
     house, moment = house_here(), now()
@@ -84,12 +96,14 @@ def debts(as_json: bool) -> None:
          a.debt.commander)
         for state, a in zip(states, accounts, strict=True)
     ]  # fmt: skip
+    owing = dict.fromkeys((a.debt.team, a.debt.incident) for a in accounts if not a.is_paid)
     value: list[JsonValue] = [
         {"state": state.lower(), "debt": to_json(a.debt)}
         for state, a in zip(states, accounts, strict=True)
     ]
     titles = ("state", "due", "incident", "deployment", "commander")
-    emit(as_json, value, table(titles, rows) if rows else ["Nothing is owed."])
+    lines = table(titles, rows) if rows else ["Nothing is owed."]
+    emit(as_json, value, [*lines, *(f"next: {settling(*one)}" for one in owing)])
     if "OVERDUE" in states:
         raise SystemExit(1)
 
@@ -107,15 +121,16 @@ def settle(incident: str, team: str, review: str, person: str | None, as_json: b
     """
     from turnpike.cli.described import described
     from turnpike.cli.releasing import open_plans
-    from turnpike.promotion.debts import accounts_of, plan_settlement
+    from turnpike.promotion.debts import accounts_of, plan_settlement, settlements_on
     from turnpike.promotion.plan import ReleasePlan
     from turnpike.topology.settlement import Settlement
 
     house = house_here()
+    taken = {one.name for one in settlements_on(house.host, house.main)}
     said = {
         "api_version": "turnpike.dev/v1",
         "kind": "Settlement",
-        "name": _name_of(f"{team}-{incident}"),
+        "name": _name_of(team, incident, taken),
         "team": team,
         "incident": incident,
         "review": review,
@@ -129,7 +144,27 @@ def settle(incident: str, team: str, review: str, person: str | None, as_json: b
     open_plans(house, person, plans, as_json)
 
 
-def _name_of(text: str) -> str:
-    """Return a file's name that a text can have."""
-    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
-    return plain if plain[:1].isalpha() else f"debt-{plain}"[:40].strip("-")
+def _require_fit(house: House, emergency: Emergency, team: str) -> None:
+    """Raise InputError where the gate would refuse the emergency whoever approves it."""
+    from turnpike.judge.emergencies import unfit_in
+    from turnpike.promotion.debts import settlements_on
+
+    settled = tuple(settlements_on(house.host, house.main))
+    for one in unfit_in(emergency, team, house.organisation, settled, now()):
+        field = f"{one.field}: " if one.field else ""
+        raise InputError(
+            f"{field}expected {one.expected}, got {one.actual}",
+            code=one.code,
+            solution="turnpike emergency promote --help; docs/exceptions.md says what it needs.",
+        )
+
+
+def _name_of(team: str, incident: str, taken: Collection[str]) -> str:
+    """Return a name for the file of an incident that no other incident's has."""
+    plain = re.sub(r"[^a-z0-9]+", "-", f"{team}-{incident}".lower()).strip("-")[:40].strip("-")
+    if not plain[:1].isalpha():
+        plain = f"debt-{plain}"[:40].strip("-")
+    if plain not in taken:
+        return plain
+    mark = digest_of(f"{team} {incident}".encode()).removeprefix("sha256:")[:8]
+    return f"{plain[:31].strip('-')}-{mark}"

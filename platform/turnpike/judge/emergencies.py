@@ -7,8 +7,11 @@ core yields. Its debt is part of the decision; paid too late, it blocks the team
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from shlex import quote
 
 from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import Need
@@ -16,9 +19,9 @@ from turnpike.judge.decision import ChangeClass, Debt, Finding, Waived
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey, deployment_of, model_of, settlement_of
 from turnpike.judge.rollback import is_rollback
-from turnpike.judge.testimony import debts_in
+from turnpike.judge.testimony import debts_in, indebted_in
 from turnpike.manifest.release import Emergency
-from turnpike.topology.organisation import BreakGlass, Organisation
+from turnpike.topology.organisation import Organisation
 from turnpike.topology.settlement import Settlement
 
 ROLLBACK = "rollback"
@@ -48,30 +51,58 @@ def emergency_needs(facts: Facts, organisation: Organisation) -> Iterator[Need]:
         yield Need((group,), 1, reason, barred=tuple(sorted(others)))
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """What is wrong with one field of an emergency."""
+
+    code: str
+    field: str
+    expected: str
+    actual: str
+
+
 def emergency_findings(facts: Facts) -> Iterator[Finding]:
     """Yield what is wrong with the emergencies that a change declares."""
-    organisation = facts.base.organisation
-    glass = organisation.break_glass if organisation else None
+    settled = tuple(facts.base.settlements.values())
     for key, emergency in emergencies_in(facts).items():
         path = key.path("release.yaml")
-        if organisation is None or glass is None:
-            wanted = "breakGlass in policies/data/organisation.yaml on main"
-            yield _finding("emergency.not-arranged", path, wanted, "none")
-            continue
-        yield from _of_emergency(facts, path, emergency, organisation, glass)
+        found = unfit_in(emergency, key.team, facts.base.organisation, settled, facts.clock)
+        for one in found:
+            wanted = f"{one.field}: {one.expected}" if one.field else one.expected
+            yield _finding(one.code, path, wanted, one.actual)
 
 
-def _of_emergency(
-    facts: Facts, path: str, emergency: Emergency, organisation: Organisation, glass: BreakGlass
-) -> Iterator[Finding]:
+def unfit_in(
+    emergency: Emergency,
+    team: str,
+    organisation: Organisation | None,
+    settled: Iterable[Settlement],
+    at: datetime,
+) -> Iterator[Unfit]:
+    """Yield what main does not let an emergency of a team say at a moment.
+
+    An incident that is settled already would pay what nobody has looked at.
+    """
+    glass = organisation.break_glass if organisation else None
+    if organisation is None or glass is None:
+        wanted = "breakGlass in policies/data/organisation.yaml on main"
+        yield Unfit("emergency.not-arranged", "", wanted, "none")
+        return
     commanders = members_of(organisation, glass.commanders)
     if emergency.commander not in commanders:
-        wanted = f"emergency.commander: one of {', '.join(sorted(commanders)) or 'nobody'}"
-        yield _finding("emergency.unknown-commander", path, wanted, emergency.commander)
-    latest = facts.clock + timedelta(hours=glass.longest_hours)
-    if not facts.clock < emergency.expires_at <= latest:
-        wanted = f"emergency.expiresAt: after {facts.clock.isoformat()}, by {latest.isoformat()}"
-        yield _finding("emergency.expired", path, wanted, emergency.expires_at.isoformat())
+        wanted = f"one of {', '.join(sorted(commanders)) or 'nobody'}"
+        field = "emergency.commander"
+        yield Unfit("emergency.unknown-commander", field, wanted, emergency.commander)
+    latest = at + timedelta(hours=glass.longest_hours)
+    if not at < emergency.expires_at <= latest:
+        wanted = f"after {at.isoformat()}, by {latest.isoformat()}"
+        ends = emergency.expires_at.isoformat()
+        yield Unfit("emergency.expired", "emergency.expiresAt", wanted, ends)
+    for one in settled:
+        if (one.team, one.incident) == (team, emergency.incident):
+            wanted = f"an incident that environments/debts/{one.name}.yaml does not settle already"
+            field = "emergency.incident"
+            yield Unfit("emergency.incident-settled", field, wanted, emergency.incident)
 
 
 def debts_of(facts: Facts, waived: Iterable[Waived]) -> tuple[Debt, ...]:
@@ -139,20 +170,33 @@ def unpaid_debts(facts: Facts) -> tuple[Debt, ...]:
 
 
 def debt_findings(facts: Facts, change_class: ChangeClass) -> Iterator[Finding]:
-    """Yield a finding for each debt that is overdue, where a team goes on as if nothing were."""
+    """Yield a finding for each incident that is overdue, where a team goes on as if none were."""
     if change_class not in _ORDINARY:
         return
     teams = {team for change in facts.changes if (team := _ordinary_team(facts, change.path))}
+    overdue: dict[tuple[str, str], list[Debt]] = defaultdict(list)
     for debt in unpaid_debts(facts):
         if debt.team in teams and debt.due <= facts.clock:
-            yield Finding(
-                code="debt.unpaid",
-                subject=debt.team,
-                expected=f"a settlement of {debt.incident}, due {debt.due.isoformat()}",
-                actual="none on main",
-                message=f"{debt.team} owes the review of an emergency in {debt.deployment}.",
-                solution="`turnpike emergency settle` opens the change that pays it.",
-            )
+            overdue[debt.team, debt.incident].append(debt)
+    yield from (_overdue(*incident, debts) for incident, debts in overdue.items())
+
+
+def _overdue(team: str, incident: str, debts: list[Debt]) -> Finding:
+    places = ", ".join(debt.deployment for debt in debts)
+    due = min(debt.due for debt in debts)
+    return Finding(
+        code="debt.unpaid",
+        subject=team,
+        expected=f"a settlement of {incident}, due {due.isoformat()}",
+        actual="none on main",
+        message=f"{team} owes the review of an emergency in {places}.",
+        solution=f"`{settling(team, incident)}` opens the change that pays it.",
+    )
+
+
+def settling(team: str, incident: str) -> str:
+    """Return the command that settles an incident."""
+    return f"turnpike emergency settle {quote(incident)} --team {team} --review TEXT"
 
 
 def _ordinary_team(facts: Facts, path: str) -> str | None:
@@ -183,6 +227,20 @@ def settlement_needs(facts: Facts, organisation: Organisation) -> Iterator[Need]
             for approval in environment.approvals if environment else ():
                 reason = f"what {debt.incident} left out in {debt.deployment}"
                 yield Need((approval.group,), approval.count, reason, barred=barred)
+
+
+def owed_since(facts: Facts) -> datetime | None:
+    """Return since when all that a change settles could be looked at; None where it settles none.
+
+    Whoever reviewed an incident has not reviewed what was released by it afterwards.
+    """
+    settled = {(one.team, one.incident) for _, one in _brought(facts)}
+    left = (
+        decision.decided_at
+        for decision in indebted_in(facts)
+        if any((debt.team, debt.incident) in settled for debt in decision.debts)
+    )
+    return max(left, default=None)
 
 
 def settlement_findings(facts: Facts) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from turnpike.approvals.required import DELETION, Need, merged, owners_needed
 from turnpike.judge.arrangement import arrangement_before, is_reowned
 from turnpike.judge.consumers import consumer_needs, recall_notes
 from turnpike.judge.decision import ChangeClass, Finding, Requirement
-from turnpike.judge.emergencies import emergencies_in, emergency_needs, settlement_needs
+from turnpike.judge.emergencies import emergencies_in, emergency_needs, owed_since, settlement_needs
 from turnpike.judge.facts import Commit, Facts
 from turnpike.judge.layout import ORGANISATION_PATH, deployment_of, model_of
 from turnpike.judge.needs import needs_on
@@ -93,7 +93,7 @@ def _model_needs(facts: Facts, risk: str, platform_owners: str) -> Iterator[Need
 def approvals_in(facts: Facts) -> Approvals:
     """Return whose approvals of the head count; none without a pull request.
 
-    Nobody has approved a plan that was made after they looked.
+    Nobody has approved a plan that was made after they looked, nor reviewed a later emergency.
     """
     request, organisation = facts.pull_request, facts.base.organisation
     if request is None or organisation is None:
@@ -101,7 +101,7 @@ def approvals_in(facts: Facts) -> Approvals:
     emails = [e for c in facts.commits for e in (c.author, c.committer, *c.co_authors)]
     accounts = (request.author, *request.pushers)
     involved = involved_in(organisation, request.host, accounts, emails)
-    shown = shown_at(facts)
+    shown = max((at for at in (shown_at(facts), owed_since(facts)) if at), default=None)
     words = [
         Word(r.account, r.state, r.commit, r.at, r.member)
         for r in request.reviews

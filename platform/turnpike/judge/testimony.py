@@ -82,9 +82,14 @@ def decisions_in(facts: Facts) -> dict[Digest, Decision]:
 
 def debts_in(facts: Facts) -> tuple[Debt, ...]:
     """Return the debts of the earlier allows that the facts carry and a gate really signed."""
+    return tuple(debt for one in indebted_in(facts) for debt in one.debts)
+
+
+def indebted_in(facts: Facts) -> tuple[Decision, ...]:
+    """Return the earlier allows that the facts carry for their debts and a gate really signed."""
     heard = weigh(facts.debts, facts.keys, facts.clock).testimony
     allowed = (one.predicate for one in heard if isinstance(one.predicate, Decision))
-    return tuple(debt for one in allowed if one.verdict == "allow" for debt in one.debts)
+    return tuple(one for one in allowed if one.verdict == "allow")
 
 
 def weigh(envelopes: Iterable[Envelope], known: Iterable[Key], clock: datetime) -> Hearing:

@@ -34,7 +34,7 @@ def accounts_of(
     repository: Repository, record: Record, commit: ObjectId, teams: Iterable[str]
 ) -> tuple[Account, ...]:
     """Return the debts of the teams, the first one due first; each incident's place once."""
-    paid = {(one.team, one.incident) for one in _settlements(repository, commit)}
+    paid = {(one.team, one.incident) for one in settlements_on(repository, commit)}
     decisions = (decision_of(envelope) for envelope in record.debts_of(teams))
     debts = [debt for one in decisions if one.verdict == "allow" for debt in one.debts]
     first: dict[tuple[str, str], Debt] = {}
@@ -43,7 +43,8 @@ def accounts_of(
     return tuple(Account(debt, (debt.team, debt.incident) in paid) for debt in first.values())
 
 
-def _settlements(repository: Repository, commit: ObjectId) -> Iterable[Settlement]:
+def settlements_on(repository: Repository, commit: ObjectId) -> Iterable[Settlement]:
+    """Yield what is settled on a commit."""
     entries = repository.files(commit, [FOLDER])
     blobs = repository.blobs(entry.object for entry in entries.values())
     for path, entry in sorted(entries.items()):

@@ -156,8 +156,25 @@ def plan_promotion(
     release = source.model_copy(update=ordinary)
     title = f"Promote {key} {release.version} to {environment.name}"
     chosen = targets_named(environment, targets)
+    if emergency:
+        _require_news(release, standing, environment, chosen)
     write = _written if emergency else _stepped
     return write(title, release, manifests[release.manifest], standing, environment, chosen)
+
+
+def _require_news(
+    release: Release, standing: Standing, environment: Environment, targets: tuple[Target, ...]
+) -> None:
+    """Raise InputError where an emergency would bring nothing but itself, and a debt."""
+    here = _here(standing, environment, release)
+    found = [here.get(target.name) for target in targets]
+    if all(one and (one.what, one.traffic) == (release.what, WHOLE) for one in found):
+        raise InputError(
+            f"{release.team}/{release.model} {release.version} to {environment.name}:"
+            " expected something to change, but main already releases it there",
+            code="release.nothing-to-do",
+            solution="`turnpike status` shows what is released where.",
+        )
 
 
 def plan_rollback(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from turnpike.cli.emergency import _name_of
+from turnpike.documents.identifiers import is_name
 from unit.cli.calling import answered, refused, told
 from unit.instance.aurora import Aurora
 
@@ -71,6 +73,18 @@ def test_an_emergency_ends_within_a_week(aurora: Aurora, hours: str) -> None:
     words = (MODEL, "--to", "staging", *WHY, "--hours", hours)
     with pytest.raises(AssertionError, match="--hours"):
         told(aurora.instance.monorepo, "emergency", "promote", *words)
+
+
+def test_the_file_of_an_incident_is_nobody_elses() -> None:
+    """Two that are spelled alike, or that differ behind what a name can hold, pay each its own."""
+    team = "endocrinology"
+    long = "diabetes-progression-1-evidence-2026-11-3"
+    for first, second in (("INC-5", "INC 5"), (f"{long}0", f"{long}1")):
+        name = _name_of(team, first, ())
+        assert _name_of(team, second, ()) == name
+        other = _name_of(team, second, {name})
+        assert other != name
+        assert is_name(other)
 
 
 def test_without_emergencies_nothing_is_owed(aurora: Aurora) -> None:

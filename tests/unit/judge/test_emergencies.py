@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -98,6 +98,17 @@ def test_an_emergency_names_a_commander_and_ends_soon(
     assert found == ([code] if code else [])
 
 
+def test_an_incident_that_is_settled_already_pays_for_no_further_emergency() -> None:
+    def codes(settlement: Settlement) -> list[str]:
+        base = urgent().base.model_copy(update={"settlements": {"inc-9": settlement}})
+        facts = urgent().model_copy(update={"base": base})
+        return [one.code for one in emergency_findings(facts)]
+
+    assert codes(SETTLEMENT) == ["emergency.incident-settled"]
+    assert codes(SETTLEMENT.model_copy(update={"team": "radiology"})) == []
+    assert codes(SETTLEMENT.model_copy(update={"incident": "INC-8"})) == []
+
+
 def test_without_arrangements_there_is_no_glass_to_break() -> None:
     facts = arranged(urgent(), None)
     assert [one.code for one in emergency_findings(facts)] == ["emergency.not-arranged"]
@@ -113,15 +124,23 @@ def test_an_emergency_owes_a_review_by_others_than_its_author_and_commander() ->
     assert debts_of(urgent(None), ()) == ()
 
 
-def owing(facts: Facts, due: timedelta, *settled: Settlement) -> Facts:
+def owing(
+    facts: Facts,
+    due: timedelta,
+    *settled: Settlement,
+    decided_at: datetime | None = None,
+    place: str = "",
+) -> Facts:
     """Return the facts of a team that an earlier emergency left a debt to."""
     from turnpike.judge.decide import decide
     from turnpike.judge.policy_input import Answer
 
     (debt,) = debts_of(urgent(), ())
-    late = debt.model_copy(update={"due": NOW + due})
+    late = debt.model_copy(update={"due": NOW + due, "deployment": place or debt.deployment})
     plain = decide(facts, Answer(results=()))
     decision = plain.model_copy(update={"verdict": "allow", "debts": (late,), "findings": ()})
+    if decided_at is not None:
+        decision = decision.model_copy(update={"decided_at": decided_at})
     envelope = GATE.sign(statement_of_decision(decision))
     settlements = {one.name: one for one in settled}
     indebted = facts.model_copy(update={"debts": (envelope,), "keys": (GATE.public,)})
@@ -135,6 +154,18 @@ def test_an_overdue_debt_blocks_the_teams_ordinary_changes() -> None:
     assert [one.code for one in debt_findings(owing(urgent(None), timedelta(0)), "release")] == [
         "debt.unpaid"
     ]
+
+
+def test_an_incident_that_is_overdue_is_told_once_with_every_place() -> None:
+    facts = owing(model_facts(), timedelta(0))
+    (debt,) = unpaid_debts(facts)
+    elsewhere = debt.model_copy(update={"deployment": "production/gcp/oncology/triage"})
+    more = owing(model_facts(), timedelta(0), place=elsewhere.deployment)
+    both = facts.model_copy(update={"debts": (*facts.debts, *more.debts)})
+    (found,) = debt_findings(both, "model")
+    assert debt.deployment in found.message
+    assert elsewhere.deployment in found.message
+    assert "turnpike emergency settle INC-9 --team oncology" in found.solution
 
 
 def test_a_debt_that_is_not_due_blocks_nothing_and_bounds_the_decision() -> None:
@@ -159,8 +190,11 @@ def test_a_decision_that_no_gate_signed_leaves_no_debt() -> None:
     assert unpaid_debts(facts.model_copy(update={"keys": ()})) == ()
 
 
-def settling(settlement: Settlement, *approved_by: str) -> Facts:
-    facts = owing(model_facts(), timedelta(hours=1))
+def settling(
+    settlement: Settlement, *approved_by: str, decided_at: datetime | None = None
+) -> Facts:
+    decided = decided_at or NOW - timedelta(hours=1)
+    facts = owing(model_facts(), timedelta(hours=1), decided_at=decided)
     request = pull_request(*(review(name) for name in approved_by))
     return facts.model_copy(
         update={
@@ -184,6 +218,13 @@ def test_two_others_review_it_and_those_who_were_passed_over_agree() -> None:
     assert unmet(settling(SETTLEMENT)) == [(reviewers, 2, 0), ("release-managers", 1, 0)]
     assert unmet(settling(SETTLEMENT, "nora", "grace")) == []
     assert unmet(settling(SETTLEMENT, "sam", "grace")) == [(reviewers, 2, 1)]
+
+
+def test_whoever_reviewed_before_an_emergency_has_not_reviewed_it() -> None:
+    (said,) = settling(SETTLEMENT, "nora").pull_request.reviews  # type: ignore[union-attr]
+    before, after = said.at, said.at + timedelta(seconds=1)
+    assert unmet(settling(SETTLEMENT, "nora", "grace", decided_at=before)) == []
+    assert len(unmet(settling(SETTLEMENT, "nora", "grace", decided_at=after))) == 2
 
 
 @pytest.mark.parametrize(

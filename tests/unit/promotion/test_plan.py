@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from turnpike.documents.identifiers import Digest
 from turnpike.errors import InputError
 from turnpike.judge.layout import DeploymentKey, ModelKey
-from turnpike.manifest.release import Release
+from turnpike.manifest.release import Emergency, Release
 from turnpike.promotion.plan import (
     Admitted,
     ReleasePlan,
@@ -47,6 +49,14 @@ def promoted(standing: Standing, name: str) -> Standing:
 
 def refusal(error: pytest.ExceptionInfo[InputError]) -> str:
     return error.value.code
+
+
+EMERGENCY = Emergency(
+    reason="the live version answers nonsense",
+    incident="INC-9",
+    commander="sam",
+    expires_at=datetime(2026, 3, 2, 13, tzinfo=UTC),
+)
 
 
 def test_a_release_names_the_admitted_bytes_and_the_decision() -> None:
@@ -97,6 +107,14 @@ def test_into_a_first_environment_is_a_release_and_no_promotion() -> None:
         plan_promotion(KEY, MANIFESTS, released(), "dev")
     assert refusal(error) == "promotion.first"
     assert error.value.solution == f"Use `turnpike release {KEY} --to dev`."
+
+
+def test_an_emergency_that_brings_nothing_new_owes_nothing() -> None:
+    plan_promotion(KEY, MANIFESTS, released(), "staging", emergency=EMERGENCY)
+    standing = promoted(released(), "staging")
+    with pytest.raises(InputError, match="main already releases it there") as error:
+        plan_promotion(KEY, MANIFESTS, standing, "staging", emergency=EMERGENCY)
+    assert refusal(error) == "release.nothing-to-do"
 
 
 def test_a_promotion_says_from_which_of_several_environments_it_came() -> None:
