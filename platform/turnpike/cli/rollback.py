@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import reduce
+
 import click
 
 from turnpike.cli.acting import as_option
@@ -26,12 +29,13 @@ def command(
 ) -> None:
     """Open a pull request that returns to a release that stood there before, rendered afresh.
 
-    A second rollback goes further back. What was rolled back from comes again as everything does,
-    by `turnpike promote`.
+    Without --target every target goes back, or those alone that are ahead of the others, as in the
+    middle of a rollout. A second rollback goes further back. What was rolled back from comes again
+    as everything does, by `turnpike promote`.
     """
     from turnpike.cli.releasing import model_key, open_plans
     from turnpike.judge.layout import DeploymentKey
-    from turnpike.promotion.earlier import earlier_release, ever_released
+    from turnpike.promotion.earlier import ever_released, ways_back
     from turnpike.promotion.plan import (
         ReleasePlan,
         environment_named,
@@ -51,8 +55,11 @@ def command(
         released = [place for place in places if place.path("release.yaml") in standing.releases]
         # Where everything was retired, the places are those where something stood.
         stood = released or [p for p in places if ever_released(house.host, main, p)] or places
-        earlier = {place: earlier_release(house.host, main, place, version) for place in stood}
+        earlier = ways_back(house.host, main, stood, version, named=bool(targets))
         manifests = manifests_of(house.host, earlier.values())
-        return tuple(plan_rollback(p, r, manifests, standing) for p, r in earlier.items())
+        plans = [plan_rollback(p, r, manifests, standing) for p, r in earlier.items()]
+        where = [f"{place.target} to {one.version}" for place, one in earlier.items()]
+        title = f"Roll back {key} in {environment}: {', '.join(where)}"
+        return (replace(reduce(ReleasePlan.__or__, plans), title=title),)
 
     open_plans(house, person, plans, as_json)

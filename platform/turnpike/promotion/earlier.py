@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
@@ -19,6 +19,28 @@ def ever_released(repository: Repository, commit: ObjectId, key: DeploymentKey) 
     return bool(repository.history_of(key.path("release.yaml"), commit))
 
 
+def ways_back(
+    repository: Repository,
+    commit: ObjectId,
+    places: Iterable[DeploymentKey],
+    version: str | None,
+    *,
+    named: bool = False,
+) -> dict[DeploymentKey, Release]:
+    """Return what the places of a model go back to, which ``named`` says were each asked for.
+
+    Where they were not, and some are ahead of others, as in the middle of a rollout, those go back
+    to where the others stand still. With a version, what stands at it already stays. Raises
+    InputError as ``earlier_release`` does.
+    """
+    past = {place: formers_at(repository, commit, place.path("release.yaml")) for place in places}
+    if version is not None:
+        going = [place for place in past if not _stands_at(past[place], version)]
+    else:
+        going = [] if named else list(_ahead(past))
+    return {place: _earlier_among(place, past[place], version) for place in going or past}
+
+
 def earlier_release(
     repository: Repository, commit: ObjectId, key: DeploymentKey, version: str | None
 ) -> Release:
@@ -30,9 +52,11 @@ def earlier_release(
     the newest earlier one of that version. Raises InputError where there is none, and where one
     cannot be read that would come first: only whoever names a version goes past it.
     """
-    formers = formers_at(repository, commit, key.path("release.yaml"))
-    stands = next((one for one in formers[:1] if isinstance(one, Release)), None)
-    released = tuple(one for one in formers if isinstance(one, Release))
+    return _earlier_among(key, formers_at(repository, commit, key.path("release.yaml")), version)
+
+
+def _earlier_among(key: DeploymentKey, formers: tuple[Former, ...], version: str | None) -> Release:
+    stands, released = _standing(formers), _released(formers)
     for former in formers:
         if isinstance(former, Unexamined) and version is None:
             raise _unreadable(key, former)
@@ -41,6 +65,28 @@ def earlier_release(
         if version in {None, former.version} and _is_before(former, stands, released):
             return former
     raise _nothing_earlier(key, version, formers)
+
+
+def _ahead(past: Mapping[DeploymentKey, tuple[Former, ...]]) -> Iterator[DeploymentKey]:
+    """Yield the places whose way back leads to what another one of them has."""
+    now = {place: one for place in past if (one := _standing(past[place]))}
+    for place, stands in now.items():
+        stood = _released(past[place])
+        if any(is_way_back(other, stands, stood) for other in now.values()):
+            yield place
+
+
+def _standing(formers: tuple[Former, ...]) -> Release | None:
+    return next((one for one in formers[:1] if isinstance(one, Release)), None)
+
+
+def _stands_at(formers: tuple[Former, ...], version: str) -> bool:
+    stands = _standing(formers)
+    return stands is not None and (stands.version, stands.traffic) == (version, WHOLE)
+
+
+def _released(formers: tuple[Former, ...]) -> tuple[Release, ...]:
+    return tuple(one for one in formers if isinstance(one, Release))
 
 
 def _nothing_earlier(

@@ -10,7 +10,7 @@ from turnpike.documents.reading import read
 from turnpike.errors import InputError
 from turnpike.judge.layout import DeploymentKey
 from turnpike.manifest.release import RELEASE
-from turnpike.promotion.earlier import earlier_release, ever_released
+from turnpike.promotion.earlier import earlier_release, ever_released, ways_back
 from turnpike.rendering.release import release_bytes
 from unit.promotion.monorepo import Monorepo
 from unit.promotion.world import KEY
@@ -85,6 +85,44 @@ def test_what_was_rolled_back_from_is_passed_over(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="found versions: 2, 3, 1") as refused:
         earlier_release(back.repository, back.main, DEV, "3")
     assert "`turnpike promote`" in refused.value.solution
+
+
+class TestSeveralPlaces:
+    """Two targets of one environment, of which the first is ahead."""
+
+    EAST, WEST = (DeploymentKey("dev", place, KEY.team, KEY.model) for place in ("local", "west"))
+
+    @pytest.fixture
+    def halfway(self, tmp_path: Path) -> Monorepo:
+        made = Monorepo.created(tmp_path)
+        for version in (0, 1):
+            made.release(version)
+            content = made.repository.read(made.main, DEV.path("release.yaml"))
+            made.commit({self.WEST.path("release.yaml"): content})
+        made.release(2)
+        return made
+
+    def versions(self, made: Monorepo, version: str | None, *, named: bool) -> dict[str, str]:
+        places = (self.EAST, self.WEST)
+        found = ways_back(made.repository, made.main, places, version, named=named)
+        return {place.target: one.version for place, one in found.items()}
+
+    def test_what_is_ahead_goes_back_alone_to_where_the_others_stand(
+        self, halfway: Monorepo
+    ) -> None:
+        assert self.versions(halfway, None, named=False) == {"local": "1"}
+
+    def test_places_that_were_named_go_back_each(self, halfway: Monorepo) -> None:
+        assert self.versions(halfway, None, named=True) == {"local": "1", "west": "0"}
+
+    def test_what_stands_at_the_version_already_stays(self, halfway: Monorepo) -> None:
+        assert self.versions(halfway, "1", named=False) == {"local": "1"}
+        assert self.versions(halfway, "0", named=False) == {"local": "0", "west": "0"}
+
+    def test_places_that_stand_alike_go_back_together(self, halfway: Monorepo) -> None:
+        content = halfway.repository.read(halfway.main, DEV.path("release.yaml"))
+        halfway.commit({self.WEST.path("release.yaml"): content})
+        assert self.versions(halfway, None, named=False) == {"local": "1", "west": "1"}
 
 
 def test_later_commits_are_not_looked_at(monorepo: Monorepo) -> None:
