@@ -29,8 +29,16 @@ def validate(kind: TypeAdapter[T], source: Source) -> T:
     try:
         return kind.validate_json(encoded)
     except ValidationError as error:
-        problems = tuple(_problem(source, detail) for detail in error.errors(include_url=False))
+        details = [one for one in error.errors(include_url=False) if not _is_echo(one)]
+        problems = tuple(_problem(source, detail) for detail in details)
         raise InvalidDocument(problems) from error
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Tell whether a list is called too short only because of what is wrong with its items."""
+    if detail["type"] != "too_short" or not isinstance(detail["input"], list):
+        return False
+    return len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _problem(source: Source, detail: ErrorDetails) -> Problem:
@@ -74,10 +82,18 @@ def expectation(detail: ErrorDetails) -> str:
     """Return what was expected where a value is refused, without the words of the library."""
     if detail["type"] == "timezone_aware":
         return "a time with its offset from UTC, such as Z"
+    if detail["type"] in {"too_short", "too_long"}:
+        return _number_of_items(detail)
     expected = detail["msg"].removeprefix("Value error, ").removeprefix("expected ")
     expected = expected.removeprefix("Input should be ").removeprefix("a valid ")
     expected = expected.replace("String should match pattern", "text that matches")
     return expected.replace("String should have", "text of")
+
+
+def _number_of_items(detail: ErrorDetails) -> str:
+    least = detail["type"] == "too_short"
+    number = detail["ctx"]["min_length" if least else "max_length"]
+    return f"at {'least' if least else 'most'} {number} {'item' if number == 1 else 'items'}"
 
 
 def _shown(value: object) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Annotated
 
+import pytest
+from pydantic import Field, TypeAdapter
+
+from turnpike.documents.document import Part
 from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument, Problem
 from turnpike.manifest.model import MODEL
@@ -44,6 +48,20 @@ def test_a_missing_field_is_named_at_the_line_of_what_lacks_it() -> None:
     [problem] = problems_of(GOOD.replace(b"  maximum: 3\n", b""))
     assert (problem.line, problem.field) == (3, "replicas.maximum")
     assert (problem.expected, problem.actual) == ("the field", "nothing")
+
+
+def test_a_list_that_is_too_short_is_told_by_the_number_of_its_items() -> None:
+    class Pair(Part):
+        items: Annotated[tuple[int, ...], Field(min_length=2, max_length=3)]
+
+    def told(items: str) -> list[tuple[str, str]]:
+        with pytest.raises(InvalidDocument) as refused:
+            read(TypeAdapter(Pair), f"{{items: {items}}}".encode(), "pair.yaml")
+        return [(one.field, one.expected) for one in refused.value.problems]
+
+    assert told("[1]") == [("items", "at least 2 items")]
+    assert told("[1, 2, 3, 4]") == [("items", "at most 3 items")]
+    assert told('[1, "2"]') == [("items.1", "integer")]  # the list is as long as it should be
 
 
 def test_a_field_in_the_style_of_the_code_is_read_as_unknown_only_once() -> None:
