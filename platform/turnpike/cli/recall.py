@@ -114,11 +114,10 @@ def _require_known(suspect: Suspect, ground: Ground) -> None:
 def _suspect(
     data: str | None, base_model: str | None, signer: str | None, package: str | None
 ) -> Suspect:
-    from turnpike.judge.suspect import Suspect
+    from turnpike.judge.suspect import Suspect, wanted_of
 
     named: list[Suspect] = []
     if data is not None:
-        _require_whole(data)
         named.append(Suspect("data", data))
     if base_model is not None:
         named.append(Suspect("base-model", base_model))
@@ -126,23 +125,18 @@ def _suspect(
         named.append(Suspect("signer", signer))
     if package is not None:
         named.append(Suspect("package", package))
-    if len(named) != 1 or not named[0].name:
+    if len(named) != 1:
         raise UsageError(
             f"expected one of --data, --base-model, --signer and --package, got {len(named)}",
             solution="turnpike recall --help",
         )
-    return named[0]
-
-
-def _require_whole(data: str) -> None:
-    """Raise UsageError for part of a digest: that nothing was reached by it would say nothing."""
-    from turnpike.documents.identifiers import is_digest
-
-    if data.startswith("sha256:") and not is_digest(data):
+    (suspect,) = named
+    if (wanted := wanted_of(suspect)) is not None:
         raise UsageError(
-            f"--data: expected a source, or sha256: and 64 hexadecimal digits, got {data}",
+            f"--{suspect.kind}: expected {wanted}, got {suspect.name or 'nothing'}",
             solution="turnpike recall --help",
         )
+    return suspect
 
 
 def _rehearse(suspect: Suspect, *, by_team: bool, serve: bool, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from turnpike.cli.acting import as_option
 from turnpike.cli.output import emit, json_option, table
 from turnpike.cli.wiring import house_here
+from turnpike.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,7 @@ def set_(
         "recalls": _recalled(recalls),
     }
     stop = described(Stop, said, "stop set", _option)
+    _require_findable(stop)
 
     def plan(house: House) -> ReleasePlan:
         scopes = scopes_of(house.organisation, environments_on(house.host, house.main))
@@ -126,6 +128,19 @@ def _recalled(text: str | None) -> dict[str, str] | None:
     return {"kind": kind, "name": name} if text is not None else None
 
 
+def _require_findable(stop: Stop) -> None:
+    """Raise UsageError for what nothing is called, so that no release would ever be reached."""
+    from turnpike.judge.suspect import Suspect, wanted_of
+
+    recalled = stop.recalls
+    wanted = wanted_of(Suspect(recalled.kind, recalled.name)) if recalled else None
+    if recalled and wanted:
+        raise UsageError(
+            f"--recalls: {recalled.kind}: expected {wanted}, got {recalled.name}",
+            solution="turnpike stop set --help",
+        )
+
+
 def _option(field: str) -> str:
     """Return what people call a field of a stop: its argument, or an option that is said often."""
     if field == "name":
@@ -134,5 +149,6 @@ def _option(field: str) -> str:
 
 
 def _scope(stop: Stop) -> str:
-    named = (*stop.environments, *stop.clouds, *stop.teams, *stop.models)
-    return ", ".join(named) or "everything"
+    """Say what all must hold of what it stops."""
+    named = (stop.models, stop.teams, stop.clouds, stop.environments)
+    return " in ".join(" or ".join(one) for one in named if one) or "everything"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from turnpike.approvals.required import Need
@@ -32,30 +32,53 @@ def stop_needs(facts: Facts, organisation: Organisation) -> Iterator[Need]:
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """What a stop may name, from main: environments, the clouds of their targets, and teams."""
+    """What a stop may name, from main: environments with the clouds of their targets, and teams."""
 
-    environments: frozenset[str]
-    clouds: frozenset[str]
+    places: Mapping[str, frozenset[str]]
     teams: frozenset[str]
 
     def unknown_in(self, stop: Stop) -> Iterator[tuple[str, str, str]]:
         """Yield what a stop names that nothing is called: its field, what may stand there, it."""
-        owners = tuple(model.partition("/")[0] for model in stop.models)
+        known_clouds = frozenset(cloud for clouds in self.places.values() for cloud in clouds)
+        owners = tuple(_team_of(model) for model in stop.models)
         for field, known, named in (
-            ("environments", self.environments, stop.environments),
-            ("clouds", self.clouds, stop.clouds),
+            ("environments", frozenset(self.places), stop.environments),
+            ("clouds", known_clouds, stop.clouds),
             ("teams", self.teams, stop.teams),
             ("models (the team of each)", self.teams, owners),
         ):
             for unknown in sorted(set(named) - known):
-                yield field, f"one of {', '.join(sorted(known)) or 'none'}", unknown
+                yield field, f"one of {_listed(known)}", unknown
+        yield from self._beside(stop)
+
+    def _beside(self, stop: Stop) -> Iterator[tuple[str, str, str]]:
+        """Yield what is named in vain beside the rest: a stop is of what all its lists name."""
+        there = frozenset(c for one in stop.environments for c in self.places.get(one, ()))
+        for cloud in stop.clouds if there else ():
+            if cloud not in there and any(cloud in one for one in self.places.values()):
+                wanted = f"one that {_listed(stop.environments)} has: {_listed(there)}"
+                yield "clouds", wanted, cloud
+        for model in stop.models if stop.teams else ():
+            if _team_of(model) in self.teams - set(stop.teams):
+                yield "models", f"one of the teams that it names, {_listed(stop.teams)}", model
+
+
+def _team_of(model: str) -> str:
+    return model.partition("/")[0]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
 
 
 def scopes_of(organisation: Organisation | None, environments: Mapping[str, Environment]) -> Scopes:
     """Return what a stop may name."""
-    clouds = {target.cloud for one in environments.values() for target in one.targets}
     teams = {team.name for team in organisation.teams} if organisation else set()
-    return Scopes(frozenset(environments), frozenset(clouds), frozenset(teams))
+    places = {
+        name: frozenset(target.cloud for target in one.targets)
+        for name, one in environments.items()
+    }
+    return Scopes(places, frozenset(teams))
 
 
 def stop_findings(facts: Facts) -> Iterator[Finding]:

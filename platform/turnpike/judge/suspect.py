@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from turnpike.documents.identifiers import Digest
+from turnpike.documents.identifiers import Digest, is_digest
 from turnpike.evidence.envelope import Envelope, statement_in
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, Statement
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.topology.stop import SuspectKind
+
+_PACKAGE = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"  # PEP 508
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,27 @@ class Suspect:
 
     kind: SuspectKind
     name: str
+
+
+def wanted_of(suspect: Suspect) -> str | None:
+    """Return what a name of its kind looks like where this one can be nothing's; None where it can.
+
+    That nothing was reached by what nothing can be called would say nothing.
+    """
+    name = suspect.name
+    match suspect.kind:
+        case "data":
+            expected = "a source, or sha256: and 64 hexadecimal digits"
+            whole = bool(name) and (is_digest(name) or not name.startswith("sha256:"))
+        case "base-model":
+            expected = "PROVIDER/MODEL or PROVIDER/MODEL@REVISION"
+            whole = re.fullmatch(r"[^/@\s]+/[^@\s]+(@[^@\s]+)?", name) is not None
+        case "package":
+            expected = "NAME or NAME==VERSION: one version, no range"
+            whole = re.fullmatch(rf"{_PACKAGE}(==[^=<>~!,;*\s]+)?", name) is not None
+        case "signer":
+            expected, whole = "a key's name or its id", bool(name)
+    return None if whole else expected
 
 
 def reason_of(

@@ -28,3 +28,13 @@ def test_what_does_not_describe_a_stop_is_named(
     error = refused(aurora.instance.monorepo, "stop", "set", name, *words)
     assert f"{option}: expected {expected}" in error.message
     assert error.solution == "turnpike stop set --help"
+
+
+@pytest.mark.parametrize("recalled", ["package=numpy>=1", "base-model=openai", "data=sha256:12"])
+def test_a_stop_recalls_what_something_can_be_called(aurora: Aurora, recalled: str) -> None:
+    words = [word for option in ("--reason", "--incident") for word in (option, WHY[option])]
+    clone = aurora.instance.monorepo
+    error = refused(clone, "stop", "set", "outage", *words, "--recalls", recalled)
+    kind, _, name = recalled.partition("=")
+    assert error.message.startswith(f"--recalls: {kind}: expected ")
+    assert error.message.endswith(f"got {name}")

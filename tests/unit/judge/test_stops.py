@@ -86,6 +86,7 @@ def test_without_such_an_office_the_platform_owners_are_asked() -> None:
         ({"clouds": ["local"]}, None),
         ({"models": ["nobody/model"]}, "stop.unknown-subject"),
         ({"models": ["oncology/triage"]}, None),
+        ({"models": ["oncology/triage"], "teams": ["oncology"]}, None),
     ],
 )
 def test_a_stop_that_would_stop_nothing_is_refused(

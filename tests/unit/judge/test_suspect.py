@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE
-from turnpike.judge.suspect import Suspect, reason_of
+from turnpike.judge.suspect import Suspect, reason_of, wanted_of
 from turnpike.topology.stop import SuspectKind
 from unit.judge.examples import RoleKey, model, statement
 
@@ -77,3 +77,33 @@ def test_a_statement_of_another_shape_names_nothing() -> None:
     odd = REGISTRAR.sign(statement(BILL_OF_MATERIALS, {"components": "none"}))
     assert not found("package", "scikit-learn", (odd,))
     assert Digest(REGISTRAR.public.id) in SIGNERS
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "can_be"),
+    [
+        ("package", "scikit-learn", True),
+        ("package", "Zope.interface==5.0", True),
+        ("package", "numpy>=1", False),
+        ("package", "numpy=2.0.1", False),
+        ("package", "numpy==2.*", False),
+        ("package", "numpy==", False),
+        ("package", "numpy[extra]", False),
+        ("package", "numpy ==2.0.1", False),
+        ("base-model", "openai/gpt@20250929", True),
+        ("base-model", "bedrock/anthropic/claude", True),
+        ("base-model", "openai", False),
+        ("base-model", "/", False),
+        ("base-model", "openai/gpt@", False),
+        ("data", "sklearn:diabetes", True),
+        ("data", RECORDS, True),
+        ("data", "sha256:12", False),
+        ("data", "", False),
+        ("signer", "registrar", True),
+        ("signer", "", False),
+    ],
+)
+def test_what_nothing_can_be_called_is_told_from_what_reached_nothing(
+    kind: SuspectKind, name: str, can_be: bool
+) -> None:
+    assert (wanted_of(Suspect(kind, name)) is None) == can_be

@@ -24,7 +24,7 @@ STOPPED = Stop(
     teams=("oncology",),
 )
 
-SCOPES = Scopes(frozenset({"production"}), frozenset({"aws"}), frozenset({"oncology"}))
+SCOPES = Scopes({"production": frozenset({"aws"})}, frozenset({"oncology"}))
 MODELS = frozenset({"oncology/triage", "oncology/survival"})
 
 
@@ -51,6 +51,32 @@ def test_a_stop_that_would_stop_nothing_is_not_even_opened(
     known = {"teams": "oncology", "environments": "production", "clouds": "aws"}
     named = known.get(field, "oncology/triage")
     assert plan_stop(STOPPED.model_copy(update={field: (named,)}), {}, SCOPES, MODELS).files
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        (
+            {"environments": ("production",), "clouds": ("aws", "gcp")},
+            "clouds: expected one that production has: aws, got gcp",
+        ),
+        (
+            {"teams": ("oncology",), "models": ("oncology/triage", "radiology/reader")},
+            "models: expected one of the teams that it names, oncology, got radiology/reader",
+        ),
+        ({"teams": ("oncology", "radiology"), "models": ("radiology/reader",)}, None),
+        ({"environments": ("staging", "production"), "clouds": ("gcp",)}, None),
+    ],
+)
+def test_what_is_named_in_vain_beside_the_rest_is_told(
+    named: dict[str, tuple[str, ...]], told: str | None
+) -> None:
+    """A stop is of what all its lists name: whoever adds a model of another team stops it not."""
+    places = {"production": frozenset({"aws"}), "staging": frozenset({"gcp"})}
+    scopes = Scopes(places, frozenset({"oncology", "radiology"}))
+    wanted = STOPPED.model_copy(update={"teams": (), **named})
+    found = [f"{f}: expected {e}, got {a}" for f, e, a in scopes.unknown_in(wanted)]
+    assert found == ([told] if told else [])
 
 
 def test_the_models_beside_those_of_a_stop_are_those_of_their_teams(tmp_path: Path) -> None:
