@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from turnpike.cli.output import emit, json_option, numbered, table
 from turnpike.cli.wiring import house_here, now
+from turnpike.errors import UsageError
 
 if TYPE_CHECKING:
     from turnpike.promotion.calendar import Event
@@ -22,6 +23,8 @@ healthy, keys that expire, and stops in force, from what main and the record say
 Days begin at midnight UTC. --ical writes a file that calendar programs read (RFC 5545), --html
 one page without scripts that needs nothing else.
 """
+_YEARS = range(1970, 2199)
+"""The years that schedules speak of, less the last: a calendar goes a year on."""
 _HEADINGS = ("from", "until", "what", "name", "for", "why")
 
 
@@ -60,6 +63,9 @@ def command(
     from turnpike.promotion.calendar_html import html_of
     from turnpike.promotion.calendar_ical import ical_of
 
+    if first and not _YEARS[0] <= first.year <= _YEARS[-1]:
+        wanted = f"a date of the years {_YEARS[0]} to {_YEARS[-1]}"
+        raise UsageError(f"--from: expected {wanted}, got {first.date()}")
     house, moment = house_here(), now()
     start = (first.replace(tzinfo=UTC) if first else moment).replace(
         hour=0, minute=0, second=0, microsecond=0

@@ -192,7 +192,14 @@ def _lines(radius: BlastRadius, opened: list[tuple[int, str]]) -> list[str]:
     if not rows:
         return ["Nothing on main, in its environments or on the record says that it was reached."]
     lines = table(("where", "model", "version", "reached by", "remedy"), rows)
-    return [*lines, *(f"Opened pull request {number}: {title}" for number, title in opened)]
+    return [*lines, *(line for one in opened for line in _opened_lines(*one))]
+
+
+def _opened_lines(number: int, title: str) -> tuple[str, str]:
+    return (
+        for_terminal(f"Opened pull request {number}: {title}"),
+        f"next: turnpike gate --pr {number}, then turnpike pr merge {number}",
+    )
 
 
 def _next(suspect: Suspect, asked: tuple[ModelKey, ...]) -> list[str]:

@@ -104,6 +104,7 @@ def rehearsed_lines(steps: Iterable[Carried], places: Sequence[Cleared]) -> list
     for one in steps:
         state = f"denied: {', '.join(one.codes)}" if one.codes else f"after {one.seconds:.1f} s"
         lines.append(for_terminal(f"{one.title}: {'merged ' if not one.codes else ''}{state}"))
+        lines += [for_terminal(f"  next: {way}") for way in one.solutions]
         lines += [for_terminal(f"  would ask for {asked}") for asked in one.approvals]
     found = [
         (
@@ -143,9 +144,11 @@ def _carried_out(
         gate = copy.gate(policies, policies.ask, bot)
         asked = tuple(_approved(copy, gate, opened.number))
         merged = merge_pull_request(gate, signer, opened.number)
-        codes = sorted({one.code for one in merged.judged.decision.findings})
+        findings = merged.judged.decision.findings
+        codes = tuple(sorted({one.code for one in findings}))
+        ways = tuple(dict.fromkeys(one.solution for one in findings))
         seconds = time.monotonic() - began
-        carried = Carried(plan.title, opened.number, asked, tuple(codes), seconds)
+        carried = Carried(plan.title, opened.number, asked, codes, seconds, ways)
         serving = {(s.environment, s.target): _served(s, at) for s, at in servers}
         releases = standing_of_all(copy.host, copy.main).releases
         yield Step(carried, releases, serving, time.monotonic() - began)

@@ -17,8 +17,9 @@ from turnpike.promotion.recall import BlastRadius, ReachedDeployment
 class Carried:
     """One change of a rehearsal: what it was called, and what became of it.
 
-    ``approvals`` are the words that it needed, ``codes`` what stood against it once it had them;
-    empty where it was merged. ``seconds`` is when that was, from the rehearsal's beginning.
+    ``approvals`` are the words that it needed, ``codes`` what stood against it once it had them,
+    and ``solutions`` what to do about that; empty where it was merged. ``seconds`` is when that
+    was, from the rehearsal's beginning.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Carried:
     approvals: tuple[str, ...]
     codes: tuple[str, ...]
     seconds: float
+    solutions: tuple[str, ...] = ()
 
 
 SiteKey = tuple[str, str]
@@ -103,6 +105,7 @@ def rehearsal_value(steps: Iterable[Carried], places: Iterable[Cleared]) -> dict
                 "approvals": list(one.approvals),
                 "merged": not one.codes,
                 "codes": list(one.codes),
+                "solutions": list(one.solutions),
                 "seconds": one.seconds,
             }
             for one in steps

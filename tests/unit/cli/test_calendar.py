@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 
 from unit.cli.calling import answered, refused, told
@@ -32,3 +33,11 @@ def test_what_main_does_not_list_is_refused(aurora: Aurora) -> None:
     clone = aurora.instance.monorepo
     assert refused(clone, "calendar", "--environment", "moon").code == "environment.unknown"
     assert refused(clone, "calendar", "--team", "moon").code == "team.unknown"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "2199-01-01", "9999-12-31"])
+def test_a_day_that_no_schedule_speaks_of_is_no_defect(aurora: Aurora, day: str) -> None:
+    error = refused(aurora.instance.monorepo, "calendar", "--from", day)
+    assert error.code == "input.usage"
+    assert error.message == f"--from: expected a date of the years 1970 to 2198, got {day}"
+    assert answered(aurora.instance.monorepo, "calendar", "--from", "2198-12-31") == []

@@ -8,15 +8,16 @@ from unit.judge.deployed import KEY
 from unit.judge.examples import ARTIFACT
 
 MERGED = Carried("Recall x", 1, ("1 of release-managers (staging)",), (), 2.25)
-DENIED = Carried("Recall y", 2, (), ("approvals-missing",), 2.25)
+DENIED = Carried("Recall y", 2, (), ("approvals-missing",), 2.25, ("Ask the group.",))
 
 
 def test_a_change_that_was_denied_is_told_with_its_codes_and_never_as_merged() -> None:
     merged, asked, *_ = rehearsed_lines([MERGED, DENIED], [Cleared(KEY, ARTIFACT, 3.0, 1)])
     assert merged == "Recall x: merged after 2.2 s"
     assert asked == "  would ask for 1 of release-managers (staging)"
-    denied, *_ = rehearsed_lines([DENIED], [Cleared(KEY, ARTIFACT, None, None)])
+    denied, way, *_ = rehearsed_lines([DENIED], [Cleared(KEY, ARTIFACT, None, None)])
     assert denied == "Recall y: denied: approvals-missing"
+    assert way == "  next: Ask the group."
 
 
 def test_a_place_that_is_never_clear_says_so() -> None:

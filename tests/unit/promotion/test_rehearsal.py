@@ -44,6 +44,7 @@ def test_what_stays_is_told_and_has_no_time() -> None:
             "approvals": ["1 of risk (why)"],
             "merged": False,
             "codes": ["deletion-too-large"],
+            "solutions": [],
             "seconds": 1.5,
         }
     ]
