@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from turnpike.cli.output import progress
-from turnpike.cli.planning import Planned, planned
+from turnpike.cli.planning import planned
 from turnpike.cli.wiring import House, now
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import RepositoryChanged, UsageError
@@ -51,7 +51,7 @@ def agreed(house: House, asking: Asking, origin: str | None) -> Settled:
     before: tuple[Move, ...] | None = None
     for _ in range(_ROUNDS):
         found = planned(house, asking, now())
-        moves = _chosen(found, asking.models, origin)
+        moves = chosen_of(found.moves, asking, origin)
         if before is not None:
             _tell(differences(before, moves, found.now))
         if house.main == found.main:
@@ -63,16 +63,22 @@ def agreed(house: House, asking: Asking, origin: str | None) -> Settled:
     )
 
 
-def _chosen(found: Planned, asked: tuple[ModelKey, ...], origin: str | None) -> tuple[Move, ...]:
-    """Return one move a model: what is new before what is there, and the earliest of these."""
+def chosen_of(found: Iterable[Move], asking: Asking, origin: str | None) -> tuple[Move, ...]:
+    """Return one move a model: what is new before what is there, and the earliest of these.
+
+    Who has nothing that could move is told only where it was asked for by name. Raises UsageError
+    for an origin from which a model that was asked for does not come.
+    """
     best: dict[ModelKey, Move] = {}
-    for move in found.moves:
-        if origin in {None, move.origin} and (asked or move.version is not None):
+    for move in found:
+        is_told = move.version is not None or move.model in asking.models
+        if is_told and origin in {None, move.origin}:
             best[move.model] = min(best.get(move.model, move), move, key=rank)
-    for model in asked:
+    for model in asking.models:
         if model not in best:
+            where = f"that {asking.environment} promotes from, and " if asking.environment else ""
             raise UsageError(
-                f"--from {origin}: expected a stage that serves {model}, got one that does not",
+                f"--from {origin}: expected a stage {where}that serves {model}, got another",
                 solution=f"`turnpike plan {model}` shows from where it can go.",
             )
     return tuple(best.values())

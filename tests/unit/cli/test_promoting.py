@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from turnpike.cli.promoting import Settled, agreed
+from turnpike.cli.promoting import Settled, agreed, chosen_of
 from turnpike.cli.wiring import House
 from turnpike.errors import UsageError
 from turnpike.judge.layout import ModelKey
@@ -41,5 +43,16 @@ def test_a_model_that_main_does_not_have_never_goes(aurora: Aurora, origin: str 
 
 
 def test_a_stage_that_does_not_serve_a_model_is_no_origin_of_it(aurora: Aurora) -> None:
-    with pytest.raises(UsageError, match="--from moon"):
+    told = "--from moon: expected a stage that staging promotes from, and that serves oncology/no"
+    with pytest.raises(UsageError, match=told):
         agreed(House(aurora.instance), NO_SUCH, "moon")
+
+
+def test_of_a_group_only_what_could_move_is_told_beside_what_was_asked_for() -> None:
+    """A member that was retired everywhere stays behind nobody's promotion."""
+    nowhere = replace(move("nowhere", blocker("stages-missing")), version=None)
+    asking = Asking(models=(GOES.model,), environment="staging")
+    assert chosen_of((GOES, nowhere, WAITS), asking, None) == (GOES, WAITS)
+    by_name = replace(asking, models=(GOES.model, nowhere.model))
+    assert chosen_of((GOES, nowhere), by_name, None) == (GOES, nowhere)
+    assert chosen_of((GOES, nowhere), Asking(environment="staging"), None) == (GOES,)
