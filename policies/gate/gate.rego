@@ -20,4 +20,5 @@ batch := [answer |
 decision := {
 	"rules": sort([rule | some rule; data.turnpike.rules[rule].deny]),
 	"denials": sort([denial | some rule; some denial in data.turnpike.rules[rule].deny]),
+	"notes": sort([told | some rule; some told in data.turnpike.rules[rule].note]),
 }

@@ -19,6 +19,16 @@ denial(annotations, message, expected, actual, remedies) := {
 }
 
 # METADATA
+# description: What the rule whose METADATA is given tells beside its denials; it decides nothing.
+note(annotations, message, expected, actual) := {
+	"code": annotations.custom.code,
+	"message": message,
+	"expected": expected,
+	"actual": actual,
+	"solution": annotations.custom.solution,
+}
+
+# METADATA
 # description: The items as text for people, sorted; "nothing" where there are none.
 listed(items) := concat(", ", sort(items)) if count(items) > 0
 

@@ -107,6 +107,19 @@ holds(_, check, found) if {
 }
 
 holds(_, check, found) if {
+	check.must == "computed"
+	not found.given
+}
+
+holds(_, check, found) if {
+	check.must == "computed"
+	count(found.sources) > 0
+	every source in found.sources {
+		computed(check, source)
+	}
+}
+
+holds(_, check, found) if {
 	check.must == "some-of"
 	some value in found.values
 	value in check.values

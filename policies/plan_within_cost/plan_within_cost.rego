@@ -38,6 +38,25 @@ deny contains finding if {
 }
 
 # METADATA
+# title: What nodes are stands elsewhere
+# custom:
+#   code: plan-template-unseen
+#   yields_to: [waiver]
+#   solution: >-
+#     Name a template of the same module by its own attribute, unchanged, so that its size can be judged.
+deny contains finding if {
+	some fault in plans.faults
+	fault.concern == "cost"
+	finding := findings.denial(
+		rego.metadata.rule(),
+		sprintf("%s is of nodes whose size this plan does not show.", [fault.address]),
+		sprintf("%s: %s", [fault.address, fault.expected]),
+		fault.actual,
+		[],
+	)
+}
+
+# METADATA
 # title: It costs too much
 # custom:
 #   code: plan-too-costly
@@ -73,6 +92,37 @@ deny contains finding if {
 		"none",
 		[],
 	)
+}
+
+# METADATA
+# title: What it costs
+# custom:
+#   code: plan-cost
+#   solution: >-
+#     Nothing is to be done; prices stand in policies/data/plans.yaml, the limit in environment.yaml.
+note contains told if {
+	is_object(input.terraformRoot.plan)
+	input.terraformRoot.removed == false
+	told := findings.note(
+		rego.metadata.rule(),
+		"What stands after the apply costs so much a month at its most.",
+		limit.expected,
+		concat("", [sprintf("%v a month", [round(total)]), limit.actual, unreckoned]),
+	)
+}
+
+default limit := {"expected": "no limit", "actual": "; there is no limit"}
+
+limit := {"expected": sprintf("at most %v a month", [amount]), "actual": sprintf(", of %v at most", [amount])} if {
+	amount := input.terraformRoot.monthlyCost
+	is_number(amount)
+}
+
+default unreckoned := ""
+
+unreckoned := ", without what has no price" if {
+	some resource in managed
+	not priced(resource)
 }
 
 managed := [resource | some resource in plans.standing; resource.mode == "managed"]

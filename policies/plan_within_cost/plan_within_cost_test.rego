@@ -17,6 +17,60 @@ test_a_root_above_its_limit_is_denied if {
 	testing.said(denials) == {["plan-too-costly", "at most 169 a month", "170"]}
 }
 
+test_what_it_costs_is_told_with_the_limit if {
+	notes := plan_within_cost.note with input as inputs.root
+	testing.said(notes) == {["plan-cost", "at most 170 a month", "170 a month, of 170 at most"]}
+}
+
+test_what_has_no_price_is_told_with_the_cost if {
+	notes := plan_within_cost.note with input as told(sizes, true, ["u-24tb1.metal"])
+	{note.actual | some note in notes} == {"0 a month, of 170 at most, without what has no price"}
+	unlimited := testing.edited(inputs.root, {"/terraformRoot/monthlyCost": null})
+	testing.said(plan_within_cost.note) == {["plan-cost", "no limit", "170 a month; there is no limit"]} with input as unlimited
+}
+
+test_no_plan_and_no_root_cost_nothing if {
+	every edit in [{"/terraformRoot/plan": null}, {"/terraformRoot/removed": true}] {
+		plan_within_cost.note == set() with input as testing.edited(inputs.root, edit)
+	}
+}
+
+test_nodes_of_a_template_that_stands_elsewhere_are_denied if {
+	denials := plan_within_cost.deny with input as group({"known": true, "values": ["lt-1"], "given": true, "begins": [], "sources": []})
+	testing.said(denials) == {[
+		"plan-template-unseen",
+		"module.nodes.aws_eks_node_group.this: launch_template.@each.id: computed ",
+		"lt-1",
+	]}
+}
+
+test_nodes_of_a_template_that_is_planned_beside_them_pass if {
+	beside := {"known": false, "values": [], "given": true, "begins": [], "sources": ["aws_launch_template.a.id"]}
+	plan_within_cost.deny == set() with input as group(beside)
+}
+
+group(template) := testing.edited(inputs.root, {
+	"/terraformRoot/plan/resources/5": object.union(
+		inputs.root.terraformRoot.plan.resources[5],
+		{"type": "aws_launch_template", "at": "aws_launch_template.a", "attributes": {path: silent | some path in paths_of("aws_launch_template")}},
+	),
+	sprintf("%s/type", [nodes]): "aws_autoscaling_group",
+	sprintf("%s/attributes", [nodes]): object.union(
+		{path: silent | some path in paths_of("aws_autoscaling_group")},
+		{"max_size": known(["0"]), "launch_template.@each.id": template},
+	),
+})
+
+silent := {"known": true, "values": [], "given": false, "begins": [], "sources": []}
+
+paths_of(type) := {path |
+	some list in [data.turnpike.data.plans.checks, data.turnpike.data.plans.provisions]
+	some one in list
+	one.type == type
+	some path in array.concat(object.get(one, "of", []), [object.get(one, "attribute", object.get(one, "kind", ""))])
+	path != ""
+}
+
 test_everything_is_at_its_most if {
 	denials := plan_within_cost.deny with input as told(times, true, ["3"])
 	{denial.actual | some denial in denials} == {"255"}
@@ -167,6 +221,8 @@ template(gibibytes, disks) := only("aws_launch_template", {
 	"block_device_mappings.@each.ebs.@each.iops": known([]),
 	"block_device_mappings.@each.ebs.@each.throughput": known([]),
 	"block_device_mappings.@count": known([disks]),
+	"instance_requirements.@count": known([]),
+	"instance_type": known([]),
 })
 
 # Two machines, of which how many disks there are may be told otherwise.

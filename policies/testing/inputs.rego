@@ -1286,6 +1286,13 @@ root := {
 							"begins": [],
 							"sources": [],
 						},
+						"lifecycle_rule.@each.expiration.@each.date": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"lifecycle_rule.@each.expiration.@each.days": {
 							"known": true,
 							"values": [],
@@ -1628,6 +1635,13 @@ root := {
 							"sources": [],
 						},
 						"statement.@allow.@subjects": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"statement.@allow.@unowned.actions.@each": {
 							"known": true,
 							"values": [],
 							"given": false,

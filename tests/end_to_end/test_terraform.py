@@ -43,6 +43,7 @@ def test_a_public_bucket_is_refused_by_its_plan(world: World, cloud: Cloud) -> N
     planned = world.done("terraform", "plan", "--pr", str(number))
     assert "4 to add, 0 to change, 0 to destroy" in planned.output
     assert "+ add aws_s3_bucket.this (keeps state)" in planned.output
+    assert "0 to destroy; costs 0 a month, of 3000 at most" in planned.output
     world.approve(number, PLATFORM_OWNER)
     told = world.gate(number)
     assert told.code == 1

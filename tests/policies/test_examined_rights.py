@@ -16,6 +16,7 @@ from policies.test_examined_plans import EXTRA, Case, Trial, answers, faults, on
 from policies.test_hand_made_plans import GOOD
 from policies.test_inputs import Json
 from policies.test_properties import ask
+from unit.infrastructure.plans import change
 
 __all__ = ["answers", "ask"]  # the fixtures of neighbours
 
@@ -34,6 +35,10 @@ ABOVE = "/providers/Microsoft.Management/managementGroups/all"
 STORE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/a"
 ROLES = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
 ADMINISTERS_VAULTS = f"{ROLES}/00482a5a-887f-4fb3-b363-3b7fe8e74483"
+SCALED = "aws_autoscaling_group"
+FLEXIBLE = "azurerm_orchestrated_virtual_machine_scale_set"
+LAUNCHED = "aws_launch_template"
+ENCRYPTED: Json = {"block_device_mappings": [{"ebs": [{"encrypted": "true"}]}]}
 BASE: dict[str, Json] = {**GOOD, **EXTRA, **CAREFUL}
 
 
@@ -77,6 +82,62 @@ def rule(**expiration: JsonValue) -> Json:
 def member(role: str, who: str = "group:a@b.example") -> Json:
     """Return a grant of Google's."""
     return {"role": role, "member": who}
+
+
+def choosing(*overrides: Json) -> Case:
+    """Return a group of AWS' that chooses among sizes, of a template beside it."""
+    hcl = """
+resource "aws_autoscaling_group" "this" {
+  max_size = 1
+  mixed_instances_policy {
+    launch_template {
+      launch_template_specification {
+        launch_template_id = aws_launch_template.a.id
+      }
+      dynamic "override" {
+        for_each = var.overrides
+        content {
+          instance_type = override.value
+        }
+      }
+    }
+  }
+}
+"""
+    policy: Json = {"launch_template": [{"override": [*overrides]}]}
+    return beside({"max_size": 1, "mixed_instances_policy": [policy]}, hcl)
+
+
+def beside(after: Json, hcl: str) -> Case:
+    """Return a group of AWS' beside a template."""
+    template: Json = {**ENCRYPTED, "instance_type": "m7i.large"}
+    return Case((change(SCALED, after=after), change(LAUNCHED, "a", after=template)), hcl)
+
+
+def group(template: str) -> Case:
+    """Return a group of AWS' beside a template, and what its configuration says is its own."""
+    hcl = f"""
+resource "aws_autoscaling_group" "this" {{
+  max_size = 1
+  launch_template {{
+    id = {template}
+  }}
+}}
+"""
+    return beside({"max_size": 1, "launch_template": [{"id": "lt-0123456789abcdef0"}]}, hcl)
+
+
+def flexible(**edits: JsonValue) -> Json:
+    """Return machines of Azure's that are made alike."""
+    return {
+        "location": "eu-west-1", "sku_name": "Standard_D2s_v5", "instances": 2,
+        "encryption_at_host_enabled": True, **edits,
+    }  # fmt: skip
+
+
+def system(**settings: JsonValue) -> Json:
+    """Return such machines with what is said of Linux on them."""
+    return flexible(os_profile=[{"linux_configuration": [settings]}])
 
 
 DELETES = faults(
@@ -196,11 +257,50 @@ KEPT = faults(
         one("aws_availability_zones", {"state": "available"}, mode="data"),
     ),
 }  # fmt: skip
+PRICED = faults(
+    ("plan-too-costly", SCALED, {"max_size": 30}, {"max_size": 2}),
+    ("plan-unpriced", SCALED, {"max_size": None}, {"max_size": 0}),
+    ("plan-unpriced", SCALED, {"max_size": 1, "warm_pool": [{"pool_state": "Stopped"}]},
+     {"max_size": 1, "warm_pool": []}),
+    ("plan-unpriced", LAUNCHED, {**ENCRYPTED, "instance_type": "p5.48xlarge"},
+     {**ENCRYPTED, "instance_type": "m7i.2xlarge"}),
+    ("plan-unpriced", LAUNCHED, {**ENCRYPTED, "instance_requirements": [{"memory_mib": []}]},
+     {**ENCRYPTED, "instance_type": None}),
+    ("plan-too-costly", FLEXIBLE, flexible(instances=40), flexible(instances=4)),
+    ("plan-unpriced", FLEXIBLE, flexible(sku_name="Standard_M416ms_v2"), flexible(instances=0)),
+    ("plan-unpriced", FLEXIBLE, flexible(instances=None),
+     flexible(os_disk=[{"storage_account_type": "Premium_LRS", "disk_size_gb": 64}])),
+    ("plan-too-costly", FLEXIBLE,
+     flexible(data_disk=[{"storage_account_type": "Premium_LRS", "disk_size_gb": 8000}]),
+     flexible(data_disk=[])),
+    ("plan-unencrypted", FLEXIBLE, flexible(encryption_at_host_enabled=False), flexible()),
+    ("plan-exposes", FLEXIBLE, system(disable_password_authentication=False),
+     system(disable_password_authentication=True)),
+    careful=BASE,
+) | {
+    "nodes of a size without a price": (
+        "plan-unpriced", choosing({"instance_type": "p5.48xlarge"}),
+        choosing({"instance_type": "m7i.large"}, {"instance_type": "m7i.xlarge"})),
+    "nodes that are chosen by what they have": (
+        "plan-unpriced", choosing({"instance_requirements": [{"vcpu_count": []}]}), choosing()),
+    "nodes of a configuration that is no template": (
+        "plan-template-unseen",
+        one(SCALED, {"max_size": 1, "launch_configuration": "large"}),
+        one(SCALED, {"max_size": 1})),
+    "nodes of a template that lies elsewhere": (
+        "plan-template-unseen", group('"lt-0123456789abcdef0"'), group("aws_launch_template.a.id")),
+    "nodes of a template that a function names": (
+        "plan-template-unseen",
+        group('replace(aws_launch_template.a.id, "a", "b")'),
+        group("aws_launch_template.a.id")),
+}  # fmt: skip
 CASES: dict[str, Trial] = {
     f"{group} {name}": trial
-    for group, trials in (("deletes", DELETES), ("rights", RIGHTS), ("kept", KEPT))
+    for group, trials in (
+        ("deletes", DELETES), ("rights", RIGHTS), ("kept", KEPT), ("priced", PRICED),
+    )
     for name, trial in trials.items()
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from turnpike.infrastructure.applies import Writer
     from turnpike.infrastructure.planning import Planner
     from turnpike.infrastructure.sign_on import DeclaredSignOn
+    from turnpike.judge.decision import Decision
     from turnpike.judge.layout import RootKey
     from turnpike.topology.plan_table import PlanTable
 
@@ -49,7 +50,8 @@ def plan(number: int, as_json: bool) -> None:
 
     continue_from_base()
     from turnpike.cli.wiring import house_here
-    from turnpike.explain.plan_text import changes_of, plan_in_words
+    from turnpike.documents.canonical import to_json
+    from turnpike.explain.plan_text import changes_of, cost_of, plan_in_words
     from turnpike.infrastructure.planning import statement_of_plan
 
     house = house_here()
@@ -57,12 +59,14 @@ def plan(number: int, as_json: bool) -> None:
     with house.signer("planner") as signer:
         envelopes = [signer.sign(statement_of_plan(said, inputs)) for said, inputs in made]
     house.forge("turnpike-bot").attach(number, *envelopes)
+    notes = _judged(house, number).notes
     lines = [
         line
         for said, _ in made
-        for line in (plan_in_words(said), *(f"  {one}" for one in changes_of(said)))
+        for line in (plan_in_words(said, notes), *(f"  {one}" for one in changes_of(said)))
     ]
-    emit(as_json, [said for said, _ in made], map(for_terminal, lines))
+    value = [{"plan": to_json(said), "monthlyCost": cost_of(said, notes)} for said, _ in made]
+    emit(as_json, value, map(for_terminal, lines))
 
 
 @command.command()
@@ -135,6 +139,15 @@ def drift(root: str, as_json: bool) -> None:
     emit(as_json, value, map(for_terminal, lines or [f"{key}: as main says"]))
     if found:
         sys.exit(1)
+
+
+def _judged(house: House, number: int) -> Decision:
+    """Judge a pull request with what was attached to it; nothing is recorded."""
+    from turnpike.change.merge import judge_pull_request
+
+    policies = house.policies()
+    with policies.asking(1) as ask:
+        return judge_pull_request(house.gate(policies, ask), number).decision
 
 
 @contextmanager

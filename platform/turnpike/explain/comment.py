@@ -78,7 +78,7 @@ def _rows(told: Told) -> Iterator[tuple[str, str]]:
     if decision.debts:
         yield "owed", _listed(map(debt_text, decision.debts), "<br>")
     yield "evidence", _listed(_evidence(told), "<br>")
-    planned = list(_planned(told.facts))
+    planned = list(_planned(told))
     if planned:
         yield "plan", _listed(planned, "<br>")
     yield "valid until", f"{decision.valid_until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -105,11 +105,11 @@ def _evidence(told: Told) -> Iterator[str]:
             yield f"{one.metric} {one.value:.5g}{against} on slice {one.slice}"
 
 
-def _planned(facts: Facts) -> Iterator[str]:
+def _planned(told: Told) -> Iterator[str]:
     """Yield each root's plan in one sentence, then what becomes of which resource."""
-    for _, witness in sorted(plans_in(facts).items()):
+    for _, witness in sorted(plans_in(told.facts).items()):
         if isinstance(witness.predicate, TerraformPlan):
-            yield plan_in_words(witness.predicate)
+            yield plan_in_words(witness.predicate, told.decision.notes)
             yield from changes_of(witness.predicate)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from turnpike.evidence.plan import Action, PlannedResource, TerraformPlan
+from turnpike.judge.decision import Finding
 
 _WORDS: tuple[tuple[Action, str], ...] = (
     ("create", "add"),
@@ -21,12 +22,23 @@ _MARKS = (
 )
 
 
-def plan_in_words(plan: TerraformPlan) -> str:
-    """Return one sentence of a plan."""
+COST = "plan-cost"
+"""The code of the note that says what stands after a plan costs a month."""
+
+
+def plan_in_words(plan: TerraformPlan, notes: Iterable[Finding] = ()) -> str:
+    """Return one sentence of a plan, with its cost where the notes of a decision say it."""
     counts = [(plan.count(action), word) for action, word in _WORDS]
     lost = sum(one.stateful and one.is_destroyed for one in plan.resources)
     more = f"; {lost} of them keep state" if lost else ""
-    return f"{plan.root}: {', '.join(f'{n} to {word}' for n, word in counts)}{more}"
+    cost = cost_of(plan, notes)
+    said = f"; costs {cost}" if cost else ""
+    return f"{plan.root}: {', '.join(f'{n} to {word}' for n, word in counts)}{more}{said}"
+
+
+def cost_of(plan: TerraformPlan, notes: Iterable[Finding]) -> str:
+    """Return what stands after a plan costs a month, and the limit; nothing where no note says."""
+    return next((n.actual for n in notes if (n.code, n.subject) == (COST, plan.root)), "")
 
 
 def changes_of(plan: TerraformPlan) -> Iterator[str]:

@@ -11,6 +11,8 @@ the change cannot be looked at (a conflict, hygiene, an unreadable document) are
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.judge.decision import Admission, Decision, Finding, Requirement, Verdict
@@ -61,7 +63,7 @@ def conclude(
         subjects=subjects_of(facts),
         verdict=verdict,
         findings=findings,
-        notes=_sorted((*situation.notes, *situation.hearing.notes)),
+        notes=_sorted((*situation.notes, *situation.hearing.notes, *_notes(queries, answer))),
         requirements=situation.requirements,
         evidence=tuple(witness.envelope for witness in situation.hearing.testimony),
         admitted=_admissions(facts) if verdict == "allow" else (),
@@ -164,6 +166,20 @@ def _missing(one: Requirement, code: str) -> Finding:
         message=f"Approval by {one.group or 'an owner'} is missing.",
         solution=f"Ask a member of {one.group or 'the platform owners'} for a review.",
     )
+
+
+def _notes(queries: tuple[PolicyInput, ...], answer: Answer) -> Iterator[Finding]:
+    """Yield what the rules tell beside their denials, each of its subject."""
+    for query, result in zip(queries, answer.results, strict=False):
+        for note in result.notes:
+            yield Finding(
+                code=note.code,
+                subject=query.subject.id,
+                expected=note.expected,
+                actual=note.actual,
+                message=note.message,
+                solution=note.solution,
+            )
 
 
 def _denials(facts: Facts, queries: tuple[PolicyInput, ...], answer: Answer) -> tuple[Finding, ...]:

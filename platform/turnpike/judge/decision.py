@@ -102,7 +102,7 @@ class Decision(Document):
     """The verdict on one change; it names its facts by digest and the decision before it.
 
     ``notes`` tell what was offered but did not count (a review of another commit, a statement of a
-    wrong role) and why; they never change the verdict.
+    wrong role) and why, and what a plan costs; they never change the verdict.
     """
 
     kind: Literal["Decision"]

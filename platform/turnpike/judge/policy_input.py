@@ -287,11 +287,22 @@ class Denial(Part):
     yields_to: tuple[Yielding, ...] = ()
 
 
+class Note(Part):
+    """What a rule tells of a subject beside its denials, such as a cost; it decides nothing."""
+
+    code: str
+    message: str
+    expected: str
+    actual: str
+    solution: str
+
+
 class SubjectAnswer(Part):
-    """What all rules say of one subject: which rules ran, and every denial."""
+    """What all rules say of one subject: which rules ran, every denial, and what else they tell."""
 
     rules: tuple[str, ...]
     denials: tuple[Denial, ...]
+    notes: tuple[Note, ...] = ()
 
 
 class Answer(Part):

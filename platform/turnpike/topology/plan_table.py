@@ -83,14 +83,16 @@ class Check(Part):
     value is; ``none-matching``: no value matches one of these patterns, but for those ``spared``;
     ``none-given`` and ``none-given-matching``: as ``none-of`` and ``none-matching``, for what is
     unknown wherever the configuration does not give it; ``none-beginning``: no value begins as one
-    of these does; ``not-given``: the configuration does not give it at all, whatever it is.
+    of these does; ``not-given``: the configuration does not give it at all, whatever it is;
+    ``computed``: it is an attribute in ``computed_by``, known or not, or the configuration does not
+    give it.
 
     Else unknown is no, unless the attribute is that of another resource, unchanged, named as
     ``TYPE.ATTRIBUTE`` in ``computed_by``, planned beside it, which is judged itself or harmless; or
     unless it begins as none of the values does that it may not be.
     """
 
-    concern: Literal["exposure", "encryption", "audit", "deletion", "wildcard", "residency"]
+    concern: Literal["exposure", "encryption", "audit", "deletion", "wildcard", "residency", "cost"]
     type: TypePattern
     attribute: AttributePath
     must: Literal[
@@ -103,6 +105,7 @@ class Check(Part):
         "none-matching",
         "none-given-matching",
         "not-given",
+        "computed",
     ]
     values: tuple[str, ...]
     spared: tuple[str, ...]
@@ -110,8 +113,8 @@ class Check(Part):
 
     @model_validator(mode="after")
     def _says_what_is_meant(self) -> Self:
-        if (self.must == "not-given") == bool(self.values):
-            raise ValueError("not-given takes no values, and every other check takes at least one")
+        if (self.must in {"not-given", "computed"}) == bool(self.values):
+            raise ValueError("not-given and computed take no values, all other checks at least one")
         return self
 
 

@@ -12,7 +12,7 @@ from turnpike.documents.canonical import canonical_document
 from turnpike.judge.decide import decide
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts, ProposedPolicies
-from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectAnswer
+from turnpike.judge.policy_input import Answer, Denial, Note, PolicyInput, SubjectAnswer
 from turnpike.judge.queries import plan_queries
 from turnpike.topology.organisation import Machine
 from unit.judge import examples
@@ -235,6 +235,17 @@ def test_of_no_change_nothing_more_is_said() -> None:
     decision = decided(model_facts(review("tom")).model_copy(update={"changes": ()}))
     assert codes(decision) == ["change.empty"]
     assert decision.requirements == ()
+
+
+def test_what_rules_tell_beside_their_denials_is_noted_and_decides_nothing() -> None:
+    facts = model_facts(review("tom"), review("nora"))
+    told = Note(code="plan-cost", message="m", expected="e", actual="170 a month", solution="s")
+    first, *rest = answer_to(facts).results
+    answer = Answer(results=(first.model_copy(update={"notes": (told,)}), *rest))
+    decision = decide(facts, answer)
+    assert decision.verdict == "allow"
+    assert [(one.code, one.actual) for one in decision.notes] == [("plan-cost", "170 a month")]
+    assert decision.notes[0].subject == plan_queries(facts)[0].subject.id
 
 
 def test_a_rule_that_does_not_answer_leaves_the_change_undecided() -> None:
