@@ -31,9 +31,9 @@ module "foundation" {
     control_plane_cidr = "172.16.0.0/28"
     client_cidrs       = { bastion = "10.110.64.0/24" }
     administrators     = ["aaaaaaaa-0000-4000-8000-000000000001"]
-    cpu_pool           = { machine_type = "Standard_D4s_v5", minimum = 1, maximum = 4 }
+    cpu_pool           = { machine_type = "Standard_D4s_v5", minimum = 1, maximum = 3 }
     sandbox_pool       = { machine_type = "Standard_D2s_v5", minimum = 0, maximum = 2 }
-    gpu_pools          = { nvidia-t4 = { machine_type = "Standard_NC4as_T4_v3", accelerator = "t4", count = 1, minimum = 0, maximum = 2 } }
+    gpu_pools          = { nvidia-t4 = { machine_type = "Standard_NC4as_T4_v3", accelerator = "t4", count = 1, minimum = 0, maximum = 1 } }
   }
 }
 
