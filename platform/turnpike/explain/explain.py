@@ -141,10 +141,10 @@ class _Search:
 
     def best(self, plans: Iterable[Items]) -> Found:
         """Return what is needed of the best plan: least to be taken on trust, then fewest items."""
-        found = [(irredundant(plan, self.passes), plan) for plan in plans]
-        best, plan = min(found, key=lambda pair: self._burden(pair[0].items))
+        found = [irredundant(plan, self.passes) for plan in plans]
+        best = min(found, key=lambda one: self._burden(one.items))
         others = frozenset(n for n in range(len(self.items)) if self._is_tried(n))
-        return best if others <= plan else smallest(best, others | best.items, self.passes)
+        return smallest(best, others | best.items, self.passes)
 
     def _burden(self, items: Items) -> tuple[int, int, list[int]]:
         return sum(not self._is_tried(n) for n in items), len(items), sorted(items)

@@ -23,8 +23,7 @@ _BATCH = 64
 class Found:
     """A set that passes and loses that by the loss of any one item.
 
-    ``is_smallest`` tells that no smaller set of the items known passes: all were tried, or each
-    item of the set is needed and there is no item beside them.
+    ``is_smallest`` tells that no smaller set of the items known passes: all were tried.
     """
 
     items: Items
@@ -54,12 +53,11 @@ def _smallest_between(needed: Items, spare: Sequence[int], passes: Passes) -> It
 def smallest(found: Found, universe: Items, passes: Passes) -> Found:
     """Return a smallest passing set of the universe, where that has few items; else what is found.
 
-    ``found`` is irredundant; a set that is smaller than all others that pass is that as well.
+    That each item of a set is needed beside the others does not say that all are: two that are left
+    out together may take away what one of them alone brings about. So every smaller set is tried.
     """
-    if not universe - found.items:
-        return found
     if len(universe) > _FEW:
-        return Found(found.items, is_smallest=False)
+        return Found(found.items, is_smallest=len(found.items) <= 1)
     chosen = (c for size in range(len(found.items)) for c in combinations(sorted(universe), size))
     return Found(_first(map(frozenset, chosen), passes) or found.items, is_smallest=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
+from itertools import combinations, islice
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,12 +16,13 @@ from turnpike.documents.canonical import to_json
 from turnpike.evidence.envelope import Envelope
 from turnpike.evidence.predicates import Check, MetricValue, ScanResult, ValidationResult
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, SCAN, VALIDATION
+from turnpike.explain.candidates import reasons_against
 from turnpike.explain.explanation import Explanation, Needed
 from turnpike.judge.decide import decide, findings_against
 from turnpike.judge.facts import Change, Facts
 from turnpike.judge.hypothesis import Supposed, as_it_is, suppose
 from turnpike.judge.policy_input import Answer, SubjectInput
-from turnpike.judge.remedy import ApprovalRemedy, KeepRemedy
+from turnpike.judge.remedy import ApprovalRemedy, ContentRemedy, KeepRemedy
 from turnpike.judge.situation import situation_of
 from turnpike.manifest.model import PredictiveModel
 from turnpike.manifest.serving import OnCall
@@ -154,6 +155,19 @@ def require_irredundant(policies: RealPolicies, facts: Facts) -> None:
     less = [supposed[:number] + supposed[number + 1 :] for number in range(len(supposed))]
     assert said.flips
     assert list(are_allowed(policies, facts, [supposed, *less])) == [True] + [False] * len(less)
+    if said.smallest:
+        require_smallest(policies, facts, supposed)
+
+
+def require_smallest(policies: RealPolicies, facts: Facts, supposed: list[Supposed]) -> None:
+    """Compare with brute force over all that the findings ask for, and what was found."""
+    judged = policies.judged(facts)
+    against = reasons_against(as_it_is(situation_of(judged.facts)), judged.answer, frozenset())
+    options = (one for reason in against for option in reason.options for one in option)
+    pool = {one.key: one for one in (*options, *supposed)}
+    tried = [one for one in pool.values() if not isinstance(one.remedy, ContentRemedy)]
+    fewer = [list(c) for size in range(len(supposed)) for c in combinations(tried, size)]
+    assert not any(are_allowed(policies, facts, fewer))
 
 
 def test_an_allow_has_nothing_to_explain(policies: RealPolicies) -> None:

@@ -65,6 +65,42 @@ def test_an_item_that_does_harm_is_left_out(keys: list[Items], jams: Items) -> N
         )
 
 
+@settings(deadline=None)
+@given(st.data(), st.integers(1, 5))
+def test_whatever_the_items_do_to_each_other_a_smallest_set_is_one(
+    data: st.DataObject, number: int
+) -> None:
+    """Each subset passes or fails as it likes, but nothing, which is the denial itself, fails."""
+    everything = [
+        frozenset(c) for n in range(1, number + 1) for c in combinations(range(number), n)
+    ]
+    passing = data.draw(st.sets(st.sampled_from(everything), min_size=1))
+
+    def door(sets: Sequence[Items]) -> list[bool]:
+        return [one in passing for one in sets]
+
+    start = data.draw(st.sampled_from(sorted(passing, key=sorted)))
+    first = irredundant(start, door)
+    assert door([first.items]) == [True]
+    assert not any(door(without_one(first.items)))
+    found = smallest(first, frozenset(range(number)), door)
+    assert door([found.items]) == [True]
+    assert found.is_smallest
+    assert len(found.items) == min(map(len, passing))
+
+
+def test_items_that_are_each_needed_beside_the_others_can_all_be_spared_together() -> None:
+    """Of two files that are wrong only beside each other, and their mending, one may be enough."""
+    everything, enough = frozenset((0, 1, 2)), frozenset((0,))
+
+    def door(sets: Sequence[Items]) -> list[bool]:
+        return [one in {everything, enough} for one in sets]
+
+    first = irredundant(everything, door)
+    assert first.items == everything
+    assert smallest(first, everything, door).items == enough
+
+
 def test_of_many_items_an_irredundant_set_is_found_and_not_called_the_smallest() -> None:
     keys = [frozenset(range(9)), frozenset((20,))]
     universe = frozenset(range(21))
