@@ -14,6 +14,7 @@ from turnpike.judge.policy_input import Answer
 from turnpike.judge.queries import CHANGE
 from turnpike.judge.remedy import ApprovalRemedy, ClassRemedy, ContentRemedy, KeepRemedy
 from turnpike.judge.requirements import APPROVALS_MISSING, CODES
+from turnpike.judge.waivers import UNAPPROVED
 
 _NARROWING = ClassRemedy | KeepRemedy
 
@@ -78,6 +79,8 @@ def _named_by_rules(
 
 
 def _asks_approval(finding: Finding, options: tuple[Option, ...]) -> bool:
+    if finding.code == UNAPPROVED:  # one person's word, whatever the requirements ask for
+        return False
     is_core = finding.code in {APPROVALS_MISSING, *CODES.values()}
     return is_core or any(
         isinstance(o.remedy, ApprovalRemedy) for option in options for o in option

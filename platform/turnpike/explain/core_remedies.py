@@ -12,10 +12,18 @@ from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import SIZE_LIMIT
 from turnpike.judge.hypothesis import Supposed
-from turnpike.judge.layout import ModelKey, build_path, classes_of, deployment_of, model_of
+from turnpike.judge.layout import (
+    ModelKey,
+    build_path,
+    classes_of,
+    deployment_of,
+    model_of,
+    waiver_of,
+)
 from turnpike.judge.policy_input import SubjectInput
 from turnpike.judge.queries import CHANGE
 from turnpike.judge.remedy import (
+    ApprovalRemedy,
     ClassRemedy,
     ContentRemedy,
     DerivationRemedy,
@@ -29,6 +37,7 @@ from turnpike.judge.remedy import (
     WithdrawalRemedy,
 )
 from turnpike.judge.subjects import changed_models, changed_paths
+from turnpike.judge.waivers import UNAPPROVED
 from turnpike.manifest.model import GenerativeModel
 
 Option = tuple[Supposed, ...]
@@ -158,6 +167,15 @@ def _gone(finding: Finding, _: Facts) -> Iterable[Option]:
     yield (_change(FileRemedy(kind="file", path=finding.subject, gone=True)),)
 
 
+def _answered_for(finding: Finding, facts: Facts) -> Iterable[Option]:
+    """Whom a waiver names approves the change that brings it."""
+    waiver = facts.head.waivers.get(waiver_of(finding.subject) or "")
+    if waiver:
+        people = (waiver.approver,)
+        remedy = ApprovalRemedy(kind="approval", group=waiver.approver, count=1, people=people)
+        yield (_change(remedy),)
+
+
 def _withdrawn(finding: Finding, _: Facts) -> Iterable[Option]:
     yield (_change(WithdrawalRemedy(kind="withdrawal", person=finding.subject)),)
 
@@ -183,4 +201,5 @@ _OPTIONS: dict[str, Callable[[Finding, Facts], Iterable[Option]]] = {
     "document.missing": _build,
     "document.path-and-name-disagree": _named,
     "environment.stray-file": _left_out,
+    UNAPPROVED: _answered_for,
 }

@@ -14,6 +14,9 @@ from turnpike.judge.policy_input import Answer, Denial, PolicyInput, SubjectInpu
 from turnpike.manifest.release import Emergency
 from turnpike.topology.waiver import Waiver
 
+UNAPPROVED = "waiver.unapproved"
+"""Stands against a waiver that whoever answers for it has not approved."""
+
 
 def denials_in(
     queries: tuple[PolicyInput, ...], answer: Answer
@@ -110,7 +113,7 @@ def waiver_findings(facts: Facts, approving: frozenset[str]) -> Iterator[Finding
         if waiver.approver not in approving:
             wanted = f"an approval by {waiver.approver}, who answers for it"
             given = ", ".join(sorted(approving)) or "nobody's"
-            yield _finding("waiver.unapproved", path, wanted, given)
+            yield _finding(UNAPPROVED, path, wanted, given)
 
 
 def _unknown_in(facts: Facts, subject: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from turnpike.documents.identifiers import digest_of
 from turnpike.explain.core_remedies import content_of, core_options
 from turnpike.judge.decide import findings_against
 from turnpike.judge.decision import Finding
-from turnpike.judge.facts import Facts
+from turnpike.judge.facts import Documents, Facts
 from turnpike.judge.hygiene import SIZE_LIMIT
 from turnpike.judge.hypothesis import Hypothesis, as_it_is, suppose
 from turnpike.judge.policy_input import Answer, SubjectAnswer
@@ -28,6 +28,8 @@ from unit.judge.examples import (
     review,
     with_changes,
 )
+from unit.judge.test_waivers import PATH as WAIVER_PATH
+from unit.judge.test_waivers import WAIVER
 
 FOLDER = "models/oncology/triage"
 
@@ -182,3 +184,11 @@ def test_what_only_the_author_knows_is_not_guessed(code: str) -> None:
     last = content_of(finding, "note").remedy
     assert isinstance(last, ContentRemedy)
     assert (last.code, last.subject, last.note) == (code, finding.subject, "note")
+
+
+def test_a_waiver_is_approved_by_whom_it_names() -> None:
+    facts = with_changes(model_facts(review("tom")), added(WAIVER_PATH))
+    facts = facts.model_copy(update={"head": Documents(waivers={WAIVER.name: WAIVER})})
+    assert options_for(facts, "waiver.unapproved") == 1
+    ((approval,),) = core_options(against(start(facts), "waiver.unapproved")[0], facts)
+    assert approval.remedy.in_words() == "one approval from @nora (nora)"
