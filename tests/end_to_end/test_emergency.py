@@ -6,6 +6,7 @@ import pytest
 
 from end_to_end import changes
 from end_to_end.changes import DESCRIPTION, LOCAL, Bench, ruled
+from end_to_end.evidence import GOOD
 from end_to_end.people import BOT, PLATFORM_OWNER, RELEASE_MANAGER, RISK
 from end_to_end.releases import opened, released
 from end_to_end.world import World
@@ -143,6 +144,22 @@ def test_whoever_is_on_call_stops_the_line_and_two_others_let_it_go_on(bench: Be
     world.merged(lift)
     assert world.gate(urgent).code == 0
     assert world.done("stop", "list").code == 0
+
+
+def test_what_was_rolled_back_from_comes_again_past_no_stop(bench: Bench) -> None:
+    bench = bench.copied()
+    world, better = bench.world, bench.draft("better diabetes")
+    bench.admitted(better, GOOD)
+    released(world, better, "dev", *LOCAL)
+    world.merged(world.change("rollback", changes.DIABETES, "--in", "dev", *LOCAL, "--as", BOT))
+    stop = world.change(
+        "stop", "set", "bad", "--reason", "it answers nonsense", "--incident", "INC-8",
+        "--model", changes.DIABETES, "--as", "maria-lopez",
+    )  # fmt: skip
+    world.merged(stop)
+    assert codes(world, opened(world, better, "dev", *LOCAL)) == {"line-stopped"}
+    told = world.call("rollback", changes.DIABETES, "--in", "dev", *LOCAL, "--as", BOT)
+    assert (told.code, "rollback.nothing-earlier" in told.errors) == (2, True), str(told)
 
 
 def test_a_stop_of_nobody_is_told_at_once_and_opens_nothing(bench: Bench) -> None:
