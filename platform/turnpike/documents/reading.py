@@ -38,7 +38,7 @@ def _is_echo(detail: ErrorDetails) -> bool:
     """Tell whether a list is called too short only because of what is wrong with its items."""
     if detail["type"] != "too_short" or not isinstance(detail["input"], list):
         return False
-    return len(detail["input"]) >= detail["ctx"]["min_length"]
+    return bool(len(detail["input"]) >= detail["ctx"]["min_length"])
 
 
 def _problem(source: Source, detail: ErrorDetails) -> Problem:

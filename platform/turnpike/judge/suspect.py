@@ -11,13 +11,29 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from turnpike.documents.identifiers import Digest, is_digest
+from turnpike.documents.identifiers import Digest
 from turnpike.evidence.envelope import Envelope, statement_in
 from turnpike.evidence.statement import BILL_OF_MATERIALS, PROVENANCE, Statement
 from turnpike.manifest.model import GenerativeModel, PredictiveModel
 from turnpike.topology.stop import SuspectKind
 
 _PACKAGE = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"  # PEP 508
+_SHAPES: Mapping[SuspectKind, tuple[str, str]] = {
+    "data": (
+        r"sha256:[0-9a-f]{64}|(?!sha256:).+",
+        "a source, or sha256: and 64 hexadecimal digits",
+    ),
+    "base-model": (
+        r"[^/@\s]+/[^@\s]+(@[^@\s]+)?",
+        "PROVIDER/MODEL or PROVIDER/MODEL@REVISION",
+    ),
+    "package": (
+        rf"{_PACKAGE}(==[^=<>~!,;*\s]+)?",
+        "NAME or NAME==VERSION: one version, no range",
+    ),
+    "signer": (r".+", "a key's name or its id"),
+}
+"""What the name of each kind must be like, as an expression and in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +53,8 @@ def wanted_of(suspect: Suspect) -> str | None:
 
     That nothing was reached by what nothing can be called would say nothing.
     """
-    name = suspect.name
-    match suspect.kind:
-        case "data":
-            expected = "a source, or sha256: and 64 hexadecimal digits"
-            whole = bool(name) and (is_digest(name) or not name.startswith("sha256:"))
-        case "base-model":
-            expected = "PROVIDER/MODEL or PROVIDER/MODEL@REVISION"
-            whole = re.fullmatch(r"[^/@\s]+/[^@\s]+(@[^@\s]+)?", name) is not None
-        case "package":
-            expected = "NAME or NAME==VERSION: one version, no range"
-            whole = re.fullmatch(rf"{_PACKAGE}(==[^=<>~!,;*\s]+)?", name) is not None
-        case "signer":
-            expected, whole = "a key's name or its id", bool(name)
-    return None if whole else expected
+    shape, words = _SHAPES[suspect.kind]
+    return None if re.fullmatch(shape, suspect.name) else words
 
 
 def reason_of(
