@@ -14,7 +14,7 @@ from turnpike.judge.facts import Documents, Facts
 from turnpike.judge.hygiene import SIZE_LIMIT
 from turnpike.judge.hypothesis import Hypothesis, as_it_is, suppose
 from turnpike.judge.policy_input import Answer, SubjectAnswer
-from turnpike.judge.remedy import ContentRemedy, RenameRemedy
+from turnpike.judge.remedy import ApprovalRemedy, ContentRemedy, RenameRemedy
 from turnpike.judge.situation import situation_of
 from turnpike.judge.subjects import changed_paths
 from unit.judge.deployed import FACTS, PATH, RELEASE, standing
@@ -191,4 +191,5 @@ def test_a_waiver_is_approved_by_whom_it_names() -> None:
     facts = facts.model_copy(update={"head": Documents(waivers={WAIVER.name: WAIVER})})
     assert options_for(facts, "waiver.unapproved") == 1
     ((approval,),) = core_options(against(start(facts), "waiver.unapproved")[0], facts)
+    assert isinstance(approval.remedy, ApprovalRemedy)
     assert approval.remedy.in_words() == "one approval from @nora (nora)"
