@@ -75,6 +75,8 @@ def _show_root(root: RootKey, as_json: bool) -> None:
 
 def _plan_lines(plan: Approved, applies: tuple[Applied, ...]) -> Iterator[str]:
     yield f"plan {plan.plan.plan}  {plan.decision[:19]}  merge {plan.commit}"
+    if plan.cost:
+        yield f"  costs {for_terminal(plan.cost)}"
     for one in applies:
         yield f"  {to_the_second(one.said.at)}  {one.said.state} by {for_terminal(one.signer)}"
     if not applies:
@@ -88,6 +90,7 @@ def _plan_value(plan: Approved, applies: tuple[Applied, ...]) -> JsonValue:
         "plan": plan.plan.plan,
         "decision": plan.decision,
         "merge": plan.commit,
+        "monthlyCost": plan.cost,
         "applies": [
             {"state": one.said.state, "at": one.said.at.isoformat(), "signer": one.signer}
             for one in applies

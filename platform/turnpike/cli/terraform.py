@@ -51,21 +51,23 @@ def plan(number: int, as_json: bool) -> None:
     continue_from_base()
     from turnpike.cli.wiring import house_here
     from turnpike.documents.canonical import to_json
-    from turnpike.explain.plan_text import changes_of, cost_of, plan_in_words
+    from turnpike.explain.plan_text import changes_of, plan_in_words
     from turnpike.infrastructure.planning import statement_of_plan
+    from turnpike.judge.plans import PLAN_COST
 
     house = house_here()
     made = list(_planned(house, number))
     with house.signer("planner") as signer:
         envelopes = [signer.sign(statement_of_plan(said, inputs)) for said, inputs in made]
     house.forge("turnpike-bot").attach(number, *envelopes)
-    notes = _judged(house, number).notes
+    decision = _judged(house, number)
+    told = [(said, decision.noted(PLAN_COST, said.root)) for said, _ in made]
     lines = [
         line
-        for said, _ in made
-        for line in (plan_in_words(said, notes), *(f"  {one}" for one in changes_of(said)))
+        for said, cost in told
+        for line in (plan_in_words(said, cost), *(f"  {one}" for one in changes_of(said)))
     ]
-    value = [{"plan": to_json(said), "monthlyCost": cost_of(said, notes)} for said, _ in made]
+    value = [{"plan": to_json(said), "monthlyCost": cost} for said, cost in told]
     emit(as_json, value, map(for_terminal, lines))
 
 

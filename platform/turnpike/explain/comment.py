@@ -19,7 +19,7 @@ from turnpike.explain.explanation import Explanation
 from turnpike.explain.plan_text import changes_of, plan_in_words
 from turnpike.judge.decision import Decision
 from turnpike.judge.facts import Facts
-from turnpike.judge.plans import plans_in
+from turnpike.judge.plans import PLAN_COST, plans_in
 from turnpike.judge.testimony import Testimony
 
 MARKER = "<!-- turnpike: decision -->"
@@ -109,8 +109,9 @@ def _planned(told: Told) -> Iterator[str]:
     """Yield each root's plan in one sentence, then what becomes of which resource."""
     for _, witness in sorted(plans_in(told.facts).items()):
         if isinstance(witness.predicate, TerraformPlan):
-            yield plan_in_words(witness.predicate, told.decision.notes)
-            yield from changes_of(witness.predicate)
+            plan = witness.predicate
+            yield plan_in_words(plan, told.decision.noted(PLAN_COST, plan.root))
+            yield from changes_of(plan)
 
 
 def _thresholds(facts: Facts) -> Iterator[tuple[tuple[str, str], float]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from turnpike.evidence.plan import Action, PlannedResource, TerraformPlan
-from turnpike.judge.decision import Finding
 
 _WORDS: tuple[tuple[Action, str], ...] = (
     ("create", "add"),
@@ -22,23 +21,13 @@ _MARKS = (
 )
 
 
-COST = "plan-cost"
-"""The code of the note that says what stands after a plan costs a month."""
-
-
-def plan_in_words(plan: TerraformPlan, notes: Iterable[Finding] = ()) -> str:
-    """Return one sentence of a plan, with its cost where the notes of a decision say it."""
+def plan_in_words(plan: TerraformPlan, cost: str = "") -> str:
+    """Return one sentence of a plan, with what it costs where that is known."""
     counts = [(plan.count(action), word) for action, word in _WORDS]
     lost = sum(one.stateful and one.is_destroyed for one in plan.resources)
     more = f"; {lost} of them keep state" if lost else ""
-    cost = cost_of(plan, notes)
     said = f"; costs {cost}" if cost else ""
     return f"{plan.root}: {', '.join(f'{n} to {word}' for n, word in counts)}{more}{said}"
-
-
-def cost_of(plan: TerraformPlan, notes: Iterable[Finding]) -> str:
-    """Return what stands after a plan costs a month, and the limit; nothing where no note says."""
-    return next((n.actual for n in notes if (n.code, n.subject) == (COST, plan.root)), "")
 
 
 def changes_of(plan: TerraformPlan) -> Iterator[str]:

@@ -23,6 +23,7 @@ from turnpike.infrastructure.plan_files import kept_plan
 from turnpike.infrastructure.workplace import Workplace
 from turnpike.judge.decision import AdmittedPlan, Decision
 from turnpike.judge.layout import RootKey
+from turnpike.judge.plans import PLAN_COST
 from turnpike.judge.roots import FOLDER
 from turnpike.judge.testimony import weigh
 from turnpike.record.layout import DECISION_TRAILER
@@ -34,11 +35,15 @@ _PLAN = "approved.tfplan"
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A plan that may be applied: by which decision, and by which commit of main it came."""
+    """A plan that may be applied: by which decision, and by which commit of main it came.
+
+    ``cost`` is what that decision tells of a month of it; nothing where it tells none.
+    """
 
     decision: Digest
     commit: ObjectId
     plan: AdmittedPlan
+    cost: str = ""
 
 
 ReadDecision = Callable[[Digest], Envelope]
@@ -85,7 +90,8 @@ def approved_plans(
         decision = _decision(recorded(digest), known, commit, now) if digest else None
         for plan in decision.plans if decision else ():
             if plan.root == str(root):
-                yield Approved(digest, commit.id, plan)
+                cost = decision.noted(PLAN_COST, plan.root) if decision else ""
+                yield Approved(digest, commit.id, plan, cost)
 
 
 def _changes_of_terraform(git: Repository, main: ObjectId) -> Iterator[CommitObject]:

@@ -127,6 +127,11 @@ class Decision(Document):
     decided_at: AwareDatetime
     valid_until: AwareDatetime
 
+    def noted(self, code: str, subject: str) -> str:
+        """Return what the note of that code tells of a subject; nothing where there is none."""
+        found = (n.actual for n in self.notes if (n.code, n.subject) == (code, subject))
+        return next(found, "")
+
     def admits(self, artifact: Digest, manifest: str) -> bool:
         """Tell whether this decision let in those bytes with that manifest."""
         wanted = (artifact, manifest)

@@ -14,6 +14,9 @@ from turnpike.judge.testimony import Testimony, weigh
 from turnpike.topology.clouds import Clouds
 from turnpike.topology.environment import Environment
 
+PLAN_COST = "plan-cost"
+"""The code of the note that says what stands after a plan costs a month, and the limit."""
+
 
 def plans_in(facts: Facts) -> dict[str, Testimony]:
     """Return the newest plan that counts of each root that the change touches, by its path.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from turnpike.explain.comment import Told, comment_text
-from turnpike.explain.plan_text import COST, changes_of, cost_of, plan_in_words
+from turnpike.explain.plan_text import changes_of, plan_in_words
 from turnpike.judge.decision import Finding
+from turnpike.judge.plans import PLAN_COST
 from turnpike.judge.testimony import hear
 from unit.explain.test_decision_text import decision
 from unit.judge.planned import AT, plan, resource, signed, terraform_facts
@@ -23,7 +24,7 @@ PLAN = plan(
 def cost(said: str) -> Finding:
     """Return what the rules tell of the cost of the root."""
     return Finding(
-        code=COST,
+        code=PLAN_COST,
         subject=AT,
         expected="at most 200 a month",
         actual=said,
@@ -37,11 +38,9 @@ def test_one_sentence_counts() -> None:
     assert plan_in_words(plan()) == f"{AT}: 0 to add, 0 to change, 0 to destroy"
 
 
-def test_what_it_costs_stands_behind_where_a_note_says_it() -> None:
-    said = plan_in_words(plan(), (cost("170 a month, of 200 at most"),))
+def test_what_it_costs_stands_behind_where_that_is_known() -> None:
+    said = plan_in_words(plan(), "170 a month, of 200 at most")
     assert said.endswith("0 to destroy; costs 170 a month, of 200 at most")
-    other = cost("5 a month").model_copy(update={"subject": "terraform/environments/dev/gcp"})
-    assert cost_of(plan(), (other,)) == ""
 
 
 def test_each_change_has_a_line_and_what_goes_comes_first() -> None:

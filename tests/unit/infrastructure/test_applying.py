@@ -21,7 +21,7 @@ from turnpike.infrastructure.applying import (
 )
 from turnpike.infrastructure.plan_files import keep_plan
 from turnpike.infrastructure.workplace import workplace
-from turnpike.judge.decision import AdmittedPlan
+from turnpike.judge.decision import AdmittedPlan, Finding
 from turnpike.record.statements import statement_of_decision
 from unit.git.folder import commit_files
 from unit.infrastructure.plans import table
@@ -77,6 +77,16 @@ def main(tmp_path: Path) -> Main:
     found = Main(Repository.create(tmp_path / "host.git"))
     found.merge(FILES, admitted(INPUTS))
     return found
+
+
+def test_a_plan_is_told_with_what_its_decision_says_that_it_costs(main: Main) -> None:
+    assert main.approved().cost == ""
+    told = Finding(
+        code="plan-cost", subject=str(ROOT), expected="e", actual="170 a month", message="m",
+        solution="s",
+    )  # fmt: skip
+    main.merge({"terraform/README.md": b"more\n"}, admitted(OTHER), notes=(told,))
+    assert main.approved().cost == "170 a month"
 
 
 def test_the_newest_decision_about_the_root_names_the_plan(main: Main) -> None:
