@@ -27,7 +27,7 @@ _FLIPS = {"==": "!=", "!=": "==", "<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _COMPARISON = re.compile(r" (==|!=|<=|>=|<|>) ")
 _CONSTANT = re.compile(r'"[^"\\\n]*"|\b(?:true|false)\b|(?<![\w.])\d+(?:\.\d+)?\b')
 _NO_CONDITION = re.compile(r"(some|every|import|package)\b|.* := |[}\])]")
-_SAYING = "findings.denial("
+_SAYING = ("findings.denial(", "findings.note(")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,10 +90,10 @@ def _rules(lines: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _code_lines(lines: list[str]) -> Iterator[int]:
-    """Yield the lines that decide: no comment, no header, no words of a denial."""
+    """Yield the lines that decide: no comment, no header, no words for people."""
     saying = False
     for number, line in enumerate(lines):
-        saying = saying or _SAYING in line
+        saying = saying or any(word in line for word in _SAYING)
         if not saying and re.match(r"\t+[^#\s]|[a-z].* (if|:=) [^{]", line):
             yield number
         saying = saying and line != "\t)"
