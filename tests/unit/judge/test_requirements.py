@@ -167,7 +167,7 @@ def test_of_two_debts_neither_is_reviewed_by_whom_it_was_left_by() -> None:
 
     def settling(*approved_by: str) -> Facts:
         debts = (debt_of("INC-9", "sam"), debt_of("INC-10", "nora"))
-        decided = decision(debts=debts)
+        decided = decision(debts=debts, decided_at=NOW - timedelta(hours=1))
         second = SETTLEMENT.model_copy(update={"name": "inc-10", "incident": "INC-10"})
         facts = model_facts(*(review(name) for name in approved_by))
         changed = facts.model_copy(
