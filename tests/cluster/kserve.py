@@ -5,8 +5,10 @@ For each InferenceService it keeps a Deployment of the predictor's pods, as KSer
 KServe's controller has. Which runtime serves, and how, is not played: pods are those of the
 predictor with its init containers, its volumes and its labels.
 
-As a process of its own it takes the folder and the address of each cluster, and plays until it is
-ended.
+Its pods ask for the node on which nothing runs (``turnpike.loopback.node``), and it keeps to what
+Turnpike rendered: in a cluster that was given there may be others' services.
+
+As a process of its own it takes the folder of each cluster, and plays until it is ended.
 """
 
 from __future__ import annotations
@@ -20,11 +22,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from turnpike.loopback.control_plane import ControlPlane
+from turnpike.loopback.cluster import Cluster
+from turnpike.loopback.node import NODE_LABELS, TOLERATION
 from turnpike.loopback.objects import Objects
 
 NAMESPACE, ACCOUNT = "kserve", "kserve-controller-manager"
 _POLL_SECONDS = 0.3
+_RENDERED = "turnpike.dev/artifact"
 
 
 class KServe:
@@ -38,12 +42,12 @@ class KServe:
 
     @classmethod
     @contextmanager
-    def of(cls, plane: ControlPlane) -> Iterator[KServe]:
+    def of(cls, cluster: Cluster) -> Iterator[KServe]:
         """Play in a cluster for as long as the block lasts."""
-        administrator = Objects(plane)
+        administrator = Objects(cluster)
         _furnish(administrator)
         token = administrator.token_of(ACCOUNT, NAMESPACE)
-        playing = cls(Objects(plane, plane.kubeconfig_of(ACCOUNT, token)))
+        playing = cls(Objects(cluster, cluster.kubeconfig_of(ACCOUNT, token)))
         thread = threading.Thread(target=playing._play, daemon=True)
         thread.start()
         try:
@@ -65,7 +69,8 @@ class KServe:
                 for service in self._objects.all_of(
                     "serving.kserve.io/v1beta1", "InferenceService"
                 ):
-                    self._reconcile(service)
+                    if _RENDERED in service["metadata"].get("annotations", {}):
+                        self._reconcile(service)
             except (ApiException, HTTPError) as error:
                 # A conflict, an object that went meanwhile, or a server that is away for now.
                 self.failures.append(str(error))
@@ -96,6 +101,8 @@ def _deployment(service: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     left_out = {"model", "labels", "minReplicas", "maxReplicas"}
     pod = {key: value for key, value in predictor.items() if key not in left_out}
+    pod["nodeSelector"] = {**pod.get("nodeSelector", {}), **NODE_LABELS}
+    pod["tolerations"] = [*pod.get("tolerations", ()), TOLERATION]
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -182,11 +189,10 @@ def _furnish(objects: Objects) -> None:
 
 
 def main(words: Sequence[str]) -> None:
-    """Play in the clusters of ``FOLDER ADDRESS ...`` until a signal ends it."""
+    """Play in the clusters of ``FOLDER ...`` until a signal ends it."""
     with ExitStack() as stack:
-        for folder, server in zip(words[::2], words[1::2], strict=True):
-            place = Path(folder)
-            stack.enter_context(KServe.of(ControlPlane(place.name, place, server, "")))
+        for folder in words:
+            stack.enter_context(KServe.of(Cluster.kept_in(Path(folder))))
         signal.pause()
 
 

@@ -20,12 +20,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from turnpike.loopback.control_plane import ControlPlane
+from turnpike.loopback.cluster import Cluster
 from turnpike.loopback.objects import Object, Objects
 
 PACE_SECONDS = 0.2
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
 _OK, _FAILED = "200", "500"
+_MODEL = "turnpike.dev/model"
 
 
 @dataclass
@@ -80,9 +81,9 @@ class Pods:
 
     @classmethod
     @contextmanager
-    def of(cls, planes: Sequence[ControlPlane], targets: Path) -> Iterator[Pods]:
+    def of(cls, clusters: Sequence[Cluster], targets: Path) -> Iterator[Pods]:
         """Play in clusters for as long as the block lasts."""
-        playing = cls([Objects(plane) for plane in planes], targets)
+        playing = cls([Objects(cluster) for cluster in clusters], targets)
         listed(targets, [])
         threads = [threading.Thread(target=play, daemon=True)
                    for play in (playing._follow, playing._count)]  # fmt: skip
@@ -104,19 +105,19 @@ class Pods:
 
         while not self._end.wait(PACE_SECONDS):
             try:
-                ready = [pod for one in self._clusters for pod in one.all_of("v1", "Pod")
-                         if _is_ready(pod)]  # fmt: skip
+                found = (one.all_of("v1", "Pod", labels=_MODEL) for one in self._clusters)
+                ready = [pod for pods in found for pod in pods if _is_ready(pod)]
             except (ApiException, HTTPError) as error:
                 self.failures.append(str(error))  # a server that is away for now
                 continue
-            found = {_place(pod): pod["metadata"]["labels"]["turnpike.dev/model"] for pod in ready}
-            if found.keys() == self.servers.keys():
+            here = {_place(pod): pod["metadata"]["labels"][_MODEL] for pod in ready}
+            if here.keys() == self.servers.keys():
                 continue
-            for place in self.servers.keys() - found.keys():
+            for place in self.servers.keys() - here.keys():
                 del self.servers[place]
-            for place in found.keys() - self.servers.keys():
-                self.servers[place] = Server(found[place])
-            listed(self._targets, [target_of(self._address, *p, found[p]) for p in sorted(found)])
+            for place in here.keys() - self.servers.keys():
+                self.servers[place] = Server(here[place])
+            listed(self._targets, [target_of(self._address, *p, here[p]) for p in sorted(here)])
 
     def _count(self) -> None:
         while not self._end.wait(PACE_SECONDS):
@@ -178,19 +179,13 @@ def _place(pod: Mapping[str, Any]) -> tuple[str, str]:
 
 def _is_ready(pod: Mapping[str, Any]) -> bool:
     conditions = pod.get("status", {}).get("conditions", ())
-    is_ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
-    return is_ready and "turnpike.dev/model" in pod["metadata"].get("labels", {})
+    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 
 
 def main(words: Sequence[str]) -> None:
-    """Play in the clusters of ``TARGETS FOLDER ADDRESS ...`` until a signal ends it."""
-    targets, *rest = words
-    places = [Path(folder) for folder in rest[::2]]
-    planes = [
-        ControlPlane(place.name, place, server, "")
-        for place, server in zip(places, rest[1::2], strict=True)
-    ]
-    with Pods.of(planes, Path(targets)):
+    """Play in the clusters of ``TARGETS FOLDER ...`` until a signal ends it."""
+    targets, *folders = words
+    with Pods.of([Cluster.kept_in(Path(folder)) for folder in folders], Path(targets)):
         signal.pause()
 
 

@@ -501,10 +501,10 @@ def test_nobody_reaches_into_a_model_by_its_node(
 ) -> None:
     api = CoreV1Api(objects._client.client)
     with pytest.raises(ApiException) as refused:
-        api.connect_get_node_proxy_with_path("kwok-0", path)
+        api.connect_get_node_proxy_with_path("turnpike-demo", path)
     assert "turnpike-nodes" in str(refused.value.body)
     with pytest.raises(ApiException) as unknown:
-        api.connect_get_node_proxy_with_path("kwok-0", "metrics")
+        api.connect_get_node_proxy_with_path("turnpike-demo", "metrics")
     assert "turnpike" not in str(unknown.value.body)
 
 

@@ -20,7 +20,8 @@ from servers.certificates import self_signed
 from servers.gitea_world import set_up
 from turnpike.cluster.kubernetes_reader import KubernetesReader
 from turnpike.errors import Unavailable
-from turnpike.loopback.control_plane import ControlPlane, is_ready, start_control_plane
+from turnpike.loopback.cluster import Cluster
+from turnpike.loopback.control_plane import is_ready, start_control_plane
 from turnpike.loopback.objects import Objects
 from turnpike.loopback.processes import Processes
 
@@ -36,7 +37,7 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
 
 
 @pytest.fixture
-def plane(tmp_path: Path, processes: Processes) -> ControlPlane:
+def plane(tmp_path: Path, processes: Processes) -> Cluster:
     """A cluster that keeps, as Argo CD's own, the Secret by which Argo CD knows it."""
     made = start_control_plane("t", set_up("cluster"), tmp_path / "t", processes)
     objects = Objects(made)
@@ -54,7 +55,7 @@ def plane(tmp_path: Path, processes: Processes) -> ControlPlane:
     return made
 
 
-def kubeconfig(plane: ControlPlane, file: Path) -> Path:
+def kubeconfig(plane: Cluster, file: Path) -> Path:
     """Write a person's kubeconfig, which trusts the certificate of now by its bytes."""
     trust = base64.b64encode(plane.certificate.read_bytes()).decode()
     contexts = [
@@ -73,7 +74,7 @@ def kubeconfig(plane: ControlPlane, file: Path) -> Path:
     return file
 
 
-def reaches(plane: ControlPlane, config: Path) -> bool:
+def reaches(plane: Cluster, config: Path) -> bool:
     """Tell whether the cluster can be reached by what Argo CD's Secret holds."""
     secret = subprocess.run(
         ["kubectl", "--kubeconfig", config, "--insecure-skip-tls-verify", "-n", ARGOCD,
@@ -99,7 +100,7 @@ def reaches(plane: ControlPlane, config: Path) -> bool:
         return False
 
 
-def exchange(plane: ControlPlane, processes: Processes, pair: tuple[bytes, bytes]) -> None:
+def exchange(plane: Cluster, processes: Processes, pair: tuple[bytes, bytes]) -> None:
     """Let the API server show another certificate from now on."""
     with processes.without(SERVER):
         plane.certificate.write_bytes(pair[0])
@@ -108,7 +109,7 @@ def exchange(plane: ControlPlane, processes: Processes, pair: tuple[bytes, bytes
 
 
 def test_a_certificate_is_exchanged_and_argo_cd_goes_on_reaching_the_cluster(
-    plane: ControlPlane, processes: Processes, tmp_path: Path
+    plane: Cluster, processes: Processes, tmp_path: Path
 ) -> None:
     config, pair = kubeconfig(plane, tmp_path / "kubeconfig"), self_signed(tmp_path.name)
     trusted = tmp_path / "trusted.pem"
@@ -131,7 +132,7 @@ def test_a_certificate_is_exchanged_and_argo_cd_goes_on_reaching_the_cluster(
 
 
 def test_a_certificate_that_nobody_was_told_of_shuts_argo_cd_out(
-    plane: ControlPlane, processes: Processes, tmp_path: Path
+    plane: Cluster, processes: Processes, tmp_path: Path
 ) -> None:
     config = kubeconfig(plane, tmp_path / "kubeconfig")
     exchange(plane, processes, self_signed(tmp_path.name))

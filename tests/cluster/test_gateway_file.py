@@ -14,7 +14,8 @@ import pytest
 from servers.gateway import declared
 from servers.gitea_world import ROOT, set_up
 from turnpike.documents.reading import read
-from turnpike.loopback.control_plane import ControlPlane, start_api_server
+from turnpike.loopback.cluster import Cluster
+from turnpike.loopback.control_plane import start_api_server
 from turnpike.loopback.objects import Objects
 from turnpike.loopback.processes import Processes
 from turnpike.rendering.access_files import access_files
@@ -25,7 +26,7 @@ _FILE = "platform/access/gateway/dev/local.yaml"
 
 
 @pytest.fixture(scope="module")
-def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("gateway-file")
     with Processes(folder / "logs") as processes:
         made = start_api_server("one", set_up("cluster"), folder / "one", processes)
@@ -39,7 +40,7 @@ def company() -> Organisation:
     return declared(aurora, "https://sso.example.org", "models", "https://ingress.gateway.svc:8443")
 
 
-def kubectl(plane: ControlPlane, *words: str | Path) -> str:
+def kubectl(plane: Cluster, *words: str | Path) -> str:
     return subprocess.run(
         [set_up("kubectl") / "kubectl", *words],
         env={"PATH": os.environ["PATH"], "HOME": str(plane.kubeconfig.parent),
@@ -48,7 +49,7 @@ def kubectl(plane: ControlPlane, *words: str | Path) -> str:
     ).stdout  # fmt: skip
 
 
-def applied(plane: ControlPlane, organisation: Organisation, folder: Path) -> Any:
+def applied(plane: Cluster, organisation: Organisation, folder: Path) -> Any:
     """Apply what is rendered as docs/access.md says, and return the Deployment's template."""
     file = folder / "gateway.yaml"
     file.write_bytes(access_files(organisation, ("dev",))[_FILE])
@@ -58,7 +59,7 @@ def applied(plane: ControlPlane, organisation: Organisation, folder: Path) -> An
 
 
 def test_a_cluster_takes_it_and_makes_new_pods_once_it_says_less(
-    plane: ControlPlane, tmp_path: Path
+    plane: Cluster, tmp_path: Path
 ) -> None:
     before = applied(plane, company(), tmp_path)
     assert applied(plane, company(), tmp_path) == before

@@ -41,7 +41,8 @@ from servers.provider_gitea import (
 )
 from turnpike.documents.reading import read
 from turnpike.forge.web import WebApi
-from turnpike.loopback.control_plane import ControlPlane, start_api_server
+from turnpike.loopback.cluster import Cluster
+from turnpike.loopback.control_plane import start_api_server
 from turnpike.loopback.gitea import Gitea, Tls, add_account
 from turnpike.loopback.objects import Objects
 from turnpike.loopback.processes import Processes
@@ -98,7 +99,7 @@ class World:
 
     gitea: Gitea
     api: WebApi
-    plane: ControlPlane
+    plane: Cluster
     client: Client
     other: Client
     teams: dict[str, int]
@@ -184,7 +185,7 @@ def _declared(issuer: str, client: str) -> Organisation:
 
 def _api_server(
     organisation: Organisation, folder: Path, processes: Processes, tls: Tls
-) -> ControlPlane:
+) -> Cluster:
     file, content = folder / "sign-on.yaml", authentication_bytes(organisation)
     assert content is not None
     file.write_bytes(content)

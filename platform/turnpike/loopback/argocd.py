@@ -17,7 +17,7 @@ from typing import NamedTuple
 from turnpike.errors import InputError
 from turnpike.free_ports import LOOPBACK, free_ports
 from turnpike.loopback.addresses import answers
-from turnpike.loopback.control_plane import ControlPlane
+from turnpike.loopback.cluster import Cluster
 from turnpike.loopback.processes import Processes
 
 NAMESPACE = "argocd"
@@ -66,7 +66,7 @@ class _Setting:
     """What all of its components share."""
 
     programs: Path
-    plane: ControlPlane
+    plane: Cluster
     home: Path
     redis: str
     repositories: str
@@ -99,7 +99,7 @@ class _Setting:
 def start_argocd(
     programs: Path,
     signatures: Path,
-    plane: ControlPlane,
+    plane: Cluster,
     processes: Processes,
     *,
     resync_seconds: int = 10,
@@ -107,7 +107,7 @@ def start_argocd(
     """Start Argo CD's components on a cluster in which its definitions stand already.
 
     ``signatures`` is ``platform/argocd/signatures``. The kubeconfigs of its accounts must have been
-    written (``ControlPlane.kubeconfig_of``).
+    written (``Cluster.kubeconfig_of``).
     Raises Unavailable where one of them does not start, InputError for a folder with too long a
     path.
     """

@@ -1,66 +1,24 @@
-"""One Kubernetes cluster on loopback: etcd, API server, controllers, scheduler, and kwok's node.
+"""One Kubernetes cluster on loopback: etcd, API server, controllers and scheduler; no node.
 
-The API server makes its own certificate; the kubeconfig trusts exactly that one. kwok plays the
-node's kubelet: pods of any image become Ready without anything being pulled.
+The API server makes its own certificate; the kubeconfig trusts exactly that one.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from turnpike.free_ports import LOOPBACK, free_ports
 from turnpike.loopback.addresses import answers
+from turnpike.loopback.cluster import Cluster, write_private
 from turnpike.loopback.processes import Processes
 
 _SERVICE_NETWORK = "10.96.0.0/16"
 _ISSUER = "https://kubernetes.default.svc"
 
-KWOK_NODE: Mapping[str, object] = {
-    "apiVersion": "v1",
-    "kind": "Node",
-    "metadata": {
-        "name": "kwok-0",
-        "labels": {"type": "kwok", "kubernetes.io/hostname": "kwok-0"},
-    },
-    "status": {
-        side: {"cpu": "64", "memory": "256Gi", "pods": "500", "nvidia.com/gpu": "8"}
-        for side in ("allocatable", "capacity")
-    },
-}
 
-
-@dataclass(frozen=True, slots=True)
-class ControlPlane:
-    """A running cluster: its address, an administrator's token, and the certificate to trust."""
-
-    name: str
-    folder: Path
-    server: str
-    token: str
-
-    @property
-    def certificate(self) -> Path:
-        """Return the certificate that the API server made for itself."""
-        return self.folder / "certs" / "apiserver.crt"
-
-    @property
-    def kubeconfig(self) -> Path:
-        """Return the administrator's kubeconfig."""
-        return self.folder / "admin.kubeconfig"
-
-    def kubeconfig_of(self, account: str, token: str) -> Path:
-        """Write the kubeconfig of another account, and return it."""
-        file = self.folder / f"{account}.kubeconfig"
-        _write_private(file, _kubeconfig(self.server, self.certificate, token))
-        return file
-
-
-def start_control_plane(
-    name: str, programs: Path, folder: Path, processes: Processes
-) -> ControlPlane:
+def start_control_plane(name: str, programs: Path, folder: Path, processes: Processes) -> Cluster:
     """Start a cluster's processes and return once its API server is ready.
 
     ``programs`` is the folder that the set-up built. Raises Unavailable where one does not start.
@@ -79,7 +37,7 @@ def start_api_server(
     *,
     options: Sequence[str | Path] = (),
     environ: Mapping[str, str] | None = None,
-) -> ControlPlane:
+) -> Cluster:
     """Start etcd and the API server alone, which keep objects and carry nothing out.
 
     ``options`` and ``environ`` are the API server's further ones. Raises Unavailable where one of
@@ -87,10 +45,11 @@ def start_api_server(
     """
     etcd, peer, api = free_ports(3)
     folder.mkdir(parents=True, exist_ok=True)
-    plane = ControlPlane(name, folder, f"https://{LOOPBACK}:{api}", secrets.token_hex(16))
-    _write_private(folder / "tokens.csv", f"{plane.token},admin,admin,system:masters\n")
-    _write_private(folder / "sa.key", _private_key())
-    _write_private(plane.kubeconfig, _kubeconfig(plane.server, plane.certificate, plane.token))
+    server, token = f"https://{LOOPBACK}:{api}", secrets.token_hex(16)
+    plane = Cluster(name, folder, server, token, folder / "certs" / "apiserver.crt")
+    write_private(folder / "tokens.csv", f"{plane.token},admin,admin,system:masters\n")
+    write_private(folder / "sa.key", _private_key())
+    plane.keep()
     processes.start(f"{name}-etcd", _etcd(programs, folder, etcd, peer))
     command = [*_api_server(programs, folder, etcd, api), *options]
     processes.start(f"{name}-kube-apiserver", command, environ)
@@ -98,7 +57,7 @@ def start_api_server(
     return plane
 
 
-def is_ready(plane: ControlPlane) -> bool:
+def is_ready(plane: Cluster) -> bool:
     """Tell whether a cluster's API server answers that it is ready."""
     url = f"{plane.server}/readyz"
     return plane.certificate.exists() and answers(
@@ -130,7 +89,7 @@ def _api_server(programs: Path, folder: Path, etcd: int, port: int) -> list[str 
     ]  # fmt: skip
 
 
-def _controllers(programs: Path, plane: ControlPlane) -> dict[str, list[str | Path]]:
+def _controllers(programs: Path, plane: Cluster) -> dict[str, list[str | Path]]:
     common: list[str | Path] = ["--kubeconfig", plane.kubeconfig]
     alone = ["--leader-elect=false", "--secure-port", "0"]
     return {
@@ -141,28 +100,7 @@ def _controllers(programs: Path, plane: ControlPlane) -> dict[str, list[str | Pa
             "--root-ca-file", plane.certificate,
         ],
         "kube-scheduler": [programs / "kube-scheduler", *common, *alone],
-        "kwok": [
-            programs / "kwok", *common, "--config", programs / "stages.yaml",
-            "--manage-all-nodes", "--node-lease-duration-seconds", "40",
-        ],
     }  # fmt: skip
-
-
-def _kubeconfig(server: str, certificate: Path, token: str) -> str:
-    return f"""\
-apiVersion: v1
-kind: Config
-current-context: loopback
-clusters:
-- name: loopback
-  cluster: {{server: "{server}", certificate-authority: "{certificate}"}}
-users:
-- name: account
-  user: {{token: "{token}"}}
-contexts:
-- name: loopback
-  context: {{cluster: loopback, user: account, namespace: default}}
-"""
 
 
 def _private_key() -> str:
@@ -178,8 +116,3 @@ def _private_key() -> str:
         )
         .decode("ascii")
     )
-
-
-def _write_private(file: Path, text: str) -> None:
-    file.touch(mode=0o600)
-    file.write_text(text, "utf-8")

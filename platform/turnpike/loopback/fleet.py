@@ -13,19 +13,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from turnpike.loopback.addresses import other_spelling
 from turnpike.loopback.argocd import ACCOUNTS, NAMESPACE, ArgoCd, start_argocd
-from turnpike.loopback.control_plane import KWOK_NODE, ControlPlane, start_control_plane
+from turnpike.loopback.cluster import Cluster, write_private
+from turnpike.loopback.control_plane import start_control_plane
+from turnpike.loopback.node import start_node
 from turnpike.loopback.objects import Object, Objects, documents_in
 from turnpike.loopback.processes import Processes
 
 ARGOCD_CONTEXT = "argocd"
 _WRITER = "argocd-manager"
 _SYSTEM = "kube-system"
-# Both are loopback: Argo CD takes one address for one cluster, and so one cluster for two.
-_NAMES_OF_LOOPBACK = ("127.0.0.1", "localhost")
-_CERTIFIED = "kubernetes.default.svc"
 _ALL = ["create", "update", "patch", "delete"]
 
 WRITER_RULES: Sequence[Mapping[str, object]] = (
@@ -66,7 +65,7 @@ class Fleet:
     context for each of those names, and ``argocd`` for where Argo CD keeps its objects.
     """
 
-    planes: Mapping[str, ControlPlane]
+    planes: Mapping[str, Cluster]
     hosted: Mapping[str, str]
     argocd: ArgoCd
     kubeconfig: Path
@@ -98,11 +97,12 @@ def start_fleet(
     looks by itself every ``resync_seconds``. Raises Unavailable where something does not start.
     """
     clock = _Clock()
-    planes: dict[str, ControlPlane] = {}
+    planes: dict[str, Cluster] = {}
     for name in clusters:
         planes[name] = start_control_plane(name, programs, folder / name, processes)
         clock.lap(f"cluster {name}")
     for name, plane in planes.items():
+        start_node(plane, programs, processes)
         _furnish(Objects(plane), programs)
         clock.lap(f"definitions in {name}")
     first = next(iter(planes.values()))
@@ -142,8 +142,7 @@ class _Clock:
 
 
 def _furnish(objects: Objects, programs: Path) -> None:
-    """Give a cluster a node, the definitions of what is rendered, and Argo CD's account."""
-    objects.apply(KWOK_NODE)
+    """Give a cluster the definitions of what is rendered, and Argo CD's account."""
     objects.apply_all(documents_in(programs / "definitions.yaml"))
     objects.await_kind("serving.kserve.io/v1beta1", "InferenceService")
     objects.apply_all(writer_objects())
@@ -176,7 +175,7 @@ def writer_objects() -> tuple[Object, ...]:
     )
 
 
-def _install_argocd(objects: Objects, plane: ControlPlane, programs: Path) -> None:
+def _install_argocd(objects: Objects, plane: Cluster, programs: Path) -> None:
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     objects.apply(namespace)
     objects.apply_all(documents_in(programs / "argocd.yaml"), NAMESPACE)
@@ -197,21 +196,26 @@ def _install_argocd(objects: Objects, plane: ControlPlane, programs: Path) -> No
 
 
 def _known_clusters(
-    planes: Mapping[str, ControlPlane], clusters: Mapping[str, Sequence[str]]
+    planes: Mapping[str, Cluster], clusters: Mapping[str, Sequence[str]]
 ) -> list[Object]:
     return [
-        _cluster_secret(use, planes[name], host, is_first=use == uses[0])
+        _cluster_secret(use, planes[name], server, is_first=use == uses[0])
         for name, uses in clusters.items()
-        for use, host in zip(uses, _NAMES_OF_LOOPBACK, strict=False)
+        for use, server in zip(uses, _addresses(planes[name].server), strict=False)
     ]
 
 
-def _cluster_secret(name: str, plane: ControlPlane, host: str, *, is_first: bool) -> Object:
+def _addresses(server: str) -> tuple[str, str]:
+    """Return two addresses of one cluster: by each Argo CD knows one name only."""
+    return server, other_spelling(server)
+
+
+def _cluster_secret(name: str, plane: Cluster, server: str, *, is_first: bool) -> Object:
     """Return what makes a cluster known; admission is brought once, under its first name."""
     trust = base64.b64encode(plane.certificate.read_bytes()).decode("ascii")
     settings = {
         "bearerToken": Objects(plane).token_of(_WRITER, _SYSTEM),
-        "tlsClientConfig": {"caData": trust, "serverName": _CERTIFIED},
+        "tlsClientConfig": {"caData": trust, "serverName": plane.certified},
     }
     return {
         "apiVersion": "v1",
@@ -226,14 +230,14 @@ def _cluster_secret(name: str, plane: ControlPlane, host: str, *, is_first: bool
         },
         "stringData": {
             "name": name,
-            "server": f"https://{host}:{urlsplit(plane.server).port}",
+            "server": server,
             "config": json.dumps(settings),
         },
     }
 
 
 def _joint_kubeconfig(
-    file: Path, planes: Mapping[str, ControlPlane], known: Mapping[str, str], first: ControlPlane
+    file: Path, planes: Mapping[str, Cluster], known: Mapping[str, str], first: Cluster
 ) -> Path:
     """Write a kubeconfig with a context for each name, and one for Argo CD's objects."""
     contexts = {**{use: planes[name] for use, name in known.items()}, ARGOCD_CONTEXT: first}
@@ -241,22 +245,11 @@ def _joint_kubeconfig(
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": ARGOCD_CONTEXT,
-        "clusters": [
-            {
-                "name": plane.name,
-                "cluster": {
-                    "server": plane.server,
-                    "certificate-authority": str(plane.certificate),
-                },
-            }
-            for plane in planes.values()
-        ],
+        "clusters": [{"name": p.name, "cluster": p.as_entry()} for p in planes.values()],
         "users": [{"name": p.name, "user": {"token": p.token}} for p in planes.values()],
         "contexts": [
             {"name": use, "context": {"cluster": plane.name, "user": plane.name}}
             for use, plane in contexts.items()
         ],
     }
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(document), "utf-8")  # a kubeconfig may be JSON, which is YAML
-    return file
+    return write_private(file, json.dumps(document))  # JSON is YAML

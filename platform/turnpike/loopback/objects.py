@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from turnpike.errors import Unavailable
-from turnpike.loopback.control_plane import ControlPlane
+from turnpike.loopback.cluster import Cluster
 
 _MANAGER = "turnpike-loopback"
 _PATIENCE_SECONDS = 300.0
@@ -20,17 +20,17 @@ Object = Mapping[str, Any]
 class Objects:
     """What stands in one cluster, seen with an administrator's eyes or another account's."""
 
-    def __init__(self, plane: ControlPlane, kubeconfig: Path | None = None) -> None:
+    def __init__(self, cluster: Cluster, kubeconfig: Path | None = None) -> None:
         """Connect, as whom ``kubeconfig`` says; raises Unavailable where nobody answers."""
         from kubernetes import client, config
         from kubernetes.dynamic import DynamicClient
 
         settings = client.Configuration()
-        file = kubeconfig or plane.kubeconfig
+        file = kubeconfig or cluster.kubeconfig
         config.load_kube_config(str(file), client_configuration=settings)
         settings.proxy = None  # a proxy of this machine has no business with loopback
         api = client.ApiClient(settings)
-        cache = plane.folder / "discovery.json"
+        cache = cluster.folder / "discovery.json"
         self._client: Any = DynamicClient(api, cache_file=str(cache))
 
     def apply_all(self, objects: Iterable[Object], namespace: str = "default") -> None:
@@ -63,9 +63,15 @@ class Objects:
         value: Object = found.to_dict()
         return value
 
-    def all_of(self, api_version: str, kind: str, namespace: str = "") -> tuple[Object, ...]:
-        """Return all objects of a kind, in a namespace or in the whole cluster."""
-        found = self._resource(api_version, kind).get(namespace=namespace or None).to_dict()
+    def all_of(
+        self, api_version: str, kind: str, namespace: str = "", labels: str = ""
+    ) -> tuple[Object, ...]:
+        """Return the objects of a kind that a selector of labels takes, in one namespace or all."""
+        found = (
+            self._resource(api_version, kind)
+            .get(namespace=namespace or None, label_selector=labels or None)
+            .to_dict()
+        )
         return tuple({"apiVersion": api_version, "kind": kind, **item} for item in found["items"])
 
     def await_kind(self, api_version: str, kind: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from turnpike.loopback.addresses import answers
+from turnpike.loopback.addresses import answers, other_spelling
 from unit.registry.bad_server import Talk, says, server
 from unit.registry.bad_server import answers as whole
 
@@ -64,3 +64,27 @@ def test_a_token_is_shown_to_the_server_that_is_asked_and_a_proxy_never(
         assert heard == []
         assert answers(proxy, token="secret")  # noqa: S106 - the test's own
     assert b"Authorization: Bearer secret" in heard[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("https://127.0.0.1:6443", "https://[::ffff:127.0.0.1]:6443"),
+        (
+            "https://[::ffff:127.0.0.1]:6443",
+            "https://[0000:0000:0000:0000:0000:ffff:7f00:0001]:6443",
+        ),
+        ("https://[fd00::1]", "https://[fd00:0000:0000:0000:0000:0000:0000:0001]"),
+        ("https://[fd00:0000:0000:0000:0000:0000:0000:0001]", "https://[fd00::1]"),
+        ("https://api.example.org/k8s/clusters/one", "https://API.EXAMPLE.ORG/k8s/clusters/one"),
+        ("https://API.EXAMPLE.ORG:443", "https://api.example.org:443"),
+    ],
+)
+def test_another_spelling_of_an_address_is_another_text(url: str, other: str) -> None:
+    assert other_spelling(url) == other != url
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_by_another_spelling_the_same_server_answers(host: str) -> None:
+    with server(whole("")) as address:
+        assert answers(other_spelling(address.replace("127.0.0.1", host)))

@@ -8,14 +8,14 @@ import pytest
 
 from turnpike.errors import InputError
 from turnpike.loopback.argocd import start_argocd
-from turnpike.loopback.control_plane import ControlPlane
+from turnpike.loopback.cluster import Cluster
 from turnpike.loopback.processes import Processes
 
 
 def start(folder: Path, size: int) -> None:
     """Start it with a socket whose path has that size, and nothing that could run."""
     length = size - len(f"{folder}//argocd/ask.sock")
-    plane = ControlPlane("one", folder / ("x" * length), "https://127.0.0.1:9", "")
+    plane = Cluster("one", folder / ("x" * length), "https://127.0.0.1:9", "", folder / "ca.crt")
     with Processes(folder / "logs") as processes:
         start_argocd(folder, folder, plane, processes)
 

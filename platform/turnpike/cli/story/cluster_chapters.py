@@ -223,14 +223,13 @@ class ClusterStory:
     def _play_kserve(self, fleet: Fleet, processes: Processes) -> None:
         """Let the tests' stand-in act as KServe's controller in each cluster."""
         self.teller.say("KServe's controller is played by tests/cluster/kserve.py.")
-        places = [word for one in fleet.planes.values() for word in (one.folder, one.server)]
-        self._play("kserve", processes, *places)
+        self._play("kserve", processes, *(one.folder for one in fleet.planes.values()))
 
     def _watch(self, fleet: Fleet, folder: Path, processes: Processes) -> None:
         """Let Prometheus ask what the tests' stand-in counts for the pods of the first cluster."""
         self.teller.say("What runs in pods, and who asks it, is played by tests/cluster/pods.py.")
         targets, first = folder / "targets.json", next(iter(fleet.planes.values()))
-        self._play("pods", processes, targets, first.folder, first.server)
+        self._play("pods", processes, targets, first.folder)
         programs = set_up("prometheus")
         self.prometheus = start_prometheus(programs, folder, processes, targets)
         self.teller.say(f"Prometheus at {self.prometheus}")
