@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,12 +21,15 @@ from turnpike.cli.story.chapters import Story
 from turnpike.cli.story.teller import Teller
 from turnpike.cli.story.workshop import Workshop
 from turnpike.cli.wiring import House
-from turnpike.errors import InputError
+from turnpike.errors import InputError, UsageError
 from turnpike.installation.naming import cache_folder
 from turnpike.installation.set_up import set_up
 from turnpike.instance.locate import open_instance
 from turnpike.judge.layout import ORGANISATION_PATH
 from turnpike.loopback.processes import ENDING, uninterrupted
+
+if TYPE_CHECKING:
+    from turnpike.cli.story.borrowed import Borrowed
 
 PRODUCT = Path(__file__).resolve().parents[3]
 _PRODUCT = "TURNPIKE_DEMO_PRODUCT"
@@ -48,10 +52,23 @@ _STEPS = "TURNPIKE_DEMO_STEPS"
     is_flag=True,
     help="Tell it on real servers instead: Gitea, two clusters, Argo CD and Prometheus.",
 )
+@click.option(
+    "--context",
+    "contexts",
+    multiple=True,
+    metavar="[ROLE=]NAME",
+    help="With --cluster: use a cluster that you have, as production's or, with shared=NAME, as the"
+    " one for dev, staging and Argo CD. May be given for both.",
+)
 @click.option("--quiet", is_flag=True, help="Print only the closing table.")
 @json_option
 def command(
-    folder: Path | None, sandbox: str | None, cluster: bool, quiet: bool, as_json: bool
+    folder: Path | None,
+    sandbox: str | None,
+    cluster: bool,
+    contexts: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Walk the whole road: from a pull request to a served model, with refusals on the way.
 
@@ -62,14 +79,26 @@ def command(
     With --cluster one model goes the road on a real Git host and into two real clusters, all on
     loopback. The servers are built once, which takes twenty minutes, and need 4 GiB of memory.
     Nothing of them stays: neither a process nor the folder, also after Ctrl-C.
+
+    With --context NAME production's models go into a cluster that you have: NAME is a context of
+    the files of KUBECONFIG, or a cluster of kind or k3d. Its user must be a cluster-admin. Nothing
+    is written before all was looked at, and at the end everything that came is taken away again.
+    On a node that runs nothing, pods only seem to run. The kubeconfig stays as it is.
     """
     place = (folder or cache_folder() / ("demo-cluster" if cluster else "demo")).absolute()
     teller = Teller(quiet=quiet or as_json)
     if cluster:
+        from turnpike.cli.story.borrowed import Borrowed
+
+        borrowed = Borrowed.of(contexts, os.environ, Path.cwd())
         with _gone_afterwards(place):
-            _on_servers(teller, _workshop(teller, place, cluster=True), sandbox)
+            if borrowed.names and _PRODUCT not in os.environ:
+                _look(teller, borrowed)
+            _on_servers(teller, _workshop(teller, place, cluster=True), sandbox, borrowed)
         emit(as_json, teller.as_json(), teller.closing())
         return
+    if contexts:
+        raise UsageError("--context: expected --cluster beside it, got none")
     workshop = _workshop(teller, place, cluster=False)
     monorepo = open_instance(place).monorepo
     Story(teller, workshop, sandbox).tell()
@@ -98,10 +127,19 @@ def _workshop(teller: Teller, place: Path, *, cluster: bool) -> Workshop:
     return Workshop(place, Path(product), house.organisation)
 
 
-def _on_servers(teller: Teller, workshop: Workshop, sandbox: str | None) -> None:
+def _on_servers(
+    teller: Teller, workshop: Workshop, sandbox: str | None, borrowed: Borrowed
+) -> None:
     from turnpike.cli.story.cluster_chapters import ClusterStory
 
-    ClusterStory(teller, workshop, PRODUCT, sandbox).tell()
+    ClusterStory(teller, workshop, PRODUCT, sandbox, borrowed).tell()
+
+
+def _look(teller: Teller, borrowed: Borrowed) -> None:
+    """Look at the given clusters before anything else is done, and leave nothing of that here."""
+    with tempfile.TemporaryDirectory() as folder:
+        for role, one in borrowed.look(Path(folder), PRODUCT).items():
+            teller.say(f"{role}'s cluster is that of the context {one.context.name}.")
 
 
 @contextmanager

@@ -19,12 +19,14 @@ from turnpike.loopback.argocd import ACCOUNTS, NAMESPACE, ArgoCd, start_argocd
 from turnpike.loopback.cluster import Cluster, write_private
 from turnpike.loopback.control_plane import start_control_plane
 from turnpike.loopback.node import start_node
-from turnpike.loopback.objects import Object, Objects, documents_in
+from turnpike.loopback.objects import DEFINITION, Object, Objects, documents_in
 from turnpike.loopback.processes import Processes
 
 ARGOCD_CONTEXT = "argocd"
-_WRITER = "argocd-manager"
-_SYSTEM = "kube-system"
+WRITER = "argocd-manager"
+"""By this name of its binding admission knows who Argo CD is (``platform/argocd/admission``)."""
+
+WRITER_NAMESPACE = "kube-system"
 _ALL = ["create", "update", "patch", "delete"]
 
 WRITER_RULES: Sequence[Mapping[str, object]] = (
@@ -88,18 +90,22 @@ def start_fleet(
     processes: Processes,
     clusters: Mapping[str, Sequence[str]],
     *,
+    given: Mapping[str, Cluster] | None = None,
     resync_seconds: int = 10,
 ) -> Fleet:
     """Start clusters and Argo CD; return when all are ready.
 
-    ``clusters`` are the names that environments use, at most two for each cluster. ``programs`` is
-    the folder that the set-up built, ``signatures`` is ``platform/argocd/signatures``. Argo CD
-    looks by itself every ``resync_seconds``. Raises Unavailable where something does not start.
+    ``clusters`` are the names that environments use, at most two for each cluster; those that are
+    ``given`` run already. ``programs`` is the folder that the set-up built, ``signatures`` is
+    ``platform/argocd/signatures``. Argo CD looks by itself every ``resync_seconds``. Raises
+    Unavailable where something does not start.
     """
     clock = _Clock()
     planes: dict[str, Cluster] = {}
     for name in clusters:
-        planes[name] = start_control_plane(name, programs, folder / name, processes)
+        planes[name] = (given or {}).get(name) or start_control_plane(
+            name, programs, folder / name, processes
+        )
         clock.lap(f"cluster {name}")
     for name, plane in planes.items():
         start_node(plane, programs, processes)
@@ -143,9 +149,19 @@ class _Clock:
 
 def _furnish(objects: Objects, programs: Path) -> None:
     """Give a cluster the definitions of what is rendered, and Argo CD's account."""
-    objects.apply_all(documents_in(programs / "definitions.yaml"))
+    objects.apply_all(_lacking(objects, documents_in(programs / "definitions.yaml")))
     objects.await_kind("serving.kserve.io/v1beta1", "InferenceService")
     objects.apply_all(writer_objects())
+
+
+def _lacking(objects: Objects, documents: Sequence[Object]) -> list[Object]:
+    """Leave out definitions that stand in a cluster already: they stay as they are."""
+    there = {one["metadata"]["name"] for one in objects.all_of(*DEFINITION)}
+    return [
+        one
+        for one in documents
+        if (one["apiVersion"], one["kind"]) != DEFINITION or one["metadata"]["name"] not in there
+    ]
 
 
 def writer_objects() -> tuple[Object, ...]:
@@ -153,13 +169,13 @@ def writer_objects() -> tuple[Object, ...]:
 
     By the binding's name admission knows who Argo CD is (``platform/argocd/admission``).
     """
-    role = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": _WRITER}}
-    account = {"kind": "ServiceAccount", "name": _WRITER, "namespace": _SYSTEM}
+    role = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": WRITER}}
+    account = {"kind": "ServiceAccount", "name": WRITER, "namespace": WRITER_NAMESPACE}
     return (
         {
             "apiVersion": "v1",
             "kind": "ServiceAccount",
-            "metadata": {"name": _WRITER, "namespace": _SYSTEM},
+            "metadata": {"name": WRITER, "namespace": WRITER_NAMESPACE},
         },
         {**role, "kind": "ClusterRole", "rules": list(WRITER_RULES)},
         {
@@ -169,7 +185,7 @@ def writer_objects() -> tuple[Object, ...]:
             "roleRef": {
                 "apiGroup": "rbac.authorization.k8s.io",
                 "kind": "ClusterRole",
-                "name": _WRITER,
+                "name": WRITER,
             },
         },
     )
@@ -178,7 +194,7 @@ def writer_objects() -> tuple[Object, ...]:
 def _install_argocd(objects: Objects, plane: Cluster, programs: Path) -> None:
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     objects.apply(namespace)
-    objects.apply_all(documents_in(programs / "argocd.yaml"), NAMESPACE)
+    objects.apply_all(_lacking(objects, documents_in(programs / "argocd.yaml")), NAMESPACE)
     for kind in ("AppProject", "Application", "ApplicationSet"):
         objects.await_kind("argoproj.io/v1alpha1", kind)
     # Argo CD's server would write it; the ApplicationSet controller, which starts beside it, looks
@@ -214,7 +230,7 @@ def _cluster_secret(name: str, plane: Cluster, server: str, *, is_first: bool) -
     """Return what makes a cluster known; admission is brought once, under its first name."""
     trust = base64.b64encode(plane.certificate.read_bytes()).decode("ascii")
     settings = {
-        "bearerToken": Objects(plane).token_of(_WRITER, _SYSTEM),
+        "bearerToken": Objects(plane).token_of(WRITER, WRITER_NAMESPACE),
         "tlsClientConfig": {"caData": trust, "serverName": plane.certified},
     }
     return {

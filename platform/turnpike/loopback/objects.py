@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from turnpike.errors import Unavailable
 from turnpike.loopback.cluster import Cluster
+
+if TYPE_CHECKING:
+    from kubernetes.client import ApiClient
 
 _MANAGER = "turnpike-loopback"
 _PATIENCE_SECONDS = 300.0
 _POLL_SECONDS = 0.1
 
 Object = Mapping[str, Any]
+DEFINITION = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
 
 
 class Objects:
@@ -23,15 +27,20 @@ class Objects:
     def __init__(self, cluster: Cluster, kubeconfig: Path | None = None) -> None:
         """Connect, as whom ``kubeconfig`` says; raises Unavailable where nobody answers."""
         from kubernetes import client, config
-        from kubernetes.dynamic import DynamicClient
 
         settings = client.Configuration()
         file = kubeconfig or cluster.kubeconfig
         config.load_kube_config(str(file), client_configuration=settings)
         settings.proxy = None  # a proxy of this machine has no business with loopback
-        api = client.ApiClient(settings)
-        cache = cluster.folder / "discovery.json"
-        self._client: Any = DynamicClient(api, cache_file=str(cache))
+        self.api = client.ApiClient(settings)
+        self._client = _dynamic(self.api, cluster.folder)
+
+    @classmethod
+    def through(cls, api: ApiClient, folder: Path) -> Self:
+        """Connect by a client of somebody's own; what is served is kept in a folder."""
+        made = cls.__new__(cls)
+        made.api, made._client = api, _dynamic(api, folder)  # noqa: SLF001 - its own
+        return made
 
     def apply_all(self, objects: Iterable[Object], namespace: str = "default") -> None:
         """Write objects in order; those without a namespace of their own go into ``namespace``."""
@@ -46,6 +55,28 @@ class Objects:
             resource, body=dict(one), name=one["metadata"]["name"], namespace=place,
             field_manager=_MANAGER, force_conflicts=True,
         )  # fmt: skip
+
+    def create(self, one: Object) -> bool:
+        """Write an object that belongs to no namespace; False where there is one of its name."""
+        from kubernetes.client.exceptions import ApiException
+
+        try:
+            self._resource(str(one["apiVersion"]), str(one["kind"])).create(body=dict(one))
+        except ApiException as error:
+            if error.status != 409:
+                raise
+            return False
+        return True
+
+    def serves(self, api_version: str, kind: str) -> bool:
+        """Tell whether a kind is served by now."""
+        from kubernetes.dynamic.exceptions import ResourceNotFoundError
+
+        try:
+            self._client.resources.get(api_version=api_version, kind=kind)
+        except ResourceNotFoundError:
+            return False
+        return True
 
     def find(
         self, api_version: str, kind: str, name: str, namespace: str = "default"
@@ -64,14 +95,18 @@ class Objects:
         return value
 
     def all_of(
-        self, api_version: str, kind: str, namespace: str = "", labels: str = ""
+        self,
+        api_version: str,
+        kind: str,
+        namespace: str = "",
+        *,
+        labels: str = "",
+        fields: str = "",
     ) -> tuple[Object, ...]:
-        """Return the objects of a kind that a selector of labels takes, in one namespace or all."""
-        found = (
-            self._resource(api_version, kind)
-            .get(namespace=namespace or None, label_selector=labels or None)
-            .to_dict()
-        )
+        """Return the objects of a kind that both selectors take, in one namespace or in all."""
+        selectors = {"label_selector": labels or None, "field_selector": fields or None}
+        resource = self._resource(api_version, kind)
+        found = resource.get(namespace=namespace or None, **selectors).to_dict()
         return tuple({"apiVersion": api_version, "kind": kind, **item} for item in found["items"])
 
     def await_kind(self, api_version: str, kind: str) -> None:
@@ -92,14 +127,17 @@ class Objects:
             else:
                 return
 
-    def delete(self, one: Object) -> None:
-        """Take one object away; where it is gone already is nothing."""
+    def delete(self, one: Object, *, at_once: bool = False) -> None:
+        """Take one object away, without grace if at once; where it is gone already is nothing."""
         from kubernetes.client.exceptions import ApiException
 
         metadata = one["metadata"]
         resource = self._resource(str(one["apiVersion"]), str(one["kind"]))
         try:
-            resource.delete(name=metadata["name"], namespace=metadata.get("namespace"))
+            resource.delete(
+                name=metadata["name"], namespace=metadata.get("namespace"),
+                grace_period_seconds=0 if at_once else None,
+            )  # fmt: skip
         except ApiException as error:
             if error.status != 404:
                 raise
@@ -138,6 +176,12 @@ class Objects:
                     raise _not_served(api_version, kind) from error
                 time.sleep(_POLL_SECONDS)
                 self._client.resources.invalidate_cache()
+
+
+def _dynamic(api: ApiClient, folder: Path) -> Any:  # noqa: ANN401 - the client has no types
+    from kubernetes.dynamic import DynamicClient
+
+    return DynamicClient(api, cache_file=str(folder / "discovery.json"))
 
 
 def _not_served(api_version: str, kind: str) -> Unavailable:

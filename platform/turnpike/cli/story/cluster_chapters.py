@@ -12,10 +12,13 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from turnpike.cli.story.cast import BOT, OTHERS, RELEASE_MANAGER
+from turnpike.cli.story.borrowed import CLUSTERS, SAMPLE, Borrowed
+from turnpike.cli.story.cast import BOT, RELEASE_MANAGER
 from turnpike.cli.story.git_host import READER, GitHost, make_git_host
 from turnpike.cli.story.meddling import Meddling, awaited
 from turnpike.cli.story.outsiders import Outsider
@@ -25,17 +28,17 @@ from turnpike.cli.story.workshop import Workshop
 from turnpike.errors import Defect, Unavailable
 from turnpike.git.repository import Repository
 from turnpike.installation.set_up import set_up
+from turnpike.loopback.cluster import Cluster
 from turnpike.loopback.fleet import Fleet, repository_secret, start_fleet
 from turnpike.loopback.gitea import start_gitea
+from turnpike.loopback.given import GivenCluster
 from turnpike.loopback.objects import documents_in
-from turnpike.loopback.processes import Processes
+from turnpike.loopback.processes import Processes, uninterrupted
 from turnpike.loopback.prometheus import start_prometheus
 from turnpike.loopback.volume import artifact_volume
 
-SAMPLE = OTHERS[0]
 PLATFORM, PLATFORM_OWNER = "sam-rivera", "ida-berg"
 PEOPLE = (SAMPLE.author, SAMPLE.reviewer, PLATFORM, PLATFORM_OWNER, RELEASE_MANAGER, BOT)
-CLUSTERS = {"shared": ("dev-local", "staging-local"), "production": ("production-local",)}
 _EXAMPLE = "https://git.example.org/example/models.git"
 # ApplicationSets hear no webhooks of Gitea's.
 _LOOK_OFTEN = ("requeueAfterSeconds: 180", "requeueAfterSeconds: 5")
@@ -47,20 +50,24 @@ _BETTER = ("alpha=10.0", "alpha=5.0")
 
 @dataclass(slots=True)
 class ClusterStory:
-    """What the chapters share; ``product`` has the set-up that builds the servers."""
+    """What the chapters share; ``product`` has the set-up that builds the servers.
+
+    Clusters that are ``borrowed`` are given back as they were, whatever happens.
+    """
 
     teller: Teller
     workshop: Workshop
     product: Path
     sandbox: str | None
+    borrowed: Borrowed
     laps: list[str] = field(default_factory=list)
     prometheus: str = ""
 
     def tell(self) -> None:
         """Tell all chapters; whatever happens, no server outlives them."""
         servers = self.workshop.instance / "servers"
-        with Processes(servers / "logs") as processes:
-            host, fleet = self.start(servers, processes)
+        with self._given(servers) as given, Processes(servers / "logs") as processes:
+            host, fleet = self.start(servers, processes, given)
             self.connect(host, fleet)
             number = self.propose(host)
             self.go_round(host, number)
@@ -71,8 +78,10 @@ class ClusterStory:
             self.meddle(meddling)
             self.measure(processes)
 
-    def start(self, folder: Path, processes: Processes) -> tuple[GitHost, Fleet]:
-        """Start all servers."""
+    def start(
+        self, folder: Path, processes: Processes, given: Mapping[str, Cluster]
+    ) -> tuple[GitHost, Fleet]:
+        """Start all servers but the clusters that are given."""
         outcome = "Gitea, two clusters, Argo CD and Prometheus answer on loopback"
         with self.teller.chapter("Start the servers", outcome):
             self.teller.say("Built once from pinned modules: twenty minutes the first time.")
@@ -81,8 +90,9 @@ class ClusterStory:
             self.teller.say(f"Gitea at {gitea.url}")
             signatures = self.product / _ARGOCD / "signatures"
             fleet = start_fleet(
-                set_up("cluster"), signatures, folder / "clusters", processes, CLUSTERS
-            )
+                set_up("cluster"), signatures, folder / "clusters", processes, CLUSTERS,
+                given=given,
+            )  # fmt: skip
             for name, seconds in fleet.seconds.items():
                 self.teller.say(f"{name}: ready after {seconds:.1f} s")
             self._play_kserve(fleet, processes)
@@ -219,6 +229,33 @@ class ClusterStory:
             processes.stop()
 
     # --- what is done again and again -------------------------------------------------------
+
+    @contextmanager
+    def _given(self, servers: Path) -> Iterator[Mapping[str, Cluster]]:
+        """Enter the clusters that are given, and leave them once nothing runs any more."""
+        entered: dict[str, GivenCluster] = {}
+        try:
+            yield self._enter(servers, entered) if self.borrowed.names else {}
+        finally:
+            with uninterrupted(), ExitStack() as stack:  # each is left, whatever the other does
+                for role, one in entered.items():
+                    stack.callback(self._leave, role, one)
+
+    def _enter(self, servers: Path, entered: dict[str, GivenCluster]) -> Mapping[str, Cluster]:
+        outcome = "an account of the story's own in each; it goes at the end with all that came"
+        clusters = {}
+        with self.teller.chapter("Enter the given clusters", outcome):
+            for role, one in self.borrowed.look(servers / "given", self.product).items():
+                entered[role] = one
+                clusters[role] = one.enter(servers / "clusters" / role)
+                self.teller.say(f"{role}: {one.context.name}, Kubernetes {one.version}")
+        return clusters
+
+    def _leave(self, role: str, one: GivenCluster) -> None:
+        with self.teller.chapter(f"Give {one.context.name} back", "as it was before"):
+            self.teller.say(f"All that came into {role}'s cluster goes; this takes a moment.")
+            for kept in one.leave():
+                self.teller.say(f"{kept} stays: others use it by now.")
 
     def _play_kserve(self, fleet: Fleet, processes: Processes) -> None:
         """Let the tests' stand-in act as KServe's controller in each cluster."""
