@@ -93,7 +93,7 @@ def command(
         borrowed = Borrowed.of(contexts, os.environ, Path.cwd())
         with _gone_afterwards(place):
             if borrowed.names and _PRODUCT not in os.environ:
-                _look(teller, borrowed)
+                _look(borrowed)
             _on_servers(teller, _workshop(teller, place, cluster=True), sandbox, borrowed)
         emit(as_json, teller.as_json(), teller.closing())
         return
@@ -135,11 +135,10 @@ def _on_servers(
     ClusterStory(teller, workshop, PRODUCT, sandbox, borrowed).tell()
 
 
-def _look(teller: Teller, borrowed: Borrowed) -> None:
+def _look(borrowed: Borrowed) -> None:
     """Look at the given clusters before anything else is done, and leave nothing of that here."""
     with tempfile.TemporaryDirectory() as folder:
-        for role, one in borrowed.look(Path(folder), PRODUCT).items():
-            teller.say(f"{role}'s cluster is that of the context {one.context.name}.")
+        borrowed.look(Path(folder), PRODUCT)
 
 
 @contextmanager

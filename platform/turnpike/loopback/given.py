@@ -34,18 +34,25 @@ _POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """A cluster that answers, to a user who may do everything; ``uid`` tells it from others."""
+
+    context: Context
+    objects: Objects
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
 class GivenCluster:
     """A cluster in which there is room for what a demonstration brings.
 
     ``missing`` are the definitions that it brings too, ``mark`` tells this demonstration from
-    another one, and ``uid`` this cluster from another one.
+    another one.
     """
 
     context: Context
     objects: Objects
     footprint: Footprint
-    version: str
-    uid: str
     missing: Sequence[Ref]
     mark: str
 
@@ -97,21 +104,26 @@ class GivenCluster:
             time.sleep(_POLL_SECONDS)
 
 
-def look_at(context: Context, footprint: Footprint, cache: Path) -> GivenCluster:
-    """Look whether a demonstration may come into a cluster; ``cache`` is a folder of ours.
+def meet(context: Context, cache: Path) -> Met:
+    """Connect to a cluster; ``cache`` is a folder of ours for what it serves.
 
-    Raises Unavailable where nobody answers, InputError where the cluster is too old, the user may
-    not do everything, or something is in the way.
+    Raises Unavailable where nobody answers, InputError where the cluster is too old or the user may
+    not do everything.
     """
     from turnpike.loopback.impatient import ImpatientClient
 
     with answered(context):
         objects = Objects.through(ImpatientClient(context.settings), cache)
-        version = require_administrator(context, objects)
-        missing = require_room(context, objects, footprint)
+        require_administrator(context, objects)
         system = objects.find("v1", "Namespace", "kube-system")
-    uid = str(system["metadata"]["uid"]) if system else ""
-    return GivenCluster(context, objects, footprint, version, uid, missing, secrets.token_hex(8))
+    return Met(context, objects, str(system["metadata"]["uid"]) if system else "")
+
+
+def look_at(met: Met, footprint: Footprint) -> GivenCluster:
+    """Look whether a demonstration may come; raises InputError where something is in the way."""
+    with answered(met.context):
+        missing = require_room(met.context, met.objects, footprint)
+    return GivenCluster(met.context, met.objects, footprint, missing, secrets.token_hex(8))
 
 
 def _account() -> tuple[Object, ...]:

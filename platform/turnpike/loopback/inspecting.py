@@ -41,20 +41,19 @@ def answered(context: Context) -> Iterator[None]:
         raise _unavailable(context, found) from error
 
 
-def require_administrator(context: Context, objects: Objects) -> str:
-    """Return the cluster's version; raises InputError where it is too old, or the user no admin."""
+def require_administrator(context: Context, objects: Objects) -> None:
+    """Raise InputError where the cluster is too old, or its user no administrator."""
     from kubernetes.client import VersionApi
 
-    version = str(VersionApi(objects.api).get_code().git_version)
     if not may_do_all(objects.api):
         raise _not_allowed(context, "one who may do less")
     if not objects.serves(*_POLICIES):
+        version = VersionApi(objects.api).get_code().git_version
         raise InputError(
             f"context {context.name}: expected Kubernetes 1.30 or newer, which serves"
             f" {_POLICIES[1]} {_POLICIES[0]}, found {version} without it",
             code="cluster.version",
         )
-    return version
 
 
 def may_do_all(api: ApiClient) -> bool:

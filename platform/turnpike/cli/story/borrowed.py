@@ -11,7 +11,7 @@ from turnpike.cli.story.cast import OTHERS
 from turnpike.errors import InputError
 from turnpike.installation.set_up import set_up
 from turnpike.loopback.footprint import footprint_of
-from turnpike.loopback.given import GivenCluster, look_at
+from turnpike.loopback.given import GivenCluster, Met, look_at, meet
 from turnpike.loopback.kubeconfig import context_named, files_of
 
 SAMPLE = OTHERS[0]
@@ -52,26 +52,25 @@ class Borrowed:
         ``folder`` is one of ours, for credentials and what the clusters serve. Raises InputError
         for a cluster that cannot be used, Unavailable for one that does not answer.
         """
-        contexts = {
-            role: context_named(name, self.files, folder / role)
+        met = {
+            role: meet(context_named(name, self.files, folder / role), folder / role)
             for role, name in sorted(self.names.items())
         }
-        programs = set_up("cluster")
+        _require_two(met)
+        programs, team = set_up("cluster"), SAMPLE.key.split("/")[0]
         found = {}
-        for role, context in contexts.items():
+        for role, one in met.items():
+            environments = [name.removesuffix("-local") for name in CLUSTERS[role]]
             footprint = footprint_of(
-                programs, product / _ADMISSION, SAMPLE.key.split("/")[0],
-                [name.removesuffix("-local") for name in CLUSTERS[role]],
-                hosts_argocd=role == SHARED,
-            )  # fmt: skip
-            found[role] = look_at(context, footprint, folder / role)
-        _require_two(found)
+                programs, product / _ADMISSION, team, environments, hosts_argocd=role == SHARED
+            )
+            found[role] = look_at(one, footprint)
         return found
 
 
-def _require_two(found: Mapping[str, GivenCluster]) -> None:
-    if len({one.uid for one in found.values()}) < len(found):
-        both = " and ".join(one.context.name for one in found.values())
+def _require_two(met: Mapping[str, Met]) -> None:
+    if len({one.uid for one in met.values()}) < len(met):
+        both = " and ".join(one.context.name for one in met.values())
         raise InputError(
             f"--context: expected two clusters, got {both}, which are one",
             code="cluster.context",

@@ -248,7 +248,7 @@ class ClusterStory:
             for role, one in self.borrowed.look(servers / "given", self.product).items():
                 entered[role] = one
                 clusters[role] = one.enter(servers / "clusters" / role)
-                self.teller.say(f"{role}: {one.context.name}, Kubernetes {one.version}")
+                self.teller.say(f"{role}'s is that of the context {one.context.name}.")
         return clusters
 
     def _leave(self, role: str, one: GivenCluster) -> None:
