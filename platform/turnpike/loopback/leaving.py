@@ -12,12 +12,13 @@ from turnpike.loopback.argocd import NAMESPACE as ARGOCD
 from turnpike.loopback.footprint import Footprint, Ref
 from turnpike.loopback.kubeconfig import Context
 from turnpike.loopback.node import GUEST
-from turnpike.loopback.objects import Object, Objects
+from turnpike.loopback.objects import DEFINITION, Object, Objects
 
 MARK = "turnpike.dev/demo"
 """The annotation of the namespace ``turnpike-demo`` that tells one demonstration from another."""
 
 _LEAVING_SECONDS = 180.0
+_TRIES = 3
 _POLL_SECONDS = 0.3
 _ARGOPROJ = "argoproj.io/v1alpha1"
 _FINALIZED = ("ApplicationSet", "Application", "AppProject")
@@ -38,24 +39,38 @@ def take_away(
     from urllib3.exceptions import HTTPError
 
     left = [*footprint.brought, *missing, *footprint.own]
-    until = time.monotonic() + _LEAVING_SECONDS
-    try:
-        if not _is_ours(objects, mark):
+    until, tries = time.monotonic() + _LEAVING_SECONDS, _TRIES
+    while True:
+        try:
+            if _is_ours(objects, mark):
+                _take(objects, footprint, left, until)
+                return tuple(str(ref) for ref in left)
             return ()
-        _let_go(objects, footprint.namespaces)
-        _empty(objects, footprint.namespaces)
-        _remove(objects, footprint.brought, left, until)
-        unused = [ref for ref in missing if not _is_used(objects, ref, footprint)]
-        _remove(objects, unused, left, until)
-        _remove(objects, footprint.own, left, until)
-    except (HTTPError, OSError, ApiException, TimeoutError) as error:
-        raise Unavailable(
-            f"context {context.name}: expected to take away what was brought, got"
-            f" {type(error).__name__}; it may still have {', '.join(map(str, left))}",
-            code="cluster.left-behind",
-            solution="\n  ".join(("Once the cluster answers:", *commands(context.name, left))),
-        ) from error
-    return tuple(str(ref) for ref in left)
+        except (HTTPError, OSError, ApiException) as error:
+            tries -= 1
+            if not tries or isinstance(error, TimeoutError):
+                raise _left_behind(context, left, error) from error
+            time.sleep(_POLL_SECONDS)
+
+
+def _left_behind(context: Context, left: Sequence[Ref], error: Exception) -> Unavailable:
+    return Unavailable(
+        f"context {context.name}: expected to take away what was brought, got"
+        f" {type(error).__name__}; it may still have {', '.join(map(str, left))}",
+        code="cluster.left-behind",
+        solution="\n  ".join(("Once the cluster answers:", *commands(context.name, left))),
+    )
+
+
+def _take(objects: Objects, footprint: Footprint, left: list[Ref], until: float) -> None:
+    """Take away all that is left; only definitions that others use by now stay in ``left``."""
+    _let_go(objects, footprint.namespaces)
+    _empty(objects, footprint.namespaces)
+    _remove(objects, footprint.brought, left, until)
+    defined = [ref for ref in left if (ref.api_version, ref.kind) == DEFINITION]
+    unused = [ref for ref in defined if not _is_used(objects, ref, footprint)]
+    _remove(objects, unused, left, until)
+    _remove(objects, footprint.own, left, until)
 
 
 def commands(context: str, left: Sequence[Ref]) -> Iterator[str]:
@@ -103,9 +118,9 @@ def _free_node(objects: Objects) -> None:
 
 def _remove(objects: Objects, refs: Sequence[Ref], left: list[Ref], until: float) -> None:
     """Remove objects and wait until they are gone; ``left`` loses what is."""
-    for ref in refs:
+    pending = [ref for ref in refs if ref in left]
+    for ref in pending:
         objects.delete(_as_object(ref))
-    pending = list(refs)
     while pending:
         for ref in pending:
             if objects.find(*ref) is None:
