@@ -108,9 +108,16 @@ def _furnished(
     objects = Objects(cluster)
     files = (programs / "definitions.yaml", programs / "argocd.yaml")
     known = {one["metadata"]["name"]: one for file in files for one in documents_in(file)}
-    objects.apply_all(known[name] for name in defined)
+    objects.apply_all(_annotated(known[name]) for name in defined)
     objects.apply_all(_bystanders())
     return Theirs(cluster, objects, _settled(objects), processes)
+
+
+def _annotated(definition: Object) -> Object:
+    """Let a definition be theirs: whoever applied it as it comes would take that off."""
+    metadata = definition["metadata"]
+    annotations = {**metadata.get("annotations", {}), "example.org/owner": NAMESPACE}
+    return {**definition, "metadata": {**metadata, "annotations": annotations}}
 
 
 def _bystanders() -> tuple[Object, ...]:

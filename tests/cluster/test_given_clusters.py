@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,13 @@ DEFINED = {
     "far": ("servicemonitors.monitoring.coreos.com",),
 }
 SERVICE = ("serving.kserve.io/v1beta1", "InferenceService", "diabetes-progression")
+DEFINED_BY = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+SERVED = {
+    "apiVersion": SERVICE[0],
+    "kind": SERVICE[1],
+    "metadata": {"name": "served", "namespace": NAMESPACE},
+    "spec": {"predictor": {}},
+}
 BOTH = ("--context", "production=far", "--context", "shared=near")
 
 
@@ -92,23 +100,17 @@ def test_what_somebody_serves_and_a_label_of_turnpikes_are_in_the_way(
     theirs: Mapping[str, Theirs], contexts: Path, tmp_path: Path
 ) -> None:
     near = theirs["near"]
-    service = {
-        "apiVersion": SERVICE[0],
-        "kind": SERVICE[1],
-        "metadata": {"name": "served", "namespace": NAMESPACE},
-        "spec": {"predictor": {}},
-    }
     labelled = {
         "apiVersion": "v1",
         "kind": "Namespace",
         "metadata": {"name": "models", "labels": {"turnpike.dev/environment": "dev"}},
     }
-    near.objects.apply_all((service, labelled))
+    near.objects.apply_all((SERVED, labelled))
     try:
         with pytest.raises(InputError, match="expected a cluster that has") as refused:
             looked(contexts, tmp_path, "shared=near")
     finally:
-        for one in (service, labelled):
+        for one in (SERVED, labelled):
             near.objects.delete(one)
     assert f"namespace/models, inferenceservice/served in {NAMESPACE}" in refused.value.message
     assert "kubectl" not in refused.value.solution  # they are nobody's of ours
@@ -160,12 +162,39 @@ def test_the_story_is_told_in_two_given_clusters_which_are_as_before(
     with demonstrated(tmp_path_factory.mktemp("d"), *BOTH, environ=environ) as made:
         made.until("the model is in production's cluster", is_in_production)
         assert near.objects.find(*SERVICE, "dev-endocrinology")
+        near.objects.apply(SERVED)  # nobody's of the story, whose KServe leaves it alone
         assert made.process.wait(900) == 0, made.told()
+        assert near.objects.all_of("apps/v1", "Deployment", NAMESPACE) == ()
+        near.objects.delete(SERVED)
         for one in (far, near):
             one.assert_as_before()
         made.assert_gone()
     for secret in (far.cluster.token, near.cluster.token):
         assert secret not in made.told()
+
+
+def test_a_definition_that_others_use_by_then_stays(
+    theirs: Mapping[str, Theirs], contexts: Path, tmp_path: Path
+) -> None:
+    far = theirs["far"]
+    (given,) = looked(contexts, tmp_path / "look", "far").values()
+    objects = Objects(given.enter(tmp_path / "production"))
+    missing = {ref.name for ref in given.missing}
+    objects.apply_all(
+        one for one in given.footprint.definitions if one["metadata"]["name"] in missing
+    )
+    rule: dict[str, Any] = {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "PrometheusRule",
+        "metadata": {"name": "theirs", "namespace": NAMESPACE},
+        "spec": {},
+    }
+    objects.apply(rule)
+    name = "prometheusrules.monitoring.coreos.com"
+    assert given.leave() == (f"customresourcedefinition/{name}",)
+    assert far.objects.find(rule["apiVersion"], rule["kind"], "theirs", NAMESPACE)
+    far.objects.delete({**DEFINED_BY, "metadata": {"name": name}})
+    far.assert_as_before()
 
 
 def test_a_cluster_that_is_gone_meanwhile_is_told_what_it_may_still_have(
