@@ -32,7 +32,7 @@ def answered(context: Context) -> Iterator[None]:
 
     try:
         yield
-    except (HTTPError, OSError) as error:
+    except (HTTPError, OSError, ValueError) as error:
         raise _unavailable(context, type(error).__name__) from error
     except ApiException as error:
         found = f"HTTP {error.status}" if error.status else " ".join(str(error.reason).split())
@@ -43,15 +43,12 @@ def answered(context: Context) -> Iterator[None]:
 
 def require_administrator(context: Context, objects: Objects) -> None:
     """Raise InputError where the cluster is too old, or its user no administrator."""
-    from kubernetes.client import VersionApi
-
     if not may_do_all(objects.api):
         raise _not_allowed(context, "one who may do less")
     if not objects.serves(*_POLICIES):
-        version = VersionApi(objects.api).get_code().git_version
         raise InputError(
             f"context {context.name}: expected Kubernetes 1.30 or newer, which serves"
-            f" {_POLICIES[1]} {_POLICIES[0]}, found {version} without it",
+            f" {_POLICIES[1]} {_POLICIES[0]}, found {objects.version} without it",
             code="cluster.version",
         )
 

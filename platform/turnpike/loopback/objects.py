@@ -42,6 +42,11 @@ class Objects:
         made.api, made._client = api, _dynamic(api, folder)  # noqa: SLF001 - its own
         return made
 
+    @property
+    def version(self) -> str:
+        """Return what the server calls its version."""
+        return str(self._client.version["kubernetes"]["gitVersion"])
+
     def apply_all(self, objects: Iterable[Object], namespace: str = "default") -> None:
         """Write objects in order; those without a namespace of their own go into ``namespace``."""
         for one in objects:
