@@ -17,8 +17,8 @@ from turnpike.loopback.objects import Object, Objects, documents_in
 from turnpike.loopback.processes import Processes
 
 NAMESPACE = "theirs"
-# Those tell of the moment: who leads, and what happened.
-_PASSING = frozenset(("Event", "Lease", "ComponentStatus"))
+# Those tell of the moment.
+_PASSING = {("v1", "Event"), ("events.k8s.io/v1", "Event"), ("v1", "ComponentStatus")}
 _SETTLING_SECONDS = 120.0
 _POD: Mapping[str, Any] = {"containers": [{"name": "c", "image": "registry.invalid/theirs:1"}]}
 _LABELS = {"app": "on-each-node"}
@@ -61,21 +61,34 @@ class Theirs:
 
 def listed(objects: Objects) -> dict[str, str]:
     """Return each object of a cluster by its name, as text, but for the version that it is in."""
+    return {
+        f"{kind}/{one['metadata'].get('namespace', '')}/{one['metadata']['name']}": _text(kind, one)
+        for api_version, kind in _kinds(objects)
+        for one in objects.all_of(api_version, kind)
+    }
+
+
+def _kinds(objects: Objects) -> set[tuple[str, str]]:
+    """Return what can be listed, each kind in one version."""
+    from kubernetes.dynamic.resource import ResourceList
+
     objects._client.resources.invalidate_cache()
-    found: dict[str, str] = {}
-    for resource in {
-        (one.group_version, one.kind): one for one in objects._client.resources
-    }.values():
-        if "list" in resource.verbs and resource.preferred and resource.kind not in _PASSING:
-            for one in objects.all_of(resource.group_version, resource.kind):
-                metadata = {k: v for k, v in one["metadata"].items() if k != "resourceVersion"}
-                name = f"{resource.kind}/{metadata.get('namespace', '')}/{metadata['name']}"
-                said = {**one, "metadata": metadata}
-                if resource.kind == "Pod":  # why it waits changes with the nodes that there are
-                    said = {k: v for k, v in said.items() if k != "status"}
-                    metadata.pop("managedFields", None)
-                found[name] = json.dumps(said, sort_keys=True)
-    return found
+    found = [one for several in objects._client.resources for one in several]
+    return {
+        (one.group_version, one.kind)
+        for one in found
+        if not isinstance(one, ResourceList) and one.preferred and "list" in one.verbs
+    } - _PASSING
+
+
+def _text(kind: str, one: Object) -> str:
+    """Return an object as text; why a pod waits changes with the nodes, and leases all the time."""
+    if kind == "Lease":
+        return "there"
+    passing = {"resourceVersion"} | ({"managedFields"} if kind == "Pod" else set())
+    metadata = {key: value for key, value in one["metadata"].items() if key not in passing}
+    status = {"status": None} if kind == "Pod" else {}
+    return json.dumps({**one, **status, "metadata": metadata}, sort_keys=True)
 
 
 @contextmanager
