@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from turnpike.installation.set_up import set_up
+from servers.gitea_world import set_up
 from turnpike.loopback.cluster import Cluster, write_private
 from turnpike.loopback.control_plane import is_ready, start_control_plane
 from turnpike.loopback.objects import Object, Objects, documents_in

@@ -17,9 +17,9 @@ import pytest
 from cluster.demonstration import demonstrated
 from cluster.somebodys import NAMESPACE, Theirs, kubeconfig, somebodys
 from end_to_end.installed import PRODUCT
+from servers.gitea_world import set_up
 from turnpike.cli.story.borrowed import Borrowed
 from turnpike.errors import InputError, Unavailable
-from turnpike.installation.set_up import set_up
 from turnpike.loopback.given import GivenCluster
 from turnpike.loopback.objects import Objects
 
