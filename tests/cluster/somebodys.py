@@ -61,6 +61,18 @@ class Theirs:
 
 def listed(objects: Objects) -> dict[str, str]:
     """Return each object of a cluster by its name, as text, but for the version that it is in."""
+    from kubernetes.client.exceptions import ApiException
+
+    ends = time.monotonic() + _SETTLING_SECONDS
+    while True:
+        try:
+            return _listed(objects)
+        except ApiException:  # a kind is told of a moment before and after it is served
+            assert time.monotonic() < ends
+            time.sleep(0.5)
+
+
+def _listed(objects: Objects) -> dict[str, str]:
     return {
         f"{kind}/{one['metadata'].get('namespace', '')}/{one['metadata']['name']}": _text(kind, one)
         for api_version, kind in _kinds(objects)
