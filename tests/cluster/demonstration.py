@@ -39,13 +39,13 @@ class Demonstration:
         """Return what it has printed by now."""
         return self.said.read_text("utf-8")
 
-    def until(self, what: str, is_so: Callable[[], object]) -> None:
-        """Wait until something is so while it runs."""
+    def until(self, what: str, is_so: Callable[[], object], every: float = 0.05) -> None:
+        """Wait until something is so while it runs, looking every so many seconds."""
         ends = time.monotonic() + LONGEST_SECONDS
         while not is_so():
             assert self.process.poll() is None, self.told()
             assert time.monotonic() < ends, f"never: {what}\n{self.told()}"
-            time.sleep(0.05)
+            time.sleep(every)
 
     def is_telling(self, chapter: str) -> bool:
         return chapter in self.told()

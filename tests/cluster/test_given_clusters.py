@@ -140,7 +140,7 @@ def test_ctrl_c_in_the_middle_gives_the_cluster_back(
 
     words = ("--context", "far")
     with demonstrated(tmp_path_factory.mktemp("d"), *words, environ=environ) as made:
-        made.until("Argo CD has brought the admission", admission)
+        made.until("Argo CD has brought the admission", admission, every=0.5)
         assert made.end(signal.SIGINT, times=2) == 3, made.told()
         far.assert_as_before()
         made.assert_gone()
@@ -160,7 +160,7 @@ def test_the_story_is_told_in_two_given_clusters_which_are_as_before(
         )
 
     with demonstrated(tmp_path_factory.mktemp("d"), *BOTH, environ=environ) as made:
-        made.until("the model is in production's cluster", is_in_production)
+        made.until("the model is in production's cluster", is_in_production, every=1)
         assert near.objects.find(*SERVICE, "dev-endocrinology")
         near.objects.apply(SERVED)  # nobody's of the story, whose KServe leaves it alone
         assert made.process.wait(900) == 0, made.told()
