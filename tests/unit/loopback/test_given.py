@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import certifi
 import pytest
 
 from servers.certificates import self_signed
@@ -23,8 +22,11 @@ from turnpike.loopback.given import meet
 from unit.loopback.test_kubeconfig import SECRET, chosen, entry, kubeconfig
 
 
-def refusal(folder: Path, url: str, certificate: str = certifi.where()) -> Unavailable:
+def refusal(folder: Path, url: str, certificate: str = "") -> Unavailable:
     """Meet the cluster of a kubeconfig, which does not answer."""
+    if not certificate:
+        certificate = str(folder / "another.crt")
+        Path(certificate).write_bytes(self_signed("another")[0])
     cluster = {"server": url, "certificate-authority": certificate}
     file = kubeconfig(folder / "config", "work", cluster=cluster)
     with pytest.raises(Unavailable) as raised:
