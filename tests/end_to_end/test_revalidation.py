@@ -9,7 +9,7 @@ import pytest
 
 from end_to_end.changes import DIABETES, LOCAL, OWNERS, Bench, ask_again
 from end_to_end.evidence import GOOD, Findings, statements_on
-from end_to_end.people import RELEASE_MANAGER
+from end_to_end.people import RELEASE_MANAGER, RISK
 from end_to_end.releases import opened, released
 from end_to_end.world import World
 
@@ -90,6 +90,17 @@ def test_an_emergency_goes_past_it_on_its_commanders_word(bench: Bench) -> None:
     told = world.gate(number)
     assert told.code == 0, str(told)
     assert [one["code"] for one in told.json()["waived"]] == ["release-evidence-failed"]
+    world.merged(number)
+    payment = world.change(
+        "emergency", "settle", "INC-3", "--team", "endocrinology", "--review",
+        "The live version was worse.", "--as", "lena-fischer",
+    )  # fmt: skip
+    world.approve(payment, "omar-haddad", RISK)
+    assert codes(world, payment) == {"settlement.evidence-incomplete"}
+    ask_again(bench, draft, GOOD)
+    world.merged(payment)
+    assert world.done("emergency", "debts", "--json").json()[0]["state"] == "paid"
+    assert world.call("verify").code == 0
 
 
 def test_the_plan_and_the_calendar_know_when_evidence_expires(bench: Bench) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.approvals.interface import DialectName
 from turnpike.change.earlier import stood_at
+from turnpike.change.owed import owed_releases
 from turnpike.change.parsing import Known, Side
 from turnpike.change.roots import ReadLetIn, changed_roots, let_in
 from turnpike.change.secrets import leaks_in
@@ -224,7 +225,10 @@ class _Collector:
             self._add_to_base({path: entry.object for path, entry in listed.items()})
 
     def _read_related(self, changes: tuple[TreeChange, ...]) -> None:
-        """Read the releases that bear on the change: of its models, and of their teams' quotas."""
+        """Read the releases that bear on the change.
+
+        Those of its models, of their teams' quotas, and of the debts that it pays.
+        """
         paths = [path_of(change) for change in changes]
         models = {key for path in paths if (key := model_of(path))}
         deployments = {place for path in paths if (place := deployment_of(path))}
@@ -232,6 +236,7 @@ class _Collector:
         wanted = [path for key in models for path in self._deployment_folders(key)]
         wanted += [f"environments/{d.environment}/{d.target}/{d.team}" for d in deployments]
         wanted += [path for key in models for path in _standing_files(key)]
+        wanted += owed_releases(self._record, self._head.settlements.values())
         if not wanted:
             return
         listed = self._git.files(self._question.base, wanted)

@@ -18,6 +18,7 @@ from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.judge.decision import Admission, Decision, Finding, Requirement, Verdict
 from turnpike.judge.emergencies import debts_of
 from turnpike.judge.facts import Facts
+from turnpike.judge.owed_evidence import ends_of_owed_evidence
 from turnpike.judge.plans import admitted_plans
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import queries_about
@@ -71,7 +72,7 @@ def conclude(
         waived=waived,
         debts=debts_of(facts, waived) if verdict == "allow" else (),
         decided_at=facts.clock,
-        valid_until=valid_until(facts, queries),
+        valid_until=valid_until(facts, queries, ends_of_owed_evidence(facts, situation.hearing)),
     )
 
 

@@ -200,11 +200,14 @@ def settling(team: str, incident: str) -> str:
 
 
 def _ordinary_team(facts: Facts, path: str) -> str | None:
-    """Return whose ordinary change a path is; an emergency, a rollback or an end is nobody's."""
+    """Return whose ordinary change a path is.
+
+    That of an emergency, a rollback, an end, or a request for new evidence is nobody's.
+    """
     key = deployment_of(path)
     if key is None:
         model = model_of(path)
-        return model.team if model else None
+        return model.team if model and not _asks_for_evidence(facts, path) else None
     release = facts.head.releases.get(key.path("release.yaml"))
     if release is None:
         return key.team if path.endswith("/settings.yaml") else None
@@ -213,11 +216,19 @@ def _ordinary_team(facts: Facts, path: str) -> str | None:
     return key.team
 
 
+def _asks_for_evidence(facts: Facts, path: str) -> bool:
+    """Tell whether a change of a manifest does nothing but ask to validate the version again."""
+    before, after = facts.base.models.get(path), facts.head.models.get(path)
+    if before is None or after is None or after.revalidation is None:
+        return False
+    return after == before.model_copy(update={"revalidation": after.revalidation})
+
+
 def settlement_needs(facts: Facts, organisation: Organisation) -> Iterator[Need]:
     """Yield who reviews an emergency afterwards: two others, and whoever would have approved it."""
     roles = organisation.roles
     groups = tuple(sorted({roles.release_managers, roles.risk, roles.platform_owners}))
-    for name, settlement in _brought(facts):
+    for name, settlement in settlements_in(facts):
         for debt in debts_in(facts):
             if (debt.team, debt.incident) != (settlement.team, settlement.incident):
                 continue
@@ -234,7 +245,7 @@ def owed_since(facts: Facts) -> datetime | None:
 
     Whoever reviewed an incident has not reviewed what was released by it afterwards.
     """
-    settled = {(one.team, one.incident) for _, one in _brought(facts)}
+    settled = {(one.team, one.incident) for _, one in settlements_in(facts)}
     left = (
         decision.decided_at
         for decision in indebted_in(facts)
@@ -246,7 +257,7 @@ def owed_since(facts: Facts) -> datetime | None:
 def settlement_findings(facts: Facts) -> Iterator[Finding]:
     """Yield each settlement of the change that does not say what it is, or that pays nothing."""
     known = {(debt.team, debt.incident) for debt in debts_in(facts)}
-    for name, settlement in _brought(facts):
+    for name, settlement in settlements_in(facts):
         path = f"environments/debts/{name}.yaml"
         if settlement.name != name:
             yield _finding("document.path-and-name-disagree", path, name, settlement.name)
@@ -255,7 +266,8 @@ def settlement_findings(facts: Facts) -> Iterator[Finding]:
             yield _finding("settlement.unknown-debt", path, wanted, settlement.incident)
 
 
-def _brought(facts: Facts) -> Iterator[tuple[str, Settlement]]:
+def settlements_in(facts: Facts) -> Iterator[tuple[str, Settlement]]:
+    """Yield the settlements that a change brings, by the names of their files."""
     names = {settlement_of(change.path) for change in facts.changes if change.new}
     for name, settlement in sorted(facts.head.settlements.items()):
         if name in names:

@@ -27,6 +27,7 @@ from turnpike.judge.equivalence import inequivalent
 from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
 from turnpike.judge.let_in import left_behind
+from turnpike.judge.owed_evidence import evidence_owed
 from turnpike.judge.ownership import ownership
 from turnpike.judge.plans import plans_in
 from turnpike.judge.proposed import broken_policies, past_notes
@@ -70,10 +71,11 @@ def situation_of(facts: Facts, like: Situation | None = None) -> Situation:
     """
     change_class = class_of_change(facts)
     agreement = agreement_on(facts, change_class)
+    hearing = like.hearing if like and _offers_the_same(facts, like.facts) else hear(facts)
     return Situation(
         facts=facts,
         change_class=change_class,
-        hearing=like.hearing if like and _offers_the_same(facts, like.facts) else hear(facts),
+        hearing=hearing,
         decisions=decisions_in(facts),
         plans=plans_in(facts),
         requirements=agreement.requirements,
@@ -90,6 +92,7 @@ def situation_of(facts: Facts, like: Situation | None = None) -> Situation:
             *nonconforming(facts),
             *inequivalent(facts, change_class),
             *debt_findings(facts, change_class),
+            *evidence_owed(facts, hearing),
         ),
         reviews=agreement.findings,
         notes=(*agreement.notes, *past_notes(facts)),

@@ -7,7 +7,7 @@ only be a date that they are shown or that stands in the policies themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from turnpike.approvals.given import SKEW
@@ -21,10 +21,16 @@ LONGEST_VALIDITY = timedelta(minutes=10)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-def valid_until(facts: Facts, queries: tuple[PolicyInput, ...]) -> datetime:
-    """Return the earliest moment after the clock at which the same facts could decide otherwise."""
+def valid_until(
+    facts: Facts, queries: tuple[PolicyInput, ...], ends: Iterable[datetime] = ()
+) -> datetime:
+    """Return the earliest moment after the clock at which the same facts could decide otherwise.
+
+    ``ends`` is when evidence ends that the judge itself, and no rule, looks at.
+    """
     longest = min(LONGEST_VALIDITY, _LAST - facts.clock)
-    return min(facts.clock + longest, first_moment(facts, queries))
+    later = (moment for moment in ends if moment > facts.clock)
+    return min(facts.clock + longest, first_moment(facts, queries), *later)
 
 
 def first_moment(facts: Facts, queries: tuple[PolicyInput, ...]) -> datetime:
