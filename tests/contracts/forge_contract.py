@@ -35,6 +35,7 @@ def test_a_pull_request_is_told_as_it_was_opened(world: World) -> None:
     assert (told.number, told.title, told.author, told.head, told.pushers) == (
         number, "Add told", "maria-lopez", commit, ("maria-lopez",),
     )  # fmt: skip
+    assert world.forge("nora-smith").head_of(number) == commit
     assert told.host == world.forge(BOT).name
     assert not told.reviews
     assert not told.unverified
@@ -191,6 +192,7 @@ def test_an_unknown_pull_request_is_bad_input(world: World) -> None:
     forge = world.forge("maria-lopez")
     for ask in (
         lambda: forge.pull_request(999),
+        lambda: forge.head_of(999),
         lambda: forge.attachments(999),
         lambda: forge.review(999, "approved", world.main()),
         lambda: forge.comment(999, "hello"),

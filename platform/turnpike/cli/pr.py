@@ -171,7 +171,7 @@ def review(
     house = house_here()
     who = acting(house, person)
     forge = house.forge(who, clone_here(house))
-    head = house.host.resolve(commit) if commit else forge.pull_request(number).head
+    head = house.host.resolve(commit) if commit else forge.head_of(number)
     forge.review(number, state, head)
     line = f"{who}: {state} {head[:12]} of pull request {number}"
     emit(as_json, {"number": number, "person": who, "state": state, "commit": head}, [line])

@@ -219,7 +219,7 @@ def _sign_on(house: House) -> DeclaredSignOn:
 
 
 def _merged(house: House, number: int, main: ObjectId) -> ObjectId:
-    head = house.forge().pull_request(number).head
+    head = house.forge().head_of(number)
     merge = house.host.merge_tree(main, head)
     if merge.tree is None:
         raise InputError(

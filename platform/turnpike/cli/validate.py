@@ -87,7 +87,7 @@ def command(numbers: tuple[int, ...], sandbox: str | None, as_json: bool) -> Non
 def _candidates(house: House, number: int) -> list[Candidate]:
     from turnpike.change.manifests import changed_manifests, standing_manifests
 
-    head = house.forge().pull_request(number).head
+    head = house.forge().head_of(number)
     found = changed_manifests(house.host, house.main, head)
     if not found:
         raise _no_model(number, standing_manifests(house.host, house.main, head))

@@ -87,6 +87,10 @@ class EmbeddedForge:
         """Return what the verified events of a pull request say, read now."""
         return self._reader.conversation(number).facts()
 
+    def head_of(self, number: int) -> ObjectId:
+        """Return the head of a pull request."""
+        return self._reader.conversation(number).refs.head
+
     def pull_requests(self) -> tuple[Summary, ...]:
         """Return all pull requests, by number; merged are those whose head main has."""
         found = self._reader.conversations(self._reader.all_refs())

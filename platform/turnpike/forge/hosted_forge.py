@@ -64,6 +64,12 @@ class HostedForge(OverGit):
             unverified=(*heard.unknown, *early),
         )
 
+    def head_of(self, number: int) -> ObjectId:
+        """Return the head of a pull request, without waiting until its pushes are told."""
+        pull = self._pull(number)
+        pull.require_target()
+        return pull.head
+
     def pull_requests(self) -> tuple[Summary, ...]:
         """Return all pull requests into main, by number; open ones are asked for their status."""
         pulls = (pull for pull in self._pulls() if pull.target == TARGET)

@@ -130,6 +130,10 @@ class Forge(Protocol):
         """Return what the host knows of a pull request, read now."""
         ...
 
+    def head_of(self, number: int) -> ObjectId:
+        """Return the head of a pull request, without waiting for what else is told of it."""
+        ...
+
     def pull_requests(self) -> tuple[Summary, ...]:
         """Return all pull requests, by number."""
         ...

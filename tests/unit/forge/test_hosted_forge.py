@@ -129,6 +129,14 @@ def test_a_push_that_is_not_told_of_yet_is_waited_for_and_then_unknown() -> None
     assert host.asked == ["pushes", "pushes"]
 
 
+def test_the_head_waits_for_nobody_to_tell_of_pushes() -> None:
+    waits: list[float] = []
+    host = TalkingHost(looks=Looks(2, waits.append))
+    assert (host.head_of(7), waits) == (HEAD, [])
+    host.pull_request(7)
+    assert len(waits) == 2
+
+
 def test_only_those_into_main_are_listed_and_only_open_ones_cost_a_question() -> None:
     others = (replace(PULL, number=9, state="merged"), replace(PULL, number=8, target="other"))
     host = TalkingHost(pulls=(*others, PULL))
