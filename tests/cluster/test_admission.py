@@ -505,7 +505,7 @@ def test_nobody_reaches_into_a_model_by_its_node(
     assert "turnpike-nodes" in str(refused.value.body)
     with pytest.raises(ApiException) as unknown:
         api.connect_get_node_proxy_with_path("turnpike-demo", "metrics")
-    assert "turnpike" not in str(unknown.value.body)
+    assert "turnpike-nodes" not in str(unknown.value.body)
 
 
 ADDRESS = {"addresses": ["10.9.9.9"]}
