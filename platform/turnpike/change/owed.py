@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from turnpike.judge.emergencies import settled_by
 from turnpike.judge.layout import DeploymentKey
 from turnpike.record.layout import decision_of
 from turnpike.record.record import Record
@@ -15,10 +16,10 @@ def owed_releases(record: Record, settlements: Iterable[Settlement]) -> list[str
 
     Who signed those decisions is for the judge: one file more is read of one that nobody did.
     """
-    settled = {(one.team, one.incident) for one in settlements}
-    if not settled:
+    paying = tuple(settlements)
+    if not paying:
         return []
-    decisions = map(decision_of, record.debts_of({team for team, _ in settled}))
-    debts = (debt for one in decisions for debt in one.debts)
-    places = {debt.deployment for debt in debts if (debt.team, debt.incident) in settled}
-    return [DeploymentKey(*place.split("/", 3)).path("release.yaml") for place in sorted(places)]
+    decisions = map(decision_of, record.debts_of(one.team for one in paying))
+    debts = settled_by(paying, (debt for one in decisions for debt in one.debts))
+    places = sorted({DeploymentKey.parse(debt.deployment) for debt in debts})
+    return [place.path("release.yaml") for place in places]

@@ -20,7 +20,7 @@ from turnpike.judge.emergencies import debts_of
 from turnpike.judge.facts import Facts
 from turnpike.judge.owed_evidence import ends_of_owed_evidence
 from turnpike.judge.plans import admitted_plans
-from turnpike.judge.policy_input import Answer, PolicyInput
+from turnpike.judge.policy_input import Answer, Denial, Note, PolicyInput
 from turnpike.judge.queries import queries_about
 from turnpike.judge.requirements import APPROVALS_MISSING, code_of
 from turnpike.judge.situation import Situation, situation_of
@@ -172,29 +172,25 @@ def _missing(one: Requirement, code: str) -> Finding:
 def _notes(queries: tuple[PolicyInput, ...], answer: Answer) -> Iterator[Finding]:
     """Yield what the rules tell beside their denials, each of its subject."""
     for query, result in zip(queries, answer.results, strict=False):
-        for note in result.notes:
-            yield Finding(
-                code=note.code,
-                subject=query.subject.id,
-                expected=note.expected,
-                actual=note.actual,
-                message=note.message,
-                solution=note.solution,
-            )
+        yield from (_said_of(query, note) for note in result.notes)
 
 
 def _denials(facts: Facts, queries: tuple[PolicyInput, ...], answer: Answer) -> tuple[Finding, ...]:
     return tuple(
-        Finding(
-            code=denial.code,
-            subject=query.subject.id,
-            expected=denial.expected,
-            actual=denial.actual,
-            message=denial.message,
-            solution=denial.solution,
-        )
+        _said_of(query, denial)
         for query, denial in denials_in(queries, answer)
         if excuse_for(facts, query, denial) is None
+    )
+
+
+def _said_of(query: PolicyInput, said: Denial | Note) -> Finding:
+    return Finding(
+        code=said.code,
+        subject=query.subject.id,
+        expected=said.expected,
+        actual=said.actual,
+        message=said.message,
+        solution=said.solution,
     )
 
 

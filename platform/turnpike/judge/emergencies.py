@@ -130,7 +130,7 @@ def debts_of(facts: Facts, waived: Iterable[Waived]) -> tuple[Debt, ...]:
 
 
 def _debt_of_rollback(facts: Facts, place: str, author: str, due: datetime) -> Debt:
-    key = DeploymentKey(*place.split("/", 3))
+    key = DeploymentKey.parse(place)
     release = facts.head.releases[key.path("release.yaml")]
     return Debt(
         team=key.team,
@@ -245,11 +245,11 @@ def owed_since(facts: Facts) -> datetime | None:
 
     Whoever reviewed an incident has not reviewed what was released by it afterwards.
     """
-    settled = {(one.team, one.incident) for _, one in settlements_in(facts)}
+    settlements = tuple(one for _, one in settlements_in(facts))
     left = (
         decision.decided_at
         for decision in indebted_in(facts)
-        if any((debt.team, debt.incident) in settled for debt in decision.debts)
+        if settled_by(settlements, decision.debts)
     )
     return max(left, default=None)
 
@@ -264,6 +264,12 @@ def settlement_findings(facts: Facts) -> Iterator[Finding]:
         if (settlement.team, settlement.incident) not in known:
             wanted = f"the incident of a debt of {settlement.team} on the record"
             yield _finding("settlement.unknown-debt", path, wanted, settlement.incident)
+
+
+def settled_by(settlements: Iterable[Settlement], debts: Iterable[Debt]) -> tuple[Debt, ...]:
+    """Return the debts of the incidents that settlements name."""
+    incidents = {(one.team, one.incident) for one in settlements}
+    return tuple(debt for debt in debts if (debt.team, debt.incident) in incidents)
 
 
 def settlements_in(facts: Facts) -> Iterator[tuple[str, Settlement]]:

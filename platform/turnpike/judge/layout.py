@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from turnpike.approvals.dialects import LOCATIONS
 from turnpike.documents.identifiers import ObjectId
@@ -67,6 +68,11 @@ class DeploymentKey:
     target: str
     team: str
     model: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the key that was written as ``environment/target/team/model``."""
+        return cls(*text.split("/", 3))
 
     def __str__(self) -> str:
         """Return ``environment/target/team/model``."""

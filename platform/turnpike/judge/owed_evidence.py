@@ -14,7 +14,7 @@ from datetime import datetime
 from turnpike.judge.ageing import end_of_findings
 from turnpike.judge.decision import Finding
 from turnpike.judge.disproof import disproofs
-from turnpike.judge.emergencies import settlements_in
+from turnpike.judge.emergencies import settled_by, settlements_in
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import DeploymentKey
 from turnpike.judge.live import bound_to
@@ -79,11 +79,9 @@ def _standing(facts: Facts, hearing: Hearing) -> Iterator[_Standing]:
 
 
 def _places(facts: Facts) -> tuple[DeploymentKey, ...]:
-    settled = {(one.team, one.incident) for _, one in settlements_in(facts)}
-    if not settled:
-        return ()
-    debts = (debt for debt in debts_in(facts) if (debt.team, debt.incident) in settled)
-    return tuple(sorted({DeploymentKey(*debt.deployment.split("/", 3)) for debt in debts}))
+    settlements = [one for _, one in settlements_in(facts)]
+    debts = settled_by(settlements, debts_in(facts)) if settlements else ()
+    return tuple(sorted({DeploymentKey.parse(debt.deployment) for debt in debts}))
 
 
 def _finding(place: DeploymentKey, lack: str) -> Finding:

@@ -128,7 +128,7 @@ def _of_model(facts: Facts, about: SubjectInput, path: Steps) -> Place | None:
 def _of_deployment(facts: Facts, about: SubjectInput, path: Steps) -> Place | None:
     if about.kind != "deployment":
         return None
-    key = DeploymentKey(*about.id.split("/", 3))
+    key = DeploymentKey.parse(about.id)
     match path:
         case ("model", *rest):
             release = release_after(facts, key.path("release.yaml"))
@@ -224,7 +224,7 @@ def model_about(facts: Facts, about: SubjectInput) -> PredictiveModel | Generati
     if about.kind == "model":
         return facts.head.models.get(ModelKey(about.team, about.model).manifest_path)
     if about.kind == "deployment":
-        key = DeploymentKey(*about.id.split("/", 3))
+        key = DeploymentKey.parse(about.id)
         release = release_after(facts, key.path("release.yaml"))
         return facts.head.model_blobs.get(release.manifest) if release else None
     return None

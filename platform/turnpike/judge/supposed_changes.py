@@ -149,7 +149,7 @@ def _entry(known: Entry | None, remedy: FileRemedy) -> Entry:
 
 def derived_anew(facts: Facts, remedy: DerivationRemedy) -> Facts:
     """Return the facts of a change whose derived files of one deployment are what they must be."""
-    deployment = deployment_after(facts, DeploymentKey(*remedy.deployment.split("/", 3)))
+    deployment = deployment_after(facts, DeploymentKey.parse(remedy.deployment))
     if deployment is None:
         return facts
     try:
