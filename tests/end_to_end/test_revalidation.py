@@ -12,6 +12,7 @@ from end_to_end.evidence import GOOD, Findings, statements_on
 from end_to_end.people import RELEASE_MANAGER, RISK
 from end_to_end.releases import opened, released
 from end_to_end.world import World
+from turnpike.promotion.moment import whole_minute
 
 FAILED = Findings(failed={"platform": "latency"})
 
@@ -110,8 +111,9 @@ def test_the_plan_and_the_calendar_know_when_evidence_expires(bench: Bench) -> N
     events = world.done("calendar", "--days", "366", "--json").json()
     expiries = [one for one in events if one["name"] == DIABETES and one["kind"] == "expiry"]
     (found,) = [one for one in expiries if one["about"] == "production"]
-    left = datetime.fromisoformat(found["start"]) - datetime.now(UTC)
-    assert timedelta(days=364) < left <= timedelta(days=365)  # the evidence is of this run
+    ends, now = datetime.fromisoformat(found["start"]), datetime.now(UTC)
+    year = timedelta(days=365)  # since evidence of this run; calendars tell the next whole minute
+    assert now + year - timedelta(days=1) < ends <= whole_minute(now + year)
     assert "its evidence lets it in no more" in found["says"]
     draft = bench.draft("diabetes").edited(("seed: 20262", "seed: 20265"))
     bench.admitted(draft, Findings(days_ago=400))
