@@ -51,7 +51,7 @@ def test_every_cloud_is_wired_alike(name: str) -> None:
 
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_an_output_that_no_module_gives_fails(tree: Path, cloud: str) -> None:
-    file = tree / "modules" / "foundation" / cloud / "main.tf"
+    file = tree / "modules" / "foundation" / cloud / "outputs.tf"
     text = file.read_text("utf-8")
     assert "module.cluster.issuer" in text
     file.write_text(text.replace("module.cluster.issuer", "module.cluster.address"), "utf-8")
