@@ -7,10 +7,11 @@ these come from below those that Linux (from 32768), macOS and Windows (from 491
 
 from __future__ import annotations
 
-import random
+import secrets
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain
 
 LOOPBACK = "127.0.0.1"
 PORTS = range(15_000, 30_000)
@@ -21,7 +22,8 @@ def free_ports(count: int, among: Sequence[int] = PORTS) -> tuple[int, ...]:
 
     Raises OSError where not so many are free.
     """
-    tried = iter(random.SystemRandom().sample(among, len(among)))
+    first = secrets.randbelow(len(among)) if among else 0
+    tried = chain(among[first:], among[:first])  # others begin elsewhere
     with ExitStack() as held:
         return tuple(_held(held, tried) for _ in range(count))
 

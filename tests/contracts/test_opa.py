@@ -20,6 +20,7 @@ from turnpike.opa.bundle import Bundle
 from turnpike.opa.engine import Engine
 from turnpike.opa.evaluation import Evaluation
 from turnpike.opa.interface import PolicyEngine
+from turnpike.opa.plain_client import PlainClient
 from turnpike.opa.program import Program
 from unit.opa.small_policies import RULE, bundle, policy_input, program
 
@@ -36,11 +37,17 @@ def served(rules: Bundle, opa: Program, patience: float) -> AbstractContextManag
     return Engine(rules, opa, patience=patience)
 
 
+def asked_plainly(
+    rules: Bundle, opa: Program, patience: float
+) -> AbstractContextManager[PolicyEngine]:
+    return Engine(rules, opa, patience=patience, connect=PlainClient)
+
+
 def evaluated(rules: Bundle, opa: Program, patience: float) -> AbstractContextManager[PolicyEngine]:
     return nullcontext(Evaluation(rules, opa, patience))
 
 
-@pytest.fixture(params=[served, evaluated])
+@pytest.fixture(params=[served, asked_plainly, evaluated])
 def adapter(request: pytest.FixtureRequest) -> Adapter:
     chosen: Adapter = request.param
     return chosen
@@ -90,7 +97,7 @@ def test_deciding_twice_gives_the_same(engine: PolicyEngine) -> None:
     assert engine.decide(batch) == engine.decide(batch)
 
 
-@pytest.mark.parametrize("adapter", [evaluated, served])
+@pytest.mark.parametrize("adapter", [evaluated, served, asked_plainly])
 def test_text_of_any_kind_reaches_the_rules_unchanged(adapter: Adapter, tmp_path: Path) -> None:
     everyone = RULE.replace(CONDITION, b'input.subject.id != "good"')
     rules = bundle(tmp_path, rule=everyone)
@@ -101,7 +108,7 @@ def test_text_of_any_kind_reaches_the_rules_unchanged(adapter: Adapter, tmp_path
             answer = started.decide([policy_input(name) for name in names])
             assert said(answer) == [[name] for name in names]
 
-        if adapter is served:  # a process for each example would only be slow
+        if adapter is not evaluated:  # a process for each example would only be slow
             check()
         else:
             odd = ["\x00", "\u202e", "\U0001f600", '"{{ x }}"', "\\", "\n", "\u2028", ""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 import zlib
 from collections.abc import Callable
 from contextlib import closing
@@ -18,6 +19,30 @@ from end_to_end.world import World
 _SCRIPT = """#!/bin/sh
 if [ "$1" = version ]; then exec {opa} "$@"; fi
 {does}
+"""
+
+# A server that takes OPA's place and knows all that OPA was told, its secret as well.
+_SERVER = """#!{python}
+import hmac, json, os, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+if sys.argv[1] == "version":
+    os.execv("{opa}", sys.argv)
+SECRET = json.loads(Path(sys.argv[-1], "data.json").read_text())["turnpike"]["server"]["secret"]
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["input"]
+        proof = hmac.digest(SECRET.encode(), asked["nonce"].encode(), "sha256").hex()
+        body = {body}.replace("PROOF", proof).encode()
+        self.send_response({status})
+        self.send_header("Content-Length", str(len(body) + {missing}))
+        self.end_headers()
+        self.wfile.write(body)
+
+host, port = sys.argv[sys.argv.index("--addr") + 1].split(":")
+HTTPServer((host, int(port)), Handler).serve_forever()
 """
 
 
@@ -88,17 +113,38 @@ def test_an_opa_of_another_version_blocks(
     [
         ("kill -9 $$", "opa.stopped"),
         ('{opa} "$@" & kill -9 $! ; kill -9 $$', "opa.stopped"),
-        ("echo '{}'", "opa.undefined"),
-        ("echo '<html>'", "opa.not-json"),
-        ('echo \'{"result":[{"expressions":[{"value":[]}]}]}\'', "opa.incomplete"),
-        ("exit 2", "opa.refused"),
+        ("echo '<html>'", "opa.stopped"),
+        ("exit 2", "opa.stopped"),
     ],
-    ids=["killed at once", "killed in the middle", "undefined", "HTML", "no answers", "failing"],
+    ids=["killed at once", "killed in the middle", "no server", "failing"],
 )
-def test_an_opa_that_does_not_answer_as_it_must_blocks(
+def test_an_opa_that_does_not_serve_blocks(
     bench: Bench, number: int, does: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TURNPIKE_OPA", opa(tmp_path, _SCRIPT.replace("{does}", does)))
+    assert_blocked(bench.world, number, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "missing", "code"),
+    [
+        ("{}", 200, 0, "opa.undefined"),
+        ("<html>", 200, 0, "opa.not-json"),
+        ('{"result": {"results": [], "proof": "PROOF"}}', 200, 0, "opa.incomplete"),
+        ('{"result": {"results": true, "proof": "PROOF"}}', 200, 0, "opa.wrong-shape"),
+        ('{"result": {"results": [], "proof": "00"}}', 200, 0, "opa.impostor"),
+        ('{"result": {"results": [], "proof": "PROOF"}}', 500, 0, "opa.refused"),
+        ('{"result": {"results": [], "pro', 200, 99, "opa.truncated"),
+    ],
+    ids=["undefined", "HTML", "no answers", "another shape", "no proof", "error", "truncated"],
+)
+def test_an_opa_that_does_not_answer_as_it_must_blocks(
+    bench: Bench, number: int, body: str, status: int, missing: int, code: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    text = _SERVER.replace("{python}", sys.executable).replace("{body}", repr(body))
+    text = text.replace("{status}", str(status)).replace("{missing}", str(missing))
+    monkeypatch.setenv("TURNPIKE_OPA", opa(tmp_path, text))
     assert_blocked(bench.world, number, code)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 from turnpike.change.collect import ExaminePolicies
 from turnpike.change.gate import AskPolicies
@@ -34,6 +35,7 @@ from turnpike.opa.program import PATH_VARIABLE, Program, find_program, pinned_ve
 from turnpike.record.record import Record
 
 if TYPE_CHECKING:
+    from turnpike.opa.engine import Engine
     from turnpike.opa.policy_tests import PolicyTests
 
 _PIN = "tools/opa/go.mod"
@@ -91,25 +93,46 @@ class Policies:
             return ProposedPolicies(digest=digest, problems=(problem,))
         return ProposedPolicies(digest=digest, problems=(), past=past)
 
+    @cached_property
+    def _engine(self) -> Engine:
+        """Return the OPA that answers from when it is first asked until nobody holds these."""
+        from turnpike.opa.engine import Engine
+        from turnpike.opa.plain_client import PlainClient
+
+        engine = Engine(self.bundle, self.program, connect=PlainClient)
+        finalize(self, engine.close)
+        engine.start()
+        return engine
+
+    def load(self) -> None:
+        """Have OPA load the policies from now on, for whoever is sure to ask soon.
+
+        What is wrong with them is said when they are asked.
+        """
+        with suppress(InvalidDocument, Unavailable):
+            _ = self._engine
+
     def ask(self, batch: tuple[PolicyInput, ...]) -> Answer:
-        """Return what every rule says of every input, by one run of OPA.
+        """Return what every rule says of every input; OPA has loaded the rules once for all asked.
 
         Raises Unavailable for anything less than a whole answer.
         """
-        from turnpike.opa.evaluation import Evaluation
-
-        return Evaluation(self.bundle, self.program).decide(batch)
+        return self._engine.decide(batch)
 
     def ask_soon(self, batch: tuple[PolicyInput, ...]) -> Answer:
         """Return the same within seconds; raises Unavailable where OPA takes longer."""
-        from turnpike.opa.evaluation import Evaluation
+        from turnpike.opa.engine import Engine
+        from turnpike.opa.plain_client import PlainClient
 
-        return Evaluation(self.bundle, self.program, _PAST_SECONDS).decide(batch)
+        patience = _PAST_SECONDS
+        with Engine(self.bundle, self.program, patience=patience, connect=PlainClient) as engine:
+            return engine.decide(batch)
 
     @contextmanager
     def asking(self, batches: int) -> Iterator[AskPolicies]:
-        """Yield what answers that many batches: one run of OPA, or a child that stays for many."""
+        """Yield what answers that many batches."""
         if batches == 1:
+            self.load()
             yield self.ask
             return
         from turnpike.opa.engine import Engine

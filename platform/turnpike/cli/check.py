@@ -45,6 +45,7 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     author = Identity(person or "draft", "draft@turnpike.dev")
     head = draft_commit(repository, base, clone, folder.absolute(), author, moment)
     policies = policies_at(repository, base, cache_folder())
+    policies.load()
     tools = policies.tools(repository, base)
     question = Question(house.instance.genesis, base, head, None, (), moment, tools)
     sources = house.sources(repository, Record(repository, FETCHED_RECORD), policies)

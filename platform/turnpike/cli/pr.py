@@ -304,6 +304,7 @@ def _merged(number: int) -> tuple[Verdict, JsonValue, list[str]]:
     progress(f"judging pull request {number}")
     with house.signer("gate") as signer:
         policies = house.policies()
+        policies.load()
         gate = house.gate(policies, policies.ask, _bot(house))
         merged = merge_pull_request(gate, signer, number)
     decision, why = merged.judged.decision, explained(merged.judged, policies.ask)

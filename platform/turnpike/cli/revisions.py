@@ -52,6 +52,7 @@ def judged_between(
     require_record(house.record)
     repository = _holding(house, commit)
     policies = policies_at(house.host, base, cache_folder())
+    policies.load()
     question = Question(
         genesis=house.instance.genesis,
         base=base,

@@ -45,6 +45,7 @@ class Trial:
         repository = house.host
         record = house.record.at(require_record(house.record))
         policies = house.policies()
+        policies.load()
         tree, moment = repository.write_tree_with(main, files), now()
         head = repository.write_commit(tree, (main,), _NOBODY, _NOBODY, "A trial\n", moment)
         tools = policies.tools(repository, main)

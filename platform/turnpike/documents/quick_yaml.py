@@ -36,7 +36,14 @@ _BEGINNING = re.compile(
     r"|\d{4}-\d\d?-\d\d?|(?:true|false|null|[-0-9.]+)\s*:)"
 )
 # A key without a value, which may be a number or a word, in an object or (for all we know) a list.
-_BARE_KEY = re.compile(rf"[{{,]\s*(?:{_PLAIN_NUMBER}|true|false|null)?\s*[,}}]")
+_BARE_KEY = re.compile(rf"(?:\{{(?!\s*\}})|,)\s*(?:{_PLAIN_NUMBER}|true|false|null)?\s*[,}}]")
+# A comment; or a value in quotes on one line, where nothing but a value can begin and end.
+_QUOTED = re.compile(
+    r"(?:^|[ \t])#[^\n]*"
+    r"""|(?P<before>[\[{,][ ]*|:[ ]+|^[ ]*-[ ]+)(?:'(?:[^'\n]|'')*'|"(?:[^"\\\n]|\\.)*")"""
+    r"(?=[ ]*(?:[,\]}]|$)|[ ]+#|:[ ])",
+    re.MULTILINE,
+)
 _BRACKETS = re.compile(r"[\[\]{}]")
 _DEEPEST = 12
 _SEARCHES = (_ODD_KEY, _BEGINNING, _BARE_KEY)
@@ -44,11 +51,12 @@ _SEARCHES = (_ODD_KEY, _BEGINNING, _BARE_KEY)
 
 def quick(text: str) -> JsonValue:
     """Return the value of a document that is certain to keep to the strict profile, else None."""
-    bare = _COMMENT.sub("", f"\n{text}\n")
-    if _is_odd(text) or _is_deep(text) or any(one in bare for one in _BOUNDS):
+    if _is_odd(text) or _is_deep(text):
         return None
-    if any(one.search(bare) for one in _SEARCHES):
-        return None
+    if not _is_plain(_COMMENT.sub("", f"\n{text}\n")):
+        bare = _without_quoted(f"\n{text}\n")
+        if bare is None or not _is_plain(bare):
+            return None
     from ryaml._ryaml import InvalidYamlError, loads  # its front door exports no types
 
     try:
@@ -56,6 +64,32 @@ def quick(text: str) -> JsonValue:
     except InvalidYamlError:  # the events of libyaml tell where and why
         return None
     return value
+
+
+def _is_plain(bare: str) -> bool:
+    return not (any(one in bare for one in _BOUNDS) or any(one.search(bare) for one in _SEARCHES))
+
+
+def _without_quoted(text: str) -> str | None:
+    """Return a text with a word for each value in quotes; None where it is unsure what is in them.
+
+    It is sure where every quote is one of such a value's, and all brackets that open on a line close
+    on it: then no line begins within quotes or brackets.
+    """
+    bare = _QUOTED.sub(lambda found: f"{found['before']}q" if found["before"] else "", text)
+    if "'" in bare or '"' in bare:
+        return None
+    return bare if all(map(_is_even, bare.splitlines())) else None
+
+
+def _is_even(line: str) -> bool:
+    """Tell whether brackets open and close on a line, none of them before it was opened."""
+    depth = 0
+    for bracket in _BRACKETS.findall(line):
+        depth += 1 if bracket in "[{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _is_odd(text: str) -> bool:

@@ -24,12 +24,23 @@ from turnpike.explain.search import Found, Items, irredundant, smallest
 from turnpike.judge.hypothesis import Hypothesis, Supposed, as_it_is, suppose
 from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.judge.queries import CHANGE
-from turnpike.judge.remedy import ContentRemedy
+from turnpike.judge.remedy import (
+    ApprovalRemedy,
+    CheckRemedy,
+    ContentRemedy,
+    MetricRemedy,
+    RecordsRemedy,
+    StatementRemedy,
+)
 from turnpike.judge.situation import Situation
 
 Ask = Callable[[tuple[PolicyInput, ...]], Answer]
 """Puts one batch to the policies, as for a decision."""
 
+_HELPFUL = (
+    ApprovalRemedy | StatementRemedy | CheckRemedy | MetricRemedy | RecordsRemedy | ContentRemedy
+)
+"""What never turns an allow into a denial: more approvals, more good evidence, work done."""
 _MOST_ROUNDS = 8
 _MOST_OPTIONS = 3
 _FORESIGHT = 200
@@ -143,8 +154,10 @@ class _Search:
         """Return what is needed of the best plan: least to be taken on trust, then fewest items."""
         found = [irredundant(plan, self.passes) for plan in plans]
         best = min(found, key=lambda one: self._burden(one.items))
-        others = frozenset(n for n in range(len(self.items)) if self._is_tried(n))
-        return smallest(best, others | best.items, self.passes)
+        tried = frozenset(n for n in range(len(self.items)) if self._is_tried(n))
+        universe = tried | best.items
+        helpful = frozenset(n for n in universe if isinstance(self.items[n].remedy, _HELPFUL))
+        return smallest(best, universe, helpful, self.passes)
 
     def _burden(self, items: Items) -> tuple[int, int, list[int]]:
         return sum(not self._is_tried(n) for n in items), len(items), sorted(items)

@@ -50,16 +50,45 @@ def _smallest_between(needed: Items, spare: Sequence[int], passes: Passes) -> It
     return _first((needed | frozenset(chosen) for chosen in more), passes)
 
 
-def smallest(found: Found, universe: Items, passes: Passes) -> Found:
+def smallest(found: Found, universe: Items, helpful: Items, passes: Passes) -> Found:
     """Return a smallest passing set of the universe, where that has few items; else what is found.
 
     That each item of a set is needed beside the others does not say that all are: two that are left
-    out together may take away what one of them alone brings about. So every smaller set is tried.
+    out together may take away what one of them alone brings about. So every smaller set is tried,
+    but for those that cannot pass because one with more ``helpful`` items, which never do harm,
+    does not.
     """
     if len(universe) > _FEW:
         return Found(found.items, is_smallest=len(found.items) <= 1)
-    chosen = (c for size in range(len(found.items)) for c in combinations(sorted(universe), size))
-    return Found(_first(map(frozenset, chosen), passes) or found.items, is_smallest=True)
+    fewer = range(len(found.items))
+    rest = sorted(universe - helpful)
+    bases = [frozenset(chosen) for size in fewer for chosen in combinations(rest, size)]
+    sure = _which_pass(bases, universe & helpful, passes)
+    sets = (
+        base | needed | set(chosen)
+        for size in fewer
+        for base, needed, spare in sure
+        if len(base | needed) <= size
+        for chosen in combinations(spare, size - len(base | needed))
+    )
+    return Found(_first(sets, passes) or found.items, is_smallest=True)
+
+
+def _which_pass(
+    bases: Sequence[Items], helpful: Items, passes: Passes
+) -> list[tuple[Items, Items, list[int]]]:
+    """Return the bases that pass with all help, what help each of them needs, and what it may."""
+    helped = passes([base | helpful for base in bases])
+    passing = [base for base, ok in zip(bases, helped, strict=True) if ok]
+    one_less = iter(
+        passes([(base | helpful) - {one} for base in passing for one in sorted(helpful)])
+    )
+    found = []
+    for base in passing:
+        without = dict(zip(sorted(helpful), one_less, strict=False))
+        needed = frozenset(one for one, ok in without.items() if not ok)
+        found.append((base, needed, sorted(helpful - needed)))
+    return found
 
 
 def _first(sets: Iterable[Items], passes: Passes) -> Items | None:

@@ -7,14 +7,17 @@ and a server that is not ours are failures as well. None of them is ever taken f
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from pydantic import JsonValue
 
+from turnpike.free_ports import LOOPBACK
 from turnpike.opa.answers import unavailable
 
-HOST = "127.0.0.1"
 PACKAGE = "turnpike.server"
 RULE = "answer"
+PATH = "/v1/data/turnpike/server/answer?strict-builtin-errors=true"
+"""Where the same question is put without a library's help."""
 _FATAL_BUILTIN_ERRORS = {"strict-builtin-errors": "true"}
 
 
@@ -29,6 +32,10 @@ class Client:
     token: str = field(repr=False)
     patience: float = 30.0
 
+    def __post_init__(self) -> None:
+        """Load what asks, which takes as long as a server does to start."""
+        import_module("opa_client")
+
     def ask(self, question: dict[str, JsonValue]) -> dict[str, JsonValue]:
         """Return the value of the server's answer to one input."""
         from opa_client import OpaClient
@@ -36,7 +43,7 @@ class Client:
         from requests.exceptions import ConnectionError as NoConnection
 
         client = OpaClient(
-            host=HOST, port=self.port, token=self.token, retries=0, timeout=self.patience
+            host=LOOPBACK, port=self.port, token=self.token, retries=0, timeout=self.patience
         )
         try:
             with client:
@@ -46,7 +53,9 @@ class Client:
             raise unavailable("slow", message) from error
         except HTTPError as error:
             status = error.response.status_code
-            message = f"expected an answer of OPA, got HTTP {status}: {_start(error.response.text)}"
+            message = (
+                f"expected an answer of OPA, got HTTP {status}: {start_of(error.response.text)}"
+            )
             raise unavailable("refused", message) from error
         except ChunkedEncodingError as error:
             message = f"expected a whole answer of OPA, got a part: {error}"
@@ -55,19 +64,23 @@ class Client:
             raise unavailable("stopped", f"expected OPA to answer, got: {error}") from error
         except (RequestException, ValueError) as error:
             raise unavailable("not-json", f"expected JSON from OPA, got: {error}") from error
-        return _result(body)
+        return result_of(body)
 
 
-def _result(body: JsonValue) -> dict[str, JsonValue]:
+def result_of(body: JsonValue) -> dict[str, JsonValue]:
+    """Return the result of what OPA said; raises Unavailable where there is none."""
     if not isinstance(body, dict):
-        raise unavailable("wrong-shape", f"expected an object from OPA, got {_start(str(body))}")
+        raise unavailable("wrong-shape", f"expected an object from OPA, got {start_of(str(body))}")
     if "result" not in body:
         raise unavailable("undefined", f"expected {PACKAGE}.{RULE} to be defined, got nothing")
     result = body["result"]
     if not isinstance(result, dict):
-        raise unavailable("wrong-shape", f"expected an object as result, got {_start(str(result))}")
+        raise unavailable(
+            "wrong-shape", f"expected an object as result, got {start_of(str(result))}"
+        )
     return result
 
 
-def _start(text: str) -> str:
+def start_of(text: str) -> str:
+    """Return as much of a text as a message has room for."""
     return text if len(text) <= 120 else text[:117] + "..."

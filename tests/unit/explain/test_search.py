@@ -40,11 +40,11 @@ def test_what_is_found_passes_and_loses_that_by_the_loss_of_any_item(
 
 
 @settings(deadline=None)
-@given(ENOUGH)
-def test_of_few_items_the_smallest_set_is_found(keys: list[Items]) -> None:
+@given(ENOUGH, st.frozensets(NUMBERS))
+def test_of_few_items_the_smallest_set_is_found(keys: list[Items], helpful: Items) -> None:
     door = Door(keys)
     universe = frozenset[int]().union(*keys)
-    found = smallest(irredundant(universe, door), universe, door)
+    found = smallest(irredundant(universe, door), universe, helpful, door)
     assert found.is_smallest
     assert len(found.items) == min(len(key) for key in keys)
 
@@ -56,7 +56,7 @@ def test_an_item_that_does_harm_is_left_out(keys: list[Items], jams: Items) -> N
     passing = [key for key in keys if door([key])[0]]
     universe = frozenset[int]().union(*keys, jams)
     for start in passing:
-        found = smallest(irredundant(start, door), universe, door)
+        found = smallest(irredundant(start, door), universe, universe - jams, door)
         assert door([found.items]) == [True]
         assert not any(door(without_one(found.items)))
         sizes = range(len(found.items))
@@ -83,7 +83,7 @@ def test_whatever_the_items_do_to_each_other_a_smallest_set_is_one(
     first = irredundant(start, door)
     assert door([first.items]) == [True]
     assert not any(door(without_one(first.items)))
-    found = smallest(first, frozenset(range(number)), door)
+    found = smallest(first, frozenset(range(number)), frozenset(), door)
     assert door([found.items]) == [True]
     assert found.is_smallest
     assert len(found.items) == min(map(len, passing))
@@ -98,13 +98,13 @@ def test_items_that_are_each_needed_beside_the_others_can_all_be_spared_together
 
     first = irredundant(everything, door)
     assert first.items == everything
-    assert smallest(first, everything, door).items == enough
+    assert smallest(first, everything, frozenset(), door).items == enough
 
 
 def test_of_many_items_an_irredundant_set_is_found_and_not_called_the_smallest() -> None:
     keys = [frozenset(range(9)), frozenset((20,))]
     universe = frozenset(range(21))
-    found = smallest(irredundant(keys[0], Door(keys)), universe, Door(keys))
+    found = smallest(irredundant(keys[0], Door(keys)), universe, universe, Door(keys))
     assert found.items == keys[0]
     assert not found.is_smallest
 
@@ -112,3 +112,17 @@ def test_of_many_items_an_irredundant_set_is_found_and_not_called_the_smallest()
 def test_twenty_spare_items_are_dropped() -> None:
     door = Door([frozenset((3, 11))])
     assert irredundant(frozenset(range(22)), door).items == {3, 11}
+
+
+def test_what_helps_is_not_tried_in_all_its_subsets() -> None:
+    """Of seven items of which six only help, no more sets are asked about than say so."""
+    everything, asked = frozenset(range(7)), set[Items]()
+
+    def door(sets: Sequence[Items]) -> list[bool]:
+        asked.update(sets)
+        return [one == everything for one in sets]
+
+    found = smallest(irredundant(everything, door), everything, everything - {3}, door)
+    assert found.items == everything
+    assert found.is_smallest
+    assert len(asked) <= 15

@@ -11,7 +11,10 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from turnpike.errors import Unavailable
-from turnpike.opa.client import HOST, Client
+from turnpike.free_ports import LOOPBACK
+from turnpike.opa.client import Client
+from turnpike.opa.engine import Connect
+from turnpike.opa.plain_client import PlainClient
 
 DRIP = 0.4
 
@@ -19,7 +22,7 @@ DRIP = 0.4
 @contextmanager
 def server(said: bytes, *, silence: float = 0.0) -> Iterator[int]:
     """Serve one connection: read the request, wait, say the bytes, close."""
-    with socket.create_server((HOST, 0)) as listener:
+    with socket.create_server((LOOPBACK, 0)) as listener:
 
         def serve() -> None:
             with suppress(OSError), listener.accept()[0] as connection:
@@ -61,15 +64,23 @@ def response(body: bytes, *, status: str = "200 OK", length: int | None = None) 
     return head.encode() + body
 
 
-def failure(said: bytes, *, silence: float = 0.0, patience: float = 60.0) -> Unavailable:
+@pytest.fixture(params=[Client, PlainClient])
+def connect(request: pytest.FixtureRequest) -> Connect:
+    chosen: Connect = request.param
+    return chosen
+
+
+def failure(
+    connect: Connect, said: bytes, *, silence: float = 0.0, patience: float = 60.0
+) -> Unavailable:
     with server(said, silence=silence) as port, pytest.raises(Unavailable) as caught:
-        Client(port, "token", patience).ask({"batch": []})
+        connect(port, "token", patience).ask({"batch": []})
     return caught.value
 
 
-def test_the_result_is_returned() -> None:
+def test_the_result_is_returned(connect: Connect) -> None:
     with server(response(b'{"result": {"results": []}}')) as port:
-        assert Client(port, "token").ask({"batch": []}) == {"results": []}
+        assert connect(port, "token", 60.0).ask({"batch": []}) == {"results": []}
 
 
 @pytest.mark.parametrize(
@@ -89,22 +100,24 @@ def test_the_result_is_returned() -> None:
         (b"SSH-2.0-OpenSSH_9.2\r\n", "opa.stopped"),
     ],
 )
-def test_anything_else_is_a_failure_with_its_own_code(said: bytes, code: str) -> None:
-    assert failure(said).code == code
+def test_anything_else_is_a_failure_with_its_own_code(
+    connect: Connect, said: bytes, code: str
+) -> None:
+    assert failure(connect, said).code == code
 
 
-def test_silence_is_a_failure_once_patience_ends() -> None:
-    slow = failure(response(b'{"result": {}}'), silence=DRIP, patience=DRIP / 4)
+def test_silence_is_a_failure_once_patience_ends(connect: Connect) -> None:
+    slow = failure(connect, response(b'{"result": {}}'), silence=DRIP, patience=DRIP / 4)
     assert slow.code == "opa.slow"
 
 
-def test_nobody_listening_is_a_failure() -> None:
+def test_nobody_listening_is_a_failure(connect: Connect) -> None:
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.bind((LOOPBACK, 0))
         with pytest.raises(Unavailable) as caught:  # the port is kept, so that nobody takes it
-            Client(probe.getsockname()[1], "token").ask({})
+            connect(probe.getsockname()[1], "token", 60.0).ask({})
     assert caught.value.code == "opa.stopped"
 
 
-def test_the_token_is_not_shown() -> None:
-    assert "s3cret" not in repr(Client(1, "s3cret"))
+def test_the_token_is_not_shown(connect: Connect) -> None:
+    assert "s3cret" not in repr(connect(1, "s3cret", 60.0))

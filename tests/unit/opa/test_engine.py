@@ -25,6 +25,7 @@ def command_line(engine: Engine) -> list[str]:
 
 
 def address(engine: Engine) -> str:
+    engine.decide((policy_input(),))  # it listens then
     words = command_line(engine)
     return "http://" + words[words.index("--addr") + 1]
 
@@ -77,6 +78,7 @@ def test_token_and_secret_stand_in_no_command_line_environment_or_file(tmp_path:
         for hidden in (engine._token, engine._secret):
             assert hidden not in environment
             assert all(hidden not in word for word in words)
+        engine.decide((policy_input(),))
         assert not Path(words[-2]).exists()
 
 
@@ -158,15 +160,19 @@ def test_what_a_batch_shares_is_sent_once(tmp_path: Path) -> None:
 
 def test_a_child_that_ends_at_once_is_a_failure_that_shows_its_words(tmp_path: Path) -> None:
     broken = fake(tmp_path, "raise SystemExit('no room left')")
-    with (
-        pytest.raises(Unavailable, match="no room left") as caught,
-        Engine(bundle(tmp_path), broken),
-    ):
-        pass
-    assert caught.value.code == "opa.stopped"
+    with Engine(bundle(tmp_path), broken) as engine:
+        with pytest.raises(Unavailable, match="no room left") as caught:
+            engine.decide((policy_input(),))
+        assert caught.value.code == "opa.stopped"
+        with pytest.raises(Unavailable, match="it is not") as again:
+            engine.decide((policy_input(),))
+    assert again.value.code == "opa.stopped"
 
 
 def test_a_port_that_is_always_taken_is_a_failure(tmp_path: Path) -> None:
     taken = fake(tmp_path, "raise SystemExit('listen: address already in use')")
-    with pytest.raises(Unavailable, match="free port"), Engine(bundle(tmp_path), taken):
-        pass
+    with (
+        Engine(bundle(tmp_path), taken) as engine,
+        pytest.raises(Unavailable, match="free port"),
+    ):
+        engine.decide((policy_input(),))
