@@ -46,8 +46,9 @@ def draft_commit(
     files: dict[str, bytes | None] = dict.fromkeys(repository.files(base, [prefix]))
     files |= {path: content for path, (_, content) in present.items()}
     modes = {path: mode for path, (mode, _) in present.items()}
-    tree = repository.write_tree_with(base, files, modes)
-    return repository.write_commit(tree, (base,), author, author, f"Draft of {prefix}\n", when)
+    tree, new = repository.tree_with(base, files, modes)
+    message = f"Draft of {prefix}\n"
+    return repository.write_commit(tree, (base,), author, author, message, when, new=new)
 
 
 def _require_below(top: Path, folder: Path) -> None:

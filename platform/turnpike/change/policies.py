@@ -31,7 +31,14 @@ from turnpike.opa.bundle import (
 from turnpike.opa.bundle_file import unpacked
 from turnpike.opa.capabilities import require_allowed
 from turnpike.opa.metadata import waivable_codes
-from turnpike.opa.program import PATH_VARIABLE, Program, find_program, pinned_version, program_at
+from turnpike.opa.program import (
+    PATH_VARIABLE,
+    Program,
+    ask_version,
+    find_program,
+    pinned_version,
+    program_at,
+)
 from turnpike.record.record import Record
 
 if TYPE_CHECKING:
@@ -165,8 +172,10 @@ def policies_at(repository: Repository, base: ObjectId, cache: Path) -> Policies
     pin = repository.read(base, _PIN)
     if pin is None:
         raise _not_there(base, _PIN)
-    program = opa_program(pinned_version(pin.decode("utf-8", "replace")))
-    return Policies(files_at(repository, base), program, cache)
+    with ask_version(_opa_path()) as said:
+        files = files_at(repository, base)  # meanwhile
+        program = said.program(pinned_version(pin.decode("utf-8", "replace")))
+    return Policies(files, program, cache)
 
 
 def opa_program(version: str) -> Program:
@@ -174,10 +183,14 @@ def opa_program(version: str) -> Program:
 
     Raises Unavailable where there is none, or one of another version.
     """
+    return program_at(_opa_path(), version)
+
+
+def _opa_path() -> Path:
     named = os.environ.get(PATH_VARIABLE)
     if named and not Path(named).is_file() and can_set_up():
         set_up("opa")
-    return program_at(find_program(os.environ), version)
+    return find_program(os.environ)
 
 
 def files_at(repository: Repository, commit: ObjectId) -> dict[str, bytes]:

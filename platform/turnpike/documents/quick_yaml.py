@@ -73,8 +73,8 @@ def _is_plain(bare: str) -> bool:
 def _without_quoted(text: str) -> str | None:
     """Return a text with a word for each value in quotes; None where it is unsure what is in them.
 
-    It is sure where every quote is one of such a value's, and all brackets that open on a line close
-    on it: then no line begins within quotes or brackets.
+    It is sure where every quote is one of such a value's, and all brackets that a line opens are
+    closed on it: then no line begins within quotes or brackets.
     """
     bare = _QUOTED.sub(lambda found: f"{found['before']}q" if found["before"] else "", text)
     if "'" in bare or '"' in bare:

@@ -13,7 +13,7 @@ from turnpike.git.merging import clashes, folders_above, merge_paths
 from turnpike.git.objects import TreeChange
 from turnpike.git.pack import NewObject
 from turnpike.git.process import Git
-from turnpike.git.reading import ObjectReader
+from turnpike.git.reading import ObjectReader, commit_of
 from turnpike.git.trees import FileEdit
 
 _LONG = 600.0
@@ -43,6 +43,10 @@ class CommitMerge:
         return edits, tuple(path.decode("utf-8", "backslashreplace") for path in conflicts)
 
     def _start(self) -> ObjectId:
+        """Return the best common ancestor; that of a commit and its own parent is the parent."""
+        ((header, content),) = self.reader.contents([self.theirs])
+        if self.ours in (self.theirs, *commit_of(header, content).parents):
+            return self.ours
         arguments = ("merge-base", "--all", self.ours, self.theirs)
         found = self.git.run(*arguments, accept=(0, 1)).out.decode().split()
         if len(found) != 1:
@@ -55,6 +59,8 @@ class CommitMerge:
         return ObjectId(found[0])
 
     def _changes(self, old: ObjectId, new: ObjectId) -> tuple[TreeChange, ...]:
+        if old == new:
+            return ()
         answer = self.git.run("diff-tree", "-r", "-z", "--no-renames", old, new, seconds=_LONG)
         return listings.unsized_changes_in(answer.out)
 

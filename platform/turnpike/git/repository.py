@@ -141,6 +141,9 @@ class Repository:
         """
         self.require_whole()
         known, new = self.resolve(base), self.resolve(head)
+        (only,) = self.commits([new])
+        if only.parents == (known,):
+            return iter((only,))  # most changes are one commit: no process is started for it
         limit = () if most is None else (f"--max-count={most}",)
         ids = self._listed("--topo-order", "--reverse", *limit, new, f"^{known}")
         return starmap(commit_of, self._reader.contents(ids))
@@ -194,6 +197,8 @@ class Repository:
         Raises InputError where a tree calls a file what is none, or what is not here.
         """
         trees = (self._treeish(old_tree), self._treeish(new_tree))
+        if trees[0] == trees[1]:
+            return ()
         answer = self._git.run("diff-tree", "-r", "-z", "--no-renames", *trees, seconds=_LONG)
         return listings.changes_in(answer.out, self.sizes)
 
@@ -265,8 +270,10 @@ class Repository:
         edits, conflicts = merge.edits()
         if conflicts:
             return MergeResult(None, conflicts)
-        tree, trees = edit_tree(self.commit(commits[0]).tree, edits, self._content)
-        self.write([*merge.new, *trees])
+        ours, theirs = (one.tree for one in self.commits(commits))
+        tree, trees = edit_tree(ours, edits, self._content)
+        if tree != theirs:  # which stands here already
+            self.write([*merge.new, *trees])
         return MergeResult(tree, ())
 
     def materialise(

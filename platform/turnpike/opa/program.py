@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -57,33 +58,69 @@ def find_program(environ: Mapping[str, str]) -> Path:
 
 def program_at(path: Path, expected: str) -> Program:
     """Return the program there; it must run, and be of exactly the expected version."""
-    version = version_of(path)
-    if version != expected:
-        raise Unavailable(
-            f"expected OPA {expected} at {path}, found {version}",
-            solution=_BUILD,
-            code="opa.wrong-version",
-        )
-    return Program(path, version)
+    with ask_version(path) as said:
+        return said.program(expected)
 
 
 def version_of(path: Path) -> str:
     """Return the version that the program says it is."""
+    with ask_version(path) as said:
+        return said.answer()
+
+
+@contextmanager
+def ask_version(path: Path) -> Iterator[VersionAsked]:
+    """Start asking a program for its version; raises Unavailable where it does not start."""
     try:
-        asked = subprocess.run(
+        process = subprocess.Popen(
             [path, "version"],
             env=clean_environment(),
-            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
             errors="replace",
-            check=False,
-            timeout=_PATIENCE_SECONDS,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        message = f"expected {path} to say its version, got: {error}"
-        raise Unavailable(message, solution=_BUILD, code="opa.missing") from error
-    said = re.search(r"^Version: (\S+)$", asked.stdout, re.MULTILINE)
-    return said[1] if said else f"no version (exit code {asked.returncode})"
+    except OSError as error:
+        raise _silent(path, error) from error
+    with process:
+        try:
+            yield VersionAsked(path, process)
+        finally:
+            process.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionAsked:
+    """A run of ``opa version``, which goes on until its answer is wanted."""
+
+    path: Path
+    process: subprocess.Popen[str]
+
+    def program(self, expected: str) -> Program:
+        """Return the program, once it has said that it is of exactly the expected version."""
+        version = self.answer()
+        if version != expected:
+            raise Unavailable(
+                f"expected OPA {expected} at {self.path}, found {version}",
+                solution=_BUILD,
+                code="opa.wrong-version",
+            )
+        return Program(self.path, version)
+
+    def answer(self) -> str:
+        """Return the version that the program says it is."""
+        try:
+            output, _ = self.process.communicate(timeout=_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise _silent(self.path, error) from error
+        said = re.search(r"^Version: (\S+)$", output, re.MULTILINE)
+        return said[1] if said else f"no version (exit code {self.process.returncode})"
+
+
+def _silent(path: Path, error: Exception) -> Unavailable:
+    message = f"expected {path} to say its version, got: {error}"
+    return Unavailable(message, solution=_BUILD, code="opa.missing")
 
 
 def start(
