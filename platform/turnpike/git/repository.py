@@ -135,10 +135,7 @@ class Repository:
     def commits_between(
         self, base: str, head: str, most: int | None = None
     ) -> Iterator[CommitObject]:
-        """Yield the commits that the head has and the base has not, oldest first.
-
-        Of more than ``most`` commits those nearest the head.
-        """
+        """Yield the commits that the head has and the base has not, oldest first; the last ``most``."""
         self.require_whole()
         known, new = self.resolve(base), self.resolve(head)
         (only,) = self.commits([new])
@@ -197,8 +194,6 @@ class Repository:
         Raises InputError where a tree calls a file what is none, or what is not here.
         """
         trees = (self._treeish(old_tree), self._treeish(new_tree))
-        if trees[0] == trees[1]:
-            return ()
         answer = self._git.run("diff-tree", "-r", "-z", "--no-renames", *trees, seconds=_LONG)
         return listings.changes_in(answer.out, self.sizes)
 
