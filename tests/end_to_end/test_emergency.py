@@ -157,7 +157,8 @@ def test_what_was_rolled_back_from_comes_again_past_no_stop(bench: Bench) -> Non
         "--model", changes.DIABETES, "--as", "maria-lopez",
     )  # fmt: skip
     world.merged(stop)
-    assert codes(world, opened(world, better, "dev", *LOCAL)) == {"line-stopped"}
+    forward = codes(world, opened(world, better, "dev", *LOCAL))
+    assert forward == {"line-stopped", "release.rolled-back"}
     told = world.call("rollback", changes.DIABETES, "--in", "dev", *LOCAL, "--as", BOT)
     assert (told.code, "rollback.nothing-earlier" in told.errors) == (2, True), str(told)
 

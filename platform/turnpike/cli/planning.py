@@ -13,7 +13,7 @@ from turnpike.errors import InputError, Problem
 from turnpike.judge.decision import Debt
 from turnpike.judge.layout import ModelKey, deployment_of
 from turnpike.promotion.calendar import Event, EvidenceEnd, Stretch, events_in
-from turnpike.promotion.candidates import entering, soaking_artifacts, unreleased
+from turnpike.promotion.candidates import entering, replacing, soaking_artifacts, unreleased
 from turnpike.promotion.debts import accounts_of
 from turnpike.promotion.evidence import evidence_about
 from turnpike.promotion.ground import Fleet, Ground
@@ -22,6 +22,7 @@ from turnpike.promotion.move import Move
 from turnpike.promotion.outlook import Asking, Outlook
 from turnpike.promotion.plan import Standing, environment_named, targets_named
 from turnpike.promotion.revalidation import ends_of
+from turnpike.promotion.rolled_back import rolled_back
 from turnpike.promotion.soundness import doubtful
 from turnpike.promotion.survey import Listing, ground_on
 from turnpike.promotion.testimony import admitted_among, together
@@ -130,6 +131,7 @@ def _looked_ahead(
         now,
         _since_on(house, main),
         evidence_about(house.host, record, close, ground.keys, now),
+        rolled_back(house.host, main, replacing(ground, fleet)),
     )
     return ground, fleet, outlook.moves(asking)
 

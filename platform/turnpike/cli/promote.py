@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from turnpike.cli.acting import as_option
 from turnpike.cli.output import emit, json_option
-from turnpike.cli.wiring import acting, house_here
+from turnpike.cli.wiring import acting, house_here, is_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,8 @@ The same artifact digest and the same manifest move on; only release.yaml and ma
 the environment's targets change. First the moves are planned, exactly as `turnpike plan` shows
 them: who still waits for the line, a soak, a freeze or a window stays behind. Then the judge is
 asked what it would say of each train; whom it would deny drops out with its reasons, and the
-others ride, in one commit a team. A release group rides or drops as one.
+others ride, in one commit a team. A release group rides or drops as one. What was rolled back
+from there rides only where a person, and no bot, names its model.
 
 Again is nothing: an open train is planned anew where its models are asked for once more, so that
 who has become bad meanwhile drops out. Where main moves meanwhile it is planned again, and what
@@ -71,9 +72,10 @@ def command(
 
     _require_one_of(models, everything)
     house = house_here()
-    settled = agreed(house, Asking(model_keys(models), environment, targets), origin)
+    who, named = acting(house, person), model_keys(models)
+    again = named if is_person(house, who) else ()
+    settled = agreed(house, Asking(named, environment, targets, again), origin)
     drawn = drawn_up(house, settled, targets, anyway=anyway, together=together)
-    who = acting(house, person)
     opened = departed(house, who, settled, drawn)
     _require_something(settled, drawn)
     aboard = _passengers(settled, drawn, opened)

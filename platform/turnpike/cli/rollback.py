@@ -31,7 +31,7 @@ def command(
 
     Without --target every target goes back, or those alone that are ahead of the others, as in the
     middle of a rollout. A second rollback goes further back. What was rolled back from comes again
-    as everything does, by `turnpike promote`.
+    where a person promotes it by its name; `turnpike promote --all` leaves it behind.
     """
     from turnpike.cli.releasing import model_key, open_plans
     from turnpike.judge.layout import DeploymentKey

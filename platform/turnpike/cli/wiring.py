@@ -280,6 +280,11 @@ def acting(house: House, person: str | None) -> str:
     return person
 
 
+def is_person(house: House, who: str) -> bool:
+    """Tell whether who acts is a person, and not a bot."""
+    return any(one.id == who for one in house.organisation.people)
+
+
 def _git_email(clone: Path) -> str:
     answer = subprocess.run(
         ["git", "-C", str(clone), "config", "user.email"],

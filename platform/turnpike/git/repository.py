@@ -12,7 +12,7 @@ from types import MappingProxyType, TracebackType
 
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import InputError
-from turnpike.git import listings
+from turnpike.git import history, listings
 from turnpike.git.commit_merge import CommitMerge
 from turnpike.git.commit_text import commit_text
 from turnpike.git.files import write_files
@@ -159,12 +159,12 @@ class Repository:
     def history_of(self, path: str, ref: str) -> tuple[PathVersion, ...]:
         """Return what stood at a path after each first parent that changed it, newest first."""
         self.require_whole()
-        commits = self._listed("--first-parent", self.resolve(ref), "--", path)
-        headers = self._reader.headers(f"{commit}:{path}" for commit in commits)
-        return tuple(
-            PathVersion(commit, header.id if header else None)
-            for commit, header in zip(commits, headers, strict=True)
-        )
+        return history.history_of(self._git, self._reader, self.resolve(ref), path)
+
+    def histories_of(self, folders: Iterable[str], ref: str) -> dict[str, tuple[PathVersion, ...]]:
+        """Return the same for every path that ever stood below some folders, from one walk."""
+        self.require_whole()
+        return history.histories_of(self._git, self.resolve(ref), folders)
 
     def _listed(self, *arguments: str) -> tuple[ObjectId, ...]:
         answer = self._git.run("rev-list", *arguments, seconds=_LONG)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from turnpike.approvals.given import SKEW, Approvals, Word, approvals_of, involved_in
 from turnpike.approvals.owners import members_of
 from turnpike.approvals.required import DELETION, Need, merged, owners_needed
+from turnpike.judge.again import brought_by_a_person, brought_by_nobody
 from turnpike.judge.arrangement import arrangement_before, is_reowned
 from turnpike.judge.consumers import consumer_needs, recall_notes
 from turnpike.judge.decision import ChangeClass, Finding, Requirement
@@ -127,9 +128,10 @@ class Agreement:
 def agreement_on(facts: Facts, change_class: ChangeClass) -> Agreement:
     """Return what people say of a change, and what they must."""
     needs, approvals = needs_of(facts, change_class), approvals_in(facts)
+    said = tuple(_review_findings(facts, needs, approvals)) if needs else ()
     return Agreement(
         requirements=tuple(_met_by(facts, needs, approvals.people)),
-        findings=tuple(_review_findings(facts, needs, approvals)) if needs else (),
+        findings=(*said, *brought_by_nobody(facts)),
         notes=tuple(_review_notes(facts, approvals)),
     )
 
@@ -276,6 +278,7 @@ def _review_notes(facts: Facts, approvals: Approvals) -> Iterator[Finding]:
     request = facts.pull_request
     yield from map(_unverified, request.unverified if request else ())
     yield from recall_notes(facts)
+    yield from brought_by_a_person(facts)
 
 
 def _unverified(text: str) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from turnpike.documents.identifiers import Digest, ObjectId
-from turnpike.judge.layout import ModelKey, deployment_of
+from turnpike.judge.layout import DeploymentKey, ModelKey, deployment_of
 from turnpike.manifest.release import Release
 from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.move import MAIN
@@ -103,6 +103,19 @@ def entering(ground: Ground, fleet: Fleet) -> frozenset[tuple[Digest, ObjectId]]
         for name, environment in ground.environments.items()
         for candidate in candidates_for(environment, model, fleet, served.get(model, {}))
         if candidate.artifact and not _is_everywhere(candidate, environment, served, model, name)
+    )
+
+
+def replacing(ground: Ground, fleet: Fleet) -> frozenset[str]:
+    """Return the paths of the releases in whose place other bytes could come."""
+    served = served_by_model(fleet)
+    return frozenset(
+        DeploymentKey(name, target, model.team, model.model).path("release.yaml")
+        for model in served
+        for name, environment in ground.environments.items()
+        for candidate in candidates_for(environment, model, fleet, served[model])
+        for target, release in served[model].get(name, {}).items()
+        if candidate.artifact != release.artifact
     )
 
 

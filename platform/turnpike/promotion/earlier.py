@@ -99,7 +99,7 @@ def _nothing_earlier(
         f" found versions: {', '.join(versions) or 'none'}{unread}",
         code="rollback.nothing-earlier",
         solution=f"`turnpike history {key.model_key}` shows what was released. What was rolled back"
-        " from comes again as everything does: by `turnpike promote`.",
+        " from comes again where a person promotes it by its name: `turnpike promote`.",
     )
 
 

@@ -27,6 +27,7 @@ from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.group import held_together
 from turnpike.promotion.move import MAIN, Asked, Blocker, Move
 from turnpike.promotion.obstacles import Obstacles
+from turnpike.promotion.rolled_back import RolledBack
 from turnpike.promotion.steps import Steps
 from turnpike.promotion.waiting import Mover, Waiting, stages_of
 from turnpike.topology.environment import Environment
@@ -40,11 +41,13 @@ class Asking:
     """What is asked about: all models and environments, unless some are named.
 
     ``targets`` are those that a move would go into; all of an environment's where none is named.
+    ``again`` are models that a person takes forward by name, also where they were rolled back.
     """
 
     models: tuple[ModelKey, ...] = ()
     environment: str | None = None
     targets: tuple[str, ...] = ()
+    again: tuple[ModelKey, ...] = ()
 
 
 def _unknown(_: str) -> None:
@@ -57,6 +60,7 @@ class Outlook:
 
     ``stood_since`` tells when the release at a path went in; only rollouts under way ask.
     ``evidence`` is about what ``entering`` names: of anything else nothing is said of evidence.
+    ``rolled_back`` is about what ``replacing`` names.
     """
 
     ground: Ground
@@ -66,6 +70,7 @@ class Outlook:
     now: datetime
     stood_since: Callable[[str], datetime | None] = _unknown
     evidence: Evidence = field(default_factory=Evidence)
+    rolled_back: RolledBack = field(default_factory=RolledBack)
     _approvals: dict[str, tuple[Asked, ...]] = field(default_factory=dict)
 
     def moves(self, asking: Asking) -> tuple[Move, ...]:
@@ -79,7 +84,7 @@ class Outlook:
             for model in models
             for environment in environments
             for move in _Into(
-                self, waiting, obstacles, model, environment, served.get(model, {}), asking.targets
+                self, waiting, obstacles, model, environment, served.get(model, {}), asking
             ).moves(named=asking.environment is not None)
         )
 
@@ -125,7 +130,7 @@ class _Into:
     model: ModelKey
     environment: Environment
     served: Served
-    targets: tuple[str, ...]
+    asking: Asking
 
     def moves(self, *, named: bool) -> Iterator[Move]:
         """Yield each move; ``named`` tells that somebody asked for this very environment."""
@@ -138,10 +143,10 @@ class _Into:
     def _move(self, candidate: Candidate) -> Move:
         origin = self._origin(candidate)
         steps = self._steps(candidate)
-        changed = steps.targets(self.targets) if steps else self._changed(candidate)
+        changed = steps.targets(self.asking.targets) if steps else self._changed(candidate)
         blockers: tuple[Blocker, ...] = tuple(self._hard(candidate, changed))
         mover = self._mover(candidate, origin, changed)
-        if steps and steps.is_elsewhere(self.targets) and self._changed(candidate):
+        if steps and steps.is_elsewhere(self.asking.targets) and self._changed(candidate):
             blockers = (steps.elsewhere(),)
         elif changed:
             found = steps.blockers() if steps else ()
@@ -195,6 +200,7 @@ class _Into:
         new_places = any(target not in self._here() for target in changed)
         yield from self.obstacles.of_model(self.model, candidate.manifest, new=new_places)
         yield from self.obstacles.of_road(self.environment)
+        yield from self._taken_back(candidate, changed)
         if MAIN in candidate.origins:
             if candidate.artifact and not self.outlook.admitted(self.model, candidate.manifest):
                 yield self.obstacles.not_admitted(self.model)
@@ -203,6 +209,19 @@ class _Into:
         missing = [stage for stage in stages if not self._serving(stage, candidate)]
         if missing:
             yield self.obstacles.stages_missing(self.environment, missing)
+
+    def _taken_back(self, candidate: Candidate, changed: tuple[str, ...]) -> Iterator[Blocker]:
+        """Yield where these very bytes were rolled back, unless a person names the model."""
+        if candidate.artifact is None or self.model in self.asking.again:
+            return
+        name, verb = self.environment.name, "release" if MAIN in candidate.origins else "promote"
+        yield from self.outlook.rolled_back.blockers(
+            self.model,
+            name,
+            changed,
+            candidate.artifact,
+            f"`turnpike {verb} {self.model} --to {name}`",
+        )
 
     def _origin(self, candidate: Candidate) -> str:
         """Return from where it comes: the first stage, unless another has soaked for longer."""
@@ -248,7 +267,7 @@ class _Into:
 
     def _changed(self, candidate: Candidate) -> tuple[str, ...]:
         names = (target.name for target in self.environment.targets)
-        wanted = (name for name in names if not self.targets or name in self.targets)
+        wanted = (name for name in names if not self.asking.targets or name in self.asking.targets)
         return tuple(n for n in wanted if not candidate.stands_as(self._here().get(n)))
 
     def _serving(self, stage: str, candidate: Candidate) -> dict[str, Release]:

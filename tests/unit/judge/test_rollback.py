@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from turnpike.documents.identifiers import digest_of
 from turnpike.judge.facts import EarlierRelease, Facts
-from turnpike.judge.rollback import is_rollback
+from turnpike.judge.rollback import is_rollback, taken_back
 from turnpike.manifest.release import Release
 from unit.judge.deployed import PATH, RELEASE, edited, standing
 from unit.judge.examples import object_id
@@ -67,3 +67,13 @@ def test_an_older_version_that_comes_again_by_steps_leaves_its_way_back() -> Non
     assert is_rollback(after(RELEASE, NEWER, share(RELEASE, 10)), PATH, NEWER)
     assert is_rollback(after(RELEASE, NEWER, share(RELEASE, 10), RELEASE), PATH, NEWER)
     assert is_rollback(after(RELEASE, share(NEWER, 10)), PATH, RELEASE)
+
+
+def test_what_was_taken_back_is_known_until_it_comes_again() -> None:
+    assert taken_back((NEWER, RELEASE)) == {}
+    assert taken_back((RELEASE, NEWER, RELEASE)) == {NEWER.artifact: 0}
+    assert taken_back((NEWEST, RELEASE, NEWER, RELEASE)) == {NEWER.artifact: 1}
+    assert taken_back((RELEASE, NEWEST, NEWER, RELEASE)) == {NEWEST.artifact: 0, NEWER.artifact: 0}
+    assert taken_back((NEWER, RELEASE, NEWER, RELEASE)) == {}
+    assert taken_back((RELEASE, share(NEWER, 10), RELEASE)) == {NEWER.artifact: 0}
+    assert taken_back((share(NEWER, 10), RELEASE, NEWER, RELEASE)) == {}

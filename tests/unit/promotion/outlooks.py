@@ -17,6 +17,7 @@ from turnpike.promotion.evidence import Evidence
 from turnpike.promotion.ground import Fleet, Ground
 from turnpike.promotion.move import Move
 from turnpike.promotion.outlook import Asking, Heard, Outlook
+from turnpike.promotion.rolled_back import RolledBack
 from turnpike.topology.environment import ENVIRONMENT, Environment
 from turnpike.topology.stop import STOP, Stop
 from turnpike.topology.window import SCHEDULE, Schedule
@@ -101,6 +102,7 @@ class Main:
     admitted: bool = True
     briefs: Mapping[int, Brief] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
+    rolled_back: RolledBack = field(default_factory=RolledBack)
 
     def having(self, **fields: object) -> Main:
         """Return another main that differs in some fields."""
@@ -128,8 +130,9 @@ class Main:
     def moves(self, asking: Asking | None = None, at: datetime = NOW) -> tuple[Move, ...]:
         """Return every move."""
         look = Outlook(
-            self.ground, self.fleet, self.heard, self._admits, at, evidence=self.evidence
-        )
+            self.ground, self.fleet, self.heard, self._admits, at,
+            evidence=self.evidence, rolled_back=self.rolled_back,
+        )  # fmt: skip
         return look.moves(asking or Asking())
 
     def move(self, name: str, at: datetime = NOW, targets: Iterable[str] = ()) -> Move:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from turnpike.judge.layout import ModelKey
 from turnpike.promotion.candidates import (
     candidates_for,
+    replacing,
     served_by_model,
     soaking_artifacts,
     unreleased,
 )
 from unit.promotion.outlooks import ROAD, Main, release, stage, stages
-from unit.promotion.world import KEY, blob_of
+from unit.promotion.world import KEY, blob_of, path_in
 
 
 def test_a_first_stage_takes_what_main_has() -> None:
@@ -51,3 +52,10 @@ def test_only_what_soaks_for_somebody_is_asked_about() -> None:
 def test_what_a_release_names_was_let_in() -> None:
     assert unreleased(Main(serves={"dev": 1}).fleet) == {}
     assert unreleased(Main(manifest=2, serves={"dev": 1}).fleet) == {KEY: blob_of(2)}
+
+
+def test_only_other_bytes_take_the_place_of_what_stands_there() -> None:
+    main = Main(manifest=2, serves={"dev": 2, "staging": 1, "production": 1})
+    assert replacing(main.ground, main.fleet) == {path_in("staging")}
+    assert replacing(main.ground, Main(manifest=3, serves={"dev": 2}).fleet) == {path_in("dev")}
+    assert replacing(main.ground, Main(serves={"dev": 1}).fleet) == frozenset()
