@@ -85,6 +85,22 @@ def test_a_push_moves_the_head_and_leaves_reviews_behind(world: World) -> None:
     assert [review.commit for review in told.reviews] == [old]
 
 
+def test_a_push_may_say_anew_what_the_pull_request_carries(world: World) -> None:
+    number, old = opened(world, "retold")
+    maria = world.forge("maria-lopez")
+    newer, newest = world.commit("retold-newer"), world.commit("retold-newest")
+    maria.push(number, newer, "Add two")
+    assert (summary(world, number).title, summary(world, number).head) == ("Add two", newer)
+    maria.push(number, newest)
+    maria.push(number, newest, "Add two")
+    assert world.forge(BOT).pull_request(number).title == "Add two"
+    maria.push(number, newest, "Add three")
+    assert summary(world, number).title == "Add three"
+    with pytest.raises(InputError, match="title"):
+        maria.push(number, old, "two\nlines")
+    assert summary(world, number).head == newest
+
+
 def test_a_review_of_what_is_no_longer_the_head_is_refused(world: World) -> None:
     number, old = opened(world, "late")
     world.forge("maria-lopez").push(number, world.commit("late-push"))

@@ -180,6 +180,7 @@ class GitHubFake:
         row = self._pull(number)
         if "state" in request.json and row.merged_at is None:
             row.state = request.json["state"]
+        row.title = request.json.get("title", row.title)
         return Answer(200, self._shown(models.PullRequest, row))
 
     def _merge(self, account: Account, _: Request, number: str) -> Answer:

@@ -199,6 +199,7 @@ class GitLabFake:
         row = self._row(iid)
         if request.json.get("state_event") == "close" and row.state == "opened":
             row.state = "closed"
+        row.title = request.json.get("title", row.title)
         return Answer(200, self._shown(row))
 
     def _merge(self, account: Account, _: Request, iid: str) -> Answer:

@@ -69,6 +69,11 @@ def serving(world: World) -> set[str]:
     return {one["model"] for one in lines if one["environment"] == "production"}
 
 
+def title_of(world: World, number: int) -> str:
+    listed = {one["number"]: one for one in world.done("pr", "list", "--json").json()}
+    return str(listed[number]["title"])
+
+
 def stop(bench: Bench, model: str) -> None:
     """Stop the line for one model."""
     text = STOP.replace("teams: [{team}]", f"models: [{model}]")
@@ -109,6 +114,8 @@ def test_who_became_bad_after_the_train_was_opened_drops_out_when_it_is_planned_
     bench = staged.copied()
     world = bench.world
     (train,) = promoted(world, DIABETES, SECOND).json()["trains"]
+    both = "Promote 2 models of endocrinology to production: diabetes-progression 1, second 1"
+    assert title_of(world, train["number"]) == train["title"] == both
     stop(bench, SECOND)
     judged = world.gate(train["number"]).json()
     assert "line-stopped" in {one["code"] for one in judged["findings"]}
@@ -116,6 +123,7 @@ def test_who_became_bad_after_the_train_was_opened_drops_out_when_it_is_planned_
     assert (told.code, states(told)) == (1, {DIABETES: "rides", SECOND: "waits"})
     (anew,) = told.json()["trains"]
     assert (anew["number"], anew["state"]) == (train["number"], "planned anew")
+    assert title_of(world, anew["number"]) == anew["title"] == f"Promote {DIABETES} 1 to production"
     world.approve(anew["number"], RELEASE_MANAGER)
     world.merged(anew["number"])
     assert serving(world) == {DIABETES}

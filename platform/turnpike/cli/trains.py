@@ -118,15 +118,31 @@ def _boarded(
 
 
 def _one(team: str, moves: Sequence[Move], plans: Mapping[ModelKey, ReleasePlan]) -> ReleasePlan:
-    """Return the plan of a train; its title holds also once others ride on it."""
+    """Return the plan of a train; its title says who rides on it."""
     where, returns = moves[0].environment, moves[0].returns
-    whose = f"models of {team or 'all teams'}"
-    title = f"Roll back {whose} in {where}" if returns else f"Promote {whose} to {where}"
+    whose = f"{len(moves)} models of {team or 'all teams'}"
+    does = f"Roll back {whose} in {where}" if returns else f"Promote {whose} to {where}"
+    title = f"{does}: {_names(team, moves)}"
     if len(moves) == 1:
         title = plans[moves[0].model].title
     files = {p: c for m in moves for p, c in plans[m.model].files.items()}
     return ReleasePlan(title, files, way_back(where) if returns else where)
 
+
+def _names(team: str, moves: Sequence[Move]) -> str:
+    """Return the first of those who ride by name, so that a title stays one line."""
+    names = [_name(team, move) for move in moves[:_NAMED]]
+    more = len(moves) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _name(team: str, move: Move) -> str:
+    whom = move.model.model if team else str(move.model)
+    return whom if move.returns or move.version is None else f"{whom} {move.version}"
+
+
+_NAMED = 4
+"""How many of a train its title names."""
 
 Known = Mapping[Standing, frozenset[DeploymentKey]]
 """Open changes that promote, with the deployments that each changes."""

@@ -23,7 +23,15 @@ from turnpike.forge.event import (
 )
 from turnpike.forge.events import HOST, account_of
 from turnpike.forge.host_reading import EmbeddedHost, HostReader, PullRefs
-from turnpike.forge.interface import Landing, Opening, Report, ReviewState, StatusState, Summary
+from turnpike.forge.interface import (
+    Landing,
+    Opening,
+    Report,
+    ReviewState,
+    StatusState,
+    Summary,
+    require_title,
+)
 from turnpike.forge.observations import artifacts_of, in_order, moves_for, read_observations
 from turnpike.forge.refs import RECORD, event_ref, evidence_ref, head_ref
 from turnpike.forge.speaker import SshSpeaker
@@ -74,14 +82,18 @@ class EmbeddedForge:
             solution="Open it again.",
         )
 
-    def push(self, number: int, head: ObjectId) -> None:
+    def push(self, number: int, head: ObjectId, title: str | None = None) -> None:
         """Move an open pull request to a new commit; the same commit again is nothing."""
+        if title is not None:
+            require_title(title)
         old = self._require_open(number).head
-        if old == head and self._reader.conversation(number).said.has_pushed(self._account(), head):
+        said = self._reader.conversation(number).said
+        is_known = title is None or title == said.title()
+        if old == head and is_known and said.has_pushed(self._account(), head):
             return
         self._require_ahead(head)
         moves = () if old == head else (Move(head_ref(number), head, old),)
-        self._say("pushed", number, head, moves=moves)
+        self._say("pushed", number, head, title="" if is_known else title or "", moves=moves)
 
     def pull_request(self, number: int) -> PullRequest:
         """Return what the verified events of a pull request say, read now."""

@@ -33,6 +33,11 @@ class Said:
         """Return the event that opened the pull request."""
         return next((event for event in self.events if event.kind == "opened"), None)
 
+    def title(self) -> str:
+        """Return what it carries by the word of whoever last said so, on opening or pushing it."""
+        said = (e.title for e in reversed(self.events) if e.kind in {"opened", "pushed"})
+        return next((title for title in said if title), "")
+
     def pushers_of(self, head: ObjectId) -> tuple[str, ...]:
         """Return all accounts that vouched for a push, where one of them vouches for ``head``.
 

@@ -213,6 +213,9 @@ class GiteaForge(HostedForge):
     def _rewrite(self, number: int, remark: Remark, text: str) -> None:  # noqa: ARG002 - the id tells
         self.api.send("PATCH", self._path(f"issues/comments/{remark.id}"), {"body": text})
 
+    def _rename(self, number: int, title: str) -> None:
+        self.api.send("PATCH", self._path(f"pulls/{number}"), {"title": title})
+
     def _close(self, number: int) -> None:
         self.api.send("PATCH", self._path(f"pulls/{number}"), {"state": "closed"})
 

@@ -182,5 +182,8 @@ class GitHubForge(HostedForge):
     def _rewrite(self, number: int, remark: Remark, text: str) -> None:  # noqa: ARG002 - the id tells
         self.api.ask(self.api.rest.issues.update_comment, *self._place, remark.id, body=text)
 
+    def _rename(self, number: int, title: str) -> None:
+        self.api.ask(self.api.rest.pulls.update, *self._place, number, title=title)
+
     def _close(self, number: int) -> None:
         self.api.ask(self.api.rest.pulls.update, *self._place, number, state="closed")

@@ -214,6 +214,10 @@ class GitLabForge(HostedForge):
     def _rewrite(self, number: int, remark: Remark, text: str) -> None:
         self.api.ask("notes", self._request(number).notes.update, remark.id, {"body": text})
 
+    def _rename(self, number: int, title: str) -> None:
+        call = self._project.mergerequests.update
+        self.api.ask("merge requests", call, number, {"title": title})
+
     def _close(self, number: int) -> None:
         call = self._project.mergerequests.update
         self.api.ask("merge requests", call, number, {"state_event": "close"})

@@ -81,7 +81,7 @@ class Conversation:
         return PullRequest(
             host=HOST,
             number=self.refs.number,
-            title=opening.title if opening else "",
+            title=self.said.title() if opening else "",
             author=opening.account if opening else "",
             head=self.refs.head,
             pushers=self.said.pushers_of(self.refs.head) if opening else (),

@@ -34,14 +34,17 @@ class Opening:
 
     def require_title(self) -> None:
         """Raise InputError for a title that is not one plain line."""
-        title = self.title
-        if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
-            raise InputError(
-                f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, "
-                f"got {title[:80]!r}.",
-                solution="Say in one line what the change does.",
-                code="forge.title",
-            )
+        require_title(self.title)
+
+
+def require_title(title: str) -> None:
+    """Raise InputError for a title of a pull request that is not one plain line."""
+    if not title.strip() or len(title) > LONGEST_TITLE or not title.isprintable():
+        raise InputError(
+            f"Expected a title of 1 to {LONGEST_TITLE} letters on one line, got {title[:80]!r}.",
+            solution="Say in one line what the change does.",
+            code="forge.title",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,11 @@ class Forge(Protocol):
         """Open a pull request and return its number."""
         ...
 
-    def push(self, number: int, head: ObjectId) -> None:
-        """Move an open pull request to a new commit; reviews of the old one stay with it."""
+    def push(self, number: int, head: ObjectId, title: str | None = None) -> None:
+        """Move an open pull request to a new commit; reviews of the old one stay with it.
+
+        ``title`` says what it carries from now on; None leaves the title as it is.
+        """
         ...
 
     def pull_request(self, number: int) -> PullRequest:

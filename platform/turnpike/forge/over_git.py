@@ -9,7 +9,7 @@ from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.evidence.envelope import Envelope
 from turnpike.forge.atomic_push import Move
 from turnpike.forge.hosted import Looks, Pull, branch_of
-from turnpike.forge.interface import Landing, Opening, Report, StatusState
+from turnpike.forge.interface import Landing, Opening, Report, StatusState, require_title
 from turnpike.forge.refs import RECORD
 from turnpike.forge.remote_git import RemoteGit
 
@@ -35,13 +35,21 @@ class OverGit(ABC):
         self.looks.until(lambda: self._branch_at(branch) == opening.head)
         return self._ask_for_merge(opening, branch)
 
-    def push(self, number: int, head: ObjectId) -> None:
-        """Move an open pull request to a new commit; the same commit again is nothing."""
+    def push(self, number: int, head: ObjectId, title: str | None = None) -> None:
+        """Move an open pull request to a new commit; the same commit again is nothing.
+
+        The title goes first: who is killed in between has left the old commit, and begins anew.
+        """
         pull = self._pull(number)
         pull.require_open()
-        if pull.head != head:
+        moves = pull.head != head
+        if moves:
             pull.require_source(self.repository)
             self.git.require_ahead(head)
+        if title is not None and title != pull.title:
+            require_title(title)
+            self._rename(number, title)
+        if moves:
             self.git.push(Move(f"refs/heads/{pull.branch}", head, pull.head))
             self.looks.until(lambda: self._pull(number).head == head)
 
@@ -96,6 +104,10 @@ class OverGit(ABC):
     @abstractmethod
     def _ask_for_merge(self, opening: Opening, branch: str) -> int:
         """Open a pull request of a branch that is there; return its number."""
+
+    @abstractmethod
+    def _rename(self, number: int, title: str) -> None:
+        """Give a pull request another title."""
 
     @abstractmethod
     def _branch_at(self, branch: str) -> str | None:

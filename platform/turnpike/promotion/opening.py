@@ -86,10 +86,10 @@ def open_change(
     message = f"{plan.title}\n\n{KEY_TRAILER}: {key}\n"
     message += f"{TRAIN_TRAILER}: {plan.train}\n" if plan.train else ""
     head = repository.write_commit(tree, (main,), author, author, message, when)
-    if standing:
-        forge.push(standing.number, head)
-        return Opened(standing.number, head, standing.title, "planned anew")
     title = plan.title if len(plan.title) <= 200 else plan.title[:197] + "..."
+    if standing:
+        forge.push(standing.number, head, title)
+        return Opened(standing.number, head, title, "planned anew")
     branch = f"change/{key.removeprefix('sha256:')[:12]}"
     number = forge.open(Opening(head=head, title=title, branch=branch))
     return _agreed(repository, forge, Opened(number, head, title), key)

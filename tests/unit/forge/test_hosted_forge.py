@@ -95,6 +95,9 @@ class TalkingHost(HostedForge):
     def _rewrite(self, number: int, remark: Remark, text: str) -> None:
         self.remarks[remark.id] = ("bot", text)
 
+    def _rename(self, number: int, title: str) -> None:
+        self.asked.append(f"called {number} {title}")
+
     def _close(self, number: int) -> None:
         self.asked.append(f"closed {number}")
 

@@ -51,6 +51,9 @@ class SmallHost(OverGit):
         self.shown[f"pull request of {branch}"] = opening.title
         return 1
 
+    def _rename(self, number: int, title: str) -> None:
+        self.shown[f"title of {number}"] = title
+
     def _branch_at(self, branch: str) -> str | None:
         return self.git.refs(f"refs/heads/{branch}").get(f"refs/heads/{branch}")
 
@@ -171,6 +174,9 @@ def test_an_open_pull_request_moves_with_its_branch(world: World) -> None:
     world.host.pull = replace(world.host.pull, head=head)
     world.host.push(1, newer)
     assert world.bare.resolve("refs/heads/topic") == newer
+    assert world.host.shown == {"pull request of topic": "Add b"}
+    world.host.push(1, newer, "Add b and c")
+    assert world.host.shown["title of 1"] == "Add b and c"
     world.host.pull = replace(world.host.pull, head=newer, state="merged")
     with pytest.raises(InputError, match="expected one that is open"):
         world.host.push(1, head)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from turnpike.errors import InputError
@@ -90,10 +92,12 @@ def test_a_train_is_planned_anew_in_the_place_of_its_earlier_form(aurora: Aurora
     assert (train.number, [str(place) for place in train.places(aurora.clone)]) == (
         first.number, ["dev/local/oncology/triage"],
     )  # fmt: skip
-    plan = change("kind: New\n", "dev")
+    plan = replace(change("kind: New\n", "dev"), title="Promote two")
     anew = open_change(aurora.clone, forge, main, plan, MARIA, now(), instead_of=train)
     assert (anew.number, anew.state) == (first.number, "planned anew")
-    assert forge.pull_request(first.number).head == anew.head != first.head
+    told = forge.pull_request(first.number)
+    assert told.head == anew.head != first.head
+    assert told.title == anew.title == "Promote two"  # what it carries now
 
 
 def test_of_two_that_were_opened_at_once_the_first_stands(aurora: Aurora) -> None:
