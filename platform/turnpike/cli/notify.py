@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from turnpike.notifying.event import Event
     from turnpike.notifying.interface import Sink
 
-_FOLDER = "notifications"
-
 
 @click.command()
 @click.option(
@@ -58,7 +56,7 @@ def command(
     the receiver did not take one.
     """
     from turnpike.notifying.addressing import sink_at
-    from turnpike.notifying.cursor import cursor_of
+    from turnpike.notifying.cursor import FOLDER, cursor_of
     from turnpike.notifying.deliver import pending
     from turnpike.notifying.posting import Patience
 
@@ -67,7 +65,7 @@ def command(
     stopped = threading.Event()
     sink = sink_at(to, os.environ, Patience(stopped.wait))
     start, house = _since(since), house_here()
-    with cursor_of(house.instance.folder / _FOLDER, sink.key) as cursor:
+    with cursor_of(house.instance.folder / FOLDER, sink.key) as cursor:
         if dry_run:
             for _, event in pending(house.record, cursor.read(), start):
                 say(_shown(event, as_json))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnpike.cli.output import emit, json_option
+from turnpike.cli.output import emit, json_option, progress
 from turnpike.cli.wiring import House, house_here, now
 from turnpike.errors import InputError
 from turnpike.explain.escape import for_terminal
@@ -31,6 +31,9 @@ def command(team: str | None, to: str | None, as_json: bool) -> None:
     A group that has to approve, the author who has to mend something, or the gate. It is what the
     newest recorded decision on the head says; where none is recorded, that is said. The age is
     that of the head's commit.
+
+    A sink that was told the very same last, on the same day and for the same team, is not told
+    again.
     """
     from turnpike.notifying.waiting import digest_text, is_about_team, waiting_value, waits_in
 
@@ -41,7 +44,7 @@ def command(team: str | None, to: str | None, as_json: bool) -> None:
     if team:
         waits = tuple(wait for wait in waits if is_about_team(wait, team))
     if to:
-        _tell(house, to, waits, moment)
+        _tell(house, to, team, waits, moment)
     lines = [for_terminal(line) for line in digest_text(waits, moment).split("\n")]
     emit(as_json, [waiting_value(wait, moment) for wait in waits], lines)
 
@@ -80,16 +83,19 @@ def _decided(house: House) -> Iterator[Decided]:
     return (entry for entry in entries_of(house.record) if isinstance(entry, Decided))
 
 
-def _tell(house: House, to: str, waits: tuple[Wait, ...], moment: datetime) -> None:
-    from turnpike.documents.canonical import canonical
-    from turnpike.documents.identifiers import digest_of
+def _tell(
+    house: House, to: str, team: str | None, waits: tuple[Wait, ...], moment: datetime
+) -> None:
     from turnpike.notifying.addressing import sink_at
+    from turnpike.notifying.cursor import FOLDER, Place, cursor_of
+    from turnpike.notifying.deliver import deliver_news
     from turnpike.notifying.posting import Patience
-    from turnpike.notifying.waiting import digest_event, waiting_value
+    from turnpike.notifying.waiting import digest_event
 
-    # Without ages: a digest of the same waits within one day is the same event.
-    same = [waiting_value(wait, moment) | {"ageSeconds": None} for wait in waits]
-    digest = digest_of(canonical([moment.date().isoformat(), *same]))
-    source = f"urn:turnpike:{house.instance.genesis}"
+    event = digest_event(waits, f"urn:turnpike:{house.instance.genesis}", moment)
     sink = sink_at(to, os.environ, Patience(threading.Event().wait))
-    sink.send(digest_event(waits, source, digest, moment))
+    # The digests of each team have a place of their own, beside that of `turnpike notify`.
+    key = f"waiting:{team or ''}:{sink.key}"
+    with cursor_of(house.instance.folder / FOLDER, key) as cursor:
+        if not deliver_news(sink, cursor, Place(commit=house.main, event=event.id), event):
+            progress(f"{sink} has this digest already; it was not told again")

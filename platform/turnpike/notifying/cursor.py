@@ -16,9 +16,15 @@ from turnpike.documents.document import Part
 from turnpike.documents.identifiers import ObjectIdText, digest_of
 from turnpike.errors import Interrupted, Unavailable
 
+FOLDER = "notifications"
+"""Where an instance keeps the places of its sinks."""
+
 
 class Place(Part):
-    """The last event that a sink has, and the commit of the record that it is from."""
+    """The last event that a sink has, and the commit of the record that it is from.
+
+    Of a digest of what waits, the commit of main that it was told on.
+    """
 
     commit: ObjectIdText
     event: str

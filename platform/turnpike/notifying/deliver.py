@@ -46,6 +46,16 @@ def deliver(sink: Sink, cursor: Cursor, events: Iterator[tuple[Place, Event]]) -
         yield event
 
 
+def deliver_news(sink: Sink, cursor: Cursor, place: Place, event: Event) -> bool:
+    """Send an event unless it is the last one that the sink has; tell whether it was sent."""
+    last = cursor.read()
+    if last is not None and last.event == event.id:
+        return False
+    sink.send(event)
+    cursor.write(place)
+    return True
+
+
 def _after(events: Iterator[tuple[Place, Event]], last: Place) -> Iterator[tuple[Place, Event]]:
     """Leave out what came up to the last event; all of its commit where it is not there.
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from turnpike.documents.identifiers import Digest, ObjectId
+from turnpike.documents.canonical import canonical
+from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.judge.decision import Decision
 from turnpike.notifying.entry import Decided
 from turnpike.notifying.event import Event
@@ -135,7 +136,9 @@ def _age(wait: Wait, now: datetime) -> str:
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
 
 
-def digest_event(waits: tuple[Wait, ...], source: str, digest: str, now: datetime) -> Event:
-    """Return the digest as an event; ``digest`` is what makes the same digest the same event."""
+def digest_event(waits: tuple[Wait, ...], source: str, now: datetime) -> Event:
+    """Return the digest as an event: that of the same waits within one day is the same one."""
+    same = [waiting_value(wait, now) | {"ageSeconds": None} for wait in waits]
+    digest = digest_of(canonical([now.date().isoformat(), *same]))
     data: dict[str, JsonValue] = {"waits": [waiting_value(wait, now) for wait in waits]}
     return Event(digest, source, "waiting.digest", "waiting", now, data, digest_text(waits, now))

@@ -9,7 +9,14 @@ from turnpike.documents.identifiers import ObjectId
 from turnpike.judge.decision import Finding, Requirement
 from turnpike.notifying.entry import Decided
 from turnpike.notifying.reading import entries_of
-from turnpike.notifying.waiting import GATE, Open, digest_text, is_about_team, waits_in
+from turnpike.notifying.waiting import (
+    GATE,
+    Open,
+    digest_event,
+    digest_text,
+    is_about_team,
+    waits_in,
+)
 from unit.auditing.small_instance import MODEL, START, SmallInstance
 
 NOW = START + timedelta(hours=5)
@@ -93,3 +100,11 @@ def test_of_a_path_that_nobody_owns_it_is_said_that_nobody_does(instance: SmallI
         instance.decision(instance.main(), head, verdict="deny", requirements=(unowned,))
     )
     assert [whom for whom, _ in waits(instance, head)] == ["@(nobody owns this)"]
+
+
+def test_a_digest_of_the_same_waits_is_the_same_event_for_a_day(instance: SmallInstance) -> None:
+    request = Open(1, "A change", "ann", instance.branch({"a": b"1"}), START)
+    found = waits_in([request], [])
+    told = [digest_event(found, "urn:x", NOW + timedelta(hours=h)).id for h in (0, 1, 24)]
+    assert told[0] == told[1] != told[2]
+    assert digest_event((), "urn:x", NOW).id != told[0]
