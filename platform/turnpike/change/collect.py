@@ -306,8 +306,9 @@ class _Collector:
         return tuple(offered[digest] for digest in sorted(offered))
 
     def _observed(self) -> tuple[Envelope, ...]:
-        """Read what was seen of the artifacts that are released, wherever they run by now."""
-        artifacts = {release.artifact for release in self._head.releases.values()}
+        """Read what was seen of what is released, or owes a soak, wherever it runs by now."""
+        owed = self._base.releases.values() if self._head.settlements else ()
+        artifacts = {release.artifact for release in (*self._head.releases.values(), *owed)}
         return self._observations(artifacts) if artifacts else ()
 
     def _admissions(self, changes: tuple[TreeChange, ...]) -> tuple[Envelope, ...]:

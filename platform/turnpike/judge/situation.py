@@ -28,6 +28,7 @@ from turnpike.judge.facts import Facts
 from turnpike.judge.hygiene import hygiene
 from turnpike.judge.let_in import left_behind
 from turnpike.judge.owed_evidence import evidence_owed
+from turnpike.judge.owed_soak import soaks_owed
 from turnpike.judge.ownership import ownership
 from turnpike.judge.plans import plans_in
 from turnpike.judge.proposed import broken_policies, past_notes
@@ -93,6 +94,7 @@ def situation_of(facts: Facts, like: Situation | None = None) -> Situation:
             *inequivalent(facts, change_class),
             *debt_findings(facts, change_class),
             *evidence_owed(facts, hearing),
+            *soaks_owed(facts, hearing),
         ),
         reviews=agreement.findings,
         notes=(*agreement.notes, *past_notes(facts)),
