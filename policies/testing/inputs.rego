@@ -1035,6 +1035,9 @@ deployment := {
 				"resources": null,
 			},
 			"rollout": null,
+			"delivery": {
+				"syncWindows": false,
+			},
 			"infrastructure": null,
 		},
 		"target": {

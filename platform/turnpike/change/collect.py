@@ -39,16 +39,14 @@ from turnpike.judge.facts import (
 )
 from turnpike.judge.hygiene import MOST_COMMITS, MOST_PATHS, SIZE_LIMIT, is_read, is_too_much
 from turnpike.judge.layout import (
-    ACCESS_FILES,
-    ACCESS_FOLDERS,
+    ACCESS_PLACES,
     ORGANISATION_PATH,
     DeploymentKey,
     ModelKey,
+    bears_on_access,
     build_path,
     class_of,
     deployment_of,
-    environment_of,
-    is_access_file,
     model_of,
     waiver_of,
 )
@@ -218,10 +216,9 @@ class _Collector:
 
     def _read_access(self, changes: tuple[TreeChange, ...]) -> None:
         """Read what programs are told of access, where the change bears on it."""
-        paths = [path_of(change) for change in changes]
-        if any(p == ORGANISATION_PATH or environment_of(p) or is_access_file(p) for p in paths):
-            folders = (one.rstrip("/") for one in ACCESS_FOLDERS)
-            listed = self._git.files(self._question.base, (*folders, *ACCESS_FILES))
+        paths = {path_of(change) for change in changes}
+        if any(bears_on_access(path) for path in paths):
+            listed = self._git.files(self._question.base, ACCESS_PLACES)
             self._add_to_base({path: entry.object for path, entry in listed.items()})
 
     def _read_related(self, changes: tuple[TreeChange, ...]) -> None:

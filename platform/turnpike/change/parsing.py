@@ -22,6 +22,7 @@ from turnpike.judge.layout import (
     environment_of,
     is_key,
     model_of,
+    project_of,
     settlement_of,
     stop_of,
     waiver_of,
@@ -63,6 +64,7 @@ class Side:
     keys: dict[str, Key] = field(default_factory=dict)
     organisation: Organisation | None = None
     owner_files: dict[str, str] = field(default_factory=dict)
+    projects: dict[str, str] = field(default_factory=dict)
     contents: dict[str, Digest] = field(default_factory=dict)
     model_blobs: dict[ObjectId, PredictiveModel | GenerativeModel] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -107,6 +109,8 @@ class Side:
             self._keep(self.waivers, name, self._parsed(WAIVER, path, content))
         elif name := settlement_of(path):
             self._keep(self.settlements, name, self._parsed(SETTLEMENT, path, content))
+        elif name := project_of(path):
+            self.projects[name] = content.decode("utf-8", "replace")
 
     def _add_model_file(self, path: str, content: bytes) -> None:
         if path.endswith("/model.yaml"):
@@ -182,6 +186,7 @@ class Side:
             codeowners=self.owner_files[place] if place else None,
             codeowners_path=place,
             other_codeowners={p: t for p, t in self.owner_files.items() if p != place},
+            projects=self.projects,
             contents=self.contents,
             model_blobs=self.model_blobs,
         )

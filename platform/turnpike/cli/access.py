@@ -63,6 +63,8 @@ platform/access/kubernetes-sign-on.yaml      clusters: signing in, where signOn 
 platform/access/gateway/ENVIRONMENT/TARGET.yaml   gateways: signing in, where signOn says so
 platform/access/mlflow.yaml                  MLflow: groups to registered models
 platform/argocd/admission/new-namespaces.yaml     clusters: which namespaces are of models
+platform/argocd/projects/ENVIRONMENT.yaml    Argo CD: sync windows, where an environment asks for
+                                             them; all else in it is left as it is
 
 Nothing is allowed by default, and nothing that would write past Git. The gate refuses a change
 that would leave one of them other than what organisation and environments say.
@@ -164,14 +166,10 @@ def review(page: Path | None, checkout: Path, as_json: bool) -> None:
 @json_option
 def render(check: bool, checkout: Path, as_json: bool) -> None:
     """Write the derived files of access, or compare them; what is left over goes."""
-    from turnpike.cli.arrangement_here import environments_in, organisation_in
-    from turnpike.judge.layout import ACCESS_FILES, ACCESS_FOLDERS
-    from turnpike.rendering.access_files import access_files
+    from turnpike.cli.access_files_here import access_files_of, access_files_there
 
-    wanted = access_files(organisation_in(checkout), sorted(environments_in(checkout)))
-    found = [file for folder in ACCESS_FOLDERS for file in (checkout / folder).rglob("*")]
-    found += [file for path in ACCESS_FILES if (file := checkout / path).exists()]
-    there = {str(file.relative_to(checkout)): file for file in found if not file.is_dir()}
+    wanted = access_files_of(checkout, _now())
+    there = access_files_there(checkout, wanted)
     states = dict.fromkeys(wanted, "as it must be")
     for path, content in wanted.items():
         if path not in there or there[path].read_bytes() != content:

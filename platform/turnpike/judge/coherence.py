@@ -24,6 +24,7 @@ from turnpike.judge.layout import (
     environment_of,
     is_key,
     model_of,
+    project_of,
     settlement_of,
     stop_of,
     waiver_of,
@@ -145,6 +146,7 @@ def _has_one_of_many(side: Documents, path: str) -> bool:
         (stop_of(path), side.stops),
         (waiver_of(path), side.waivers),
         (settlement_of(path), side.settlements),
+        (project_of(path), side.projects),
     )
     return (kept is None or path in kept) and all(not name or name in all_ for name, all_ in named)
 

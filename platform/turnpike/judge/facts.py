@@ -112,7 +112,8 @@ class Documents(Part):
 
     ``codeowners`` is the file that the declared dialect's host would read, ``codeowners_path``
     where it stands, ``other_codeowners`` are the files at the other places that some host reads.
-    ``keys`` are those that the change writes; main's stand in the facts themselves.
+    ``keys`` are those that the change writes; main's stand in the facts themselves. ``projects``
+    are the texts of Argo CD's projects, by environment.
     """
 
     models: dict[str, Model] = Field(default_factory=dict)
@@ -130,6 +131,7 @@ class Documents(Part):
     codeowners: str | None = None
     codeowners_path: str | None = None
     other_codeowners: dict[str, str] = Field(default_factory=dict)
+    projects: dict[Name, str] = Field(default_factory=dict)
     contents: dict[str, DigestText] = Field(default_factory=dict)
     model_blobs: dict[ObjectIdText, Model] = Field(default_factory=dict)
 

@@ -20,6 +20,11 @@ ACCESS_FOLDERS = ("platform/access/", "platform/argocd/access/")
 """The folders that hold derived files of access, and nothing else."""
 ACCESS_FILES = ("platform/argocd/admission/new-namespaces.yaml",)
 """Derived files among others: Argo CD brings all of that folder."""
+PROJECTS_FOLDER = "platform/argocd/projects"
+"""The projects of Argo CD, whose sync windows are derived where an environment asks for them."""
+
+ACCESS_PLACES = (*(one.rstrip("/") for one in ACCESS_FOLDERS), *ACCESS_FILES, PROJECTS_FOLDER)
+"""All places of derived files of access."""
 
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MODEL_FILE = re.compile(rf"models/({_NAME})/({_NAME})/(.+)\Z")
@@ -30,6 +35,7 @@ _ENVIRONMENT_FILE = re.compile(rf"environments/({_NAME})/environment\.yaml\Z")
 _STOP_FILE = re.compile(rf"environments/stops/({_NAME})\.yaml\Z")
 _WAIVER_FILE = re.compile(rf"policies/waivers/({_NAME})\.yaml\Z")
 _SETTLEMENT_FILE = re.compile(rf"environments/debts/({_NAME})\.yaml\Z")
+_PROJECT_FILE = re.compile(rf"platform/argocd/projects/({_NAME})\.yaml\Z")
 _ROOT_FILE = re.compile(rf"terraform/environments/({_NAME})/({_NAME})/(.+)\Z")
 _KEY_FILE = re.compile(r"policies/keys/[a-z0-9-]+\.yaml\Z")
 _MODEL_OWN_FILES = re.compile(
@@ -130,6 +136,17 @@ def environment_of(path: str) -> str | None:
     return match[1] if match else None
 
 
+def project_of(path: str) -> str | None:
+    """Return the environment whose project of Argo CD a path holds."""
+    match = _PROJECT_FILE.match(path)
+    return match[1] if match else None
+
+
+def project_path(environment: str) -> str:
+    """Return where the project of Argo CD for an environment stands."""
+    return f"{PROJECTS_FOLDER}/{environment}.yaml"
+
+
 def stop_of(path: str) -> str | None:
     """Return the name of the stop that a path holds."""
     match = _STOP_FILE.match(path)
@@ -151,6 +168,16 @@ def settlement_of(path: str) -> str | None:
 def is_access_file(path: str) -> bool:
     """Tell whether a path is, or lies where, only a derived file of access may be."""
     return path in ACCESS_FILES or path.startswith(ACCESS_FOLDERS)
+
+
+def is_access_source(path: str) -> bool:
+    """Tell whether a path holds something that files of access are derived from."""
+    return path == ORGANISATION_PATH or _is_scheduled(path)
+
+
+def bears_on_access(path: str) -> bool:
+    """Tell whether a change of a path may leave a file of access other than its derivation."""
+    return is_access_source(path) or is_access_file(path) or project_of(path) is not None
 
 
 def is_key(path: str) -> bool:
@@ -178,8 +205,11 @@ def class_of(path: str, with_paths: frozenset[str]) -> ChangeClass:
 
     ``manifests.yaml`` is derived: it goes with the release or the settings beside it, and is a
     change of class render where it stands alone. What is derived of access goes with an
-    environment beside it, else with the organisation.
+    environment beside it, else with the organisation; a project of Argo CD, whose sync windows are
+    derived, with an environment or a schedule beside it.
     """
+    if project_of(path):
+        return "environment" if any(map(_is_scheduled, with_paths)) else "platform"
     if is_access_file(path):
         return "environment" if any(map(environment_of, with_paths)) else "organisation"
     deployment = deployment_of(path)
@@ -209,6 +239,10 @@ def _is_organisation(path: str) -> bool:
 
 def _is_environment(path: str) -> bool:
     return path in {SCHEDULE_PATH, CLOUDS_PATH} or environment_of(path) is not None
+
+
+def _is_scheduled(path: str) -> bool:
+    return path == SCHEDULE_PATH or environment_of(path) is not None
 
 
 def _is_model(path: str) -> bool:

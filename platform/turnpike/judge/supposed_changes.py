@@ -18,6 +18,7 @@ from turnpike.judge.layout import (
     DeploymentKey,
     class_of,
     environment_of,
+    project_of,
     settlement_of,
     stop_of,
     waiver_of,
@@ -60,6 +61,7 @@ def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
     stops = frozenset(name for path in gone if (name := stop_of(path)))
     settlements = frozenset(name for path in gone if (name := settlement_of(path)))
     waivers = frozenset(name for path in gone if (name := waiver_of(path)))
+    projects = frozenset(name for path in gone if (name := project_of(path)))
     return head.model_copy(
         update={
             "models": _main_again(head.models, base.models, gone),
@@ -71,6 +73,7 @@ def _reverted(facts: Facts, gone: frozenset[str]) -> Documents:
             "stops": _main_again(head.stops, base.stops, stops),
             "settlements": _main_again(head.settlements, base.settlements, settlements),
             "waivers": _main_again(head.waivers, base.waivers, waivers),
+            "projects": _main_again(head.projects, base.projects, projects),
             "keys": _main_again(head.keys, base.keys, gone),
             "clouds": base.clouds if CLOUDS_PATH in gone else head.clouds,
             "schedule": base.schedule if SCHEDULE_PATH in gone else head.schedule,

@@ -16,6 +16,7 @@ from turnpike.judge.batch import batch_json
 from turnpike.judge.emergencies import unpaid_debts
 from turnpike.judge.facts import Facts
 from turnpike.judge.policy_input import PolicyInput
+from turnpike.judge.sync_windows import sync_window_ends
 
 LONGEST_VALIDITY = timedelta(minutes=10)
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -49,5 +50,6 @@ def _moments(facts: Facts, queries: tuple[PolicyInput, ...]) -> Iterator[datetim
             yield review.at - SKEW
     yield from facts.tools.policy_dates
     yield from (waiver.expires_at for waiver in facts.base.waivers.values())
+    yield from sync_window_ends(facts)
     yield from (debt.due for debt in unpaid_debts(facts))
     yield from dates_in(batch_json(queries).decode())

@@ -129,7 +129,7 @@ class Occurrences:
                 return
             start = instant_of(local, self.zone)
             if not self._is_excluded(start, start):
-                yield Occurrence(start, self._end(local, start))
+                yield Occurrence(start, self.end_of(local, start))
 
     def _holding(self, first: datetime, last: datetime) -> Iterator[Occurrence]:
         """Yield when a run of starts holds: at once, but where a change of clocks may tear it."""
@@ -152,12 +152,12 @@ class Occurrences:
 
     def _whole(self, first: datetime, last: datetime) -> Occurrence:
         return Occurrence(
-            instant_of(first, self.zone), self._end(last, instant_of(last, self.zone))
+            instant_of(first, self.zone), self.end_of(last, instant_of(last, self.zone))
         )
 
     def _starting(self, local: datetime) -> Iterator[Occurrence]:
         for start in self._instants(local):
-            yield Occurrence(start, self._end(local, start))
+            yield Occurrence(start, self.end_of(local, start))
 
     def _is_even(self, first: datetime, last: datetime) -> bool:
         """Tell whether all of a run is meant, and no clock is changed where it starts or ends."""
@@ -200,7 +200,7 @@ class Occurrences:
         place = bisect_left(self.excluded, first)
         return place < len(self.excluded) and self.excluded[place] <= last
 
-    def _end(self, local: datetime, start: datetime) -> datetime:
+    def end_of(self, local: datetime, start: datetime) -> datetime:
         """Return the end: days are those of the calendar, hours and minutes are exact."""
         if self.end is not None:
             return instant_of(self.end, self.zone)

@@ -167,6 +167,16 @@ class Infrastructure(Part):
     plan_hours: int = Field(ge=1, le=720)
 
 
+class Delivery(Part):
+    """What Argo CD is asked for beyond bringing what main says, as soon as main says it.
+
+    ``sync_windows``: it brings nothing by itself outside of the windows and in the freezes by which
+    the gate judges releases; somebody may by hand, at any time.
+    """
+
+    sync_windows: bool = False
+
+
 class Environment(Document):
     """A stage of the road; ``promotes_from`` is empty for a first stage.
 
@@ -198,6 +208,7 @@ class Environment(Document):
     )
     defaults: Defaults
     rollout: Rollout | None = None
+    delivery: Delivery = Delivery()
     infrastructure: Infrastructure | None = None
 
     @field_validator("promotes_from")

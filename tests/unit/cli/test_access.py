@@ -122,3 +122,28 @@ def test_a_file_that_nothing_derives_to_is_found_and_removed(tmp_path: Path) -> 
     assert ran(render, folder)[0] == 0
     assert not stray.exists()
     assert ran(render, folder, "--check")[0] == 0
+
+
+def test_sync_windows_are_written_into_the_project_of_an_environment_that_asks(
+    tmp_path: Path,
+) -> None:
+    folder = checkout(tmp_path)
+    ran(render, folder)
+    project = folder / "platform" / "argocd" / "projects" / "production.yaml"
+    project.parent.mkdir(parents=True)
+    project.write_text("kind: AppProject\nspec:\n  description: Models\n", "utf-8")
+    asking = folder / "environments" / "production" / "environment.yaml"
+    text = asking.read_text("utf-8")
+    window = "windows: [{name: office, cron: 0 9 * * *, duration: PT8H}]\n"
+    asking.write_text(f"{text}delivery: {{syncWindows: true}}\n{window}", "utf-8")
+    code, printed = ran(render, folder, "--check")
+    assert (code, f"{project.relative_to(folder)}: differs\n" in printed) == (1, True)
+    assert ran(render, folder)[0] == 0
+    assert 'schedule: "0 9 * * *"\n      duration: 8h0m\n' in project.read_text("utf-8")
+    assert ran(render, folder, "--check")[0] == 0
+    asking.write_text(f"{text}delivery: {{syncWindows: true}}\n{window.replace('9 * *', '9 L *')}")
+    with pytest.raises(Exception, match=r"windows\.0\.cron: expected the same times"):
+        ran(render, folder, "--check")
+    asking.write_text(text, "utf-8")
+    assert ran(render, folder)[0] == 0
+    assert project.read_text("utf-8").endswith("  description: Models\n")
