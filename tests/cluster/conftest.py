@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 SOURCE = use_installation()
 SHARING = (
-    "test_story", "test_under_faults", "test_asking_argocd", "test_upkeep", "test_region_lost",
+    "test_story", "test_under_faults", "test_asking_argocd", "test_upkeep",
+    "test_sync_windows", "test_region_lost",
 )  # fmt: skip
 """The files that share the world, in their order: the first finds it empty, the last loses it."""
 

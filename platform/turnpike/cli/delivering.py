@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
@@ -13,11 +14,13 @@ from pydantic import JsonValue
 
 from turnpike.cli.clone import Monorepo
 from turnpike.cli.output import style
+from turnpike.cli.wiring import now
 from turnpike.cluster.kubernetes_reader import KubernetesReader
 from turnpike.delivery.divergence import Divergence, divergences
 from turnpike.delivery.fields import Difference
 from turnpike.delivery.gap import Gap
-from turnpike.delivery.look import Clusters, Seen, look
+from turnpike.delivery.look import Clusters, Seen, look, with_times
+from turnpike.delivery.sync_window_gaps import times_on
 from turnpike.delivery.wanted import Wanted, wanted_on
 from turnpike.errors import InputError, Unavailable
 from turnpike.explain.escape import for_terminal
@@ -47,13 +50,16 @@ class Round:
     environment: str
     targets: tuple[str, ...]
     clusters: Clusters
+    clock: Callable[[], datetime] = now
 
     def now(self) -> tuple[Seen, ...]:
         """Look once, at main as it is now; raises InputError where main releases it nowhere."""
-        seen = look(self.monorepo.host, self.monorepo.main, self._wanted(), self.clusters)
+        host, main = self.monorepo.host, self.monorepo.main
+        seen = look(host, main, self._wanted(), self.clusters)
         if not seen:
             raise nothing_released(self.key, self.environment)
-        return seen
+        environment, _ = places_on(self.monorepo, self.environment, self.targets)
+        return with_times(seen, times_on(host, main, environment, self.clock()), self.clusters)
 
     def until_in_step(self, seconds: float, say: Callable[[str], None]) -> tuple[Seen, ...]:
         """Look until all are in step or the time is over; say whatever is new on the way.

@@ -21,7 +21,8 @@ _PATIENCE_SECONDS = 10.0
 _REFUSED = frozenset((401, 403))
 
 Kind = Literal[
-    "Application", "ConfigMap", "Deployment", "InferenceService", "MutatingAdmissionPolicyBinding",
+    "AppProject", "Application", "ConfigMap", "Deployment", "InferenceService",
+    "MutatingAdmissionPolicyBinding",
     "MutatingWebhookConfiguration", "Namespace", "NetworkPolicy", "Pod", "PrometheusRule", "Role",
     "RoleBinding", "Service", "ServiceAccount", "ServiceMonitor", "ValidatingAdmissionPolicy",
     "ValidatingAdmissionPolicyBinding",
@@ -30,6 +31,7 @@ Kind = Literal[
 _ADMISSION = "/apis/admissionregistration.k8s.io/v1"
 
 _PLACES: Mapping[str, tuple[str, str]] = {
+    "AppProject": ("/apis/argoproj.io/v1alpha1", "appprojects"),
     "Application": ("/apis/argoproj.io/v1alpha1", "applications"),
     "ConfigMap": ("/api/v1", "configmaps"),
     "Deployment": ("/apis/apps/v1", "deployments"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from turnpike.cluster.objects_seen import Application, ApplicationStatus
 from turnpike.delivery.application_gaps import application_gaps, revisions_of
 from turnpike.delivery.cluster_gaps import cluster_gaps
 from turnpike.delivery.gap import Gap
 from turnpike.delivery.snapshot import Reader, application_in, snapshot_in
+from turnpike.delivery.sync_window_gaps import Times, held_back, otherwise_timed
 from turnpike.delivery.wanted import Wanted, standing_of_revision
 from turnpike.documents.identifiers import ObjectId
 from turnpike.errors import CannotDecide, InputError
@@ -59,6 +60,20 @@ def look(
     return tuple(
         Seen(one, application.status if application else None, (*first, *second), unread)
         for (one, application), first, (second, unread) in zip(shown, gaps, rest, strict=True)
+    )
+
+
+def with_times(seen: Iterable[Seen], times: Times | None, clusters: Clusters) -> tuple[Seen, ...]:
+    """Add to what was seen where Argo CD waits for a sync window, or has others than main.
+
+    Without times nothing is asked. Raises what ``look`` raises.
+    """
+    if times is None:
+        return tuple(seen)
+    differing = tuple(otherwise_timed(times, clusters.argocd, clusters.namespace))
+    return tuple(
+        replace(one, gaps=(*one.gaps, *held_back(times, one.wanted.key, one.gaps), *differing))
+        for one in seen
     )
 
 

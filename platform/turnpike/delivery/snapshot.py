@@ -13,7 +13,9 @@ from turnpike.delivery.wanted import Wanted
 from turnpike.errors import Unavailable
 
 T = TypeVar("T")
-Kind = Literal["Application", "ConfigMap", "Deployment", "InferenceService", "Pod"]
+Kind = Literal[
+    "AppProject", "Application", "ConfigMap", "Deployment", "InferenceService", "Pod",
+]  # fmt: skip
 
 _APPLICATION: TypeAdapter[Application] = TypeAdapter(Application)
 _PLAIN: TypeAdapter[Plain] = TypeAdapter(Plain)
