@@ -135,7 +135,7 @@ class Repository:
     def commits_between(
         self, base: str, head: str, most: int | None = None
     ) -> Iterator[CommitObject]:
-        """Yield the commits that the head has and the base has not, oldest first; the last ``most``."""
+        """Yield the commits that only the head has, oldest first; of many, the last ``most``."""
         self.require_whole()
         known, new = self.resolve(base), self.resolve(head)
         (only,) = self.commits([new])
