@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 from turnpike.change.collect import Sources
 from turnpike.change.conformance import schemas_file
 from turnpike.change.gate import AskPolicies
-from turnpike.change.merge import MAIN, Gate
 from turnpike.change.policies import Policies, policies_at
 from turnpike.cli.secret import required_secret, secret_in
 from turnpike.documents.identifiers import Digest, ObjectId
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, IntegrityError
 from turnpike.evidence.envelope import Envelope
-from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
+from turnpike.forge.refs import MAIN
 from turnpike.git.location import top_of
 from turnpike.git.repository import Repository
 from turnpike.installation.naming import cache_folder
@@ -34,6 +33,7 @@ from turnpike.topology.key import Key, Role
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
 if TYPE_CHECKING:
+    from turnpike.change.merge import Gate
     from turnpike.forge.interface import Forge, Lock
     from turnpike.forge.remote_git import RemoteGit
     from turnpike.forge.web import Token
@@ -170,6 +170,7 @@ class House:
             from turnpike.cli.hosting import forge_of
 
             return forge_of(self.address(), self._token(), self.remote(clone))
+        from turnpike.forge.embedded import EmbeddedForge, EmbeddedHost
         from turnpike.forge.speaker import SshSpeaker
 
         host = EmbeddedHost(self.host, self.instance.genesis, self.organisation)
@@ -187,6 +188,8 @@ class House:
 
     def gate(self, policies: Policies, ask: AskPolicies, person: str | None = None) -> Gate:
         """Return what judging and merging needs."""
+        from turnpike.change.merge import Gate
+
         return Gate(
             sources=self.sources(self.host, self.record, policies),
             forge=self.forge(person),
