@@ -153,8 +153,10 @@ def sync(argocd: ArgoCdApi, wanted: Sequence[Wanted], as_json: bool) -> None:
     """Let Argo CD look at main now, and apply what is there, instead of when it is due.
 
     It syncs by itself; this spares the wait, and tries again what it gave up. Nothing gets in that
-    is not on main and signed, nothing is removed, and sync windows are obeyed. The account's token
-    is in TURNPIKE_ARGOCD_TOKEN, or in the file that TURNPIKE_ARGOCD_TOKEN_FILE names.
+    is not on main and signed, and nothing is removed. A sync window that is closed keeps it from
+    nothing that somebody asks for, for what is on main the gate let in; one of its own syncs that
+    waits for the window is ended. The account's token is in TURNPIKE_ARGOCD_TOKEN, or in the file
+    that TURNPIKE_ARGOCD_TOKEN_FILE names.
     """
     from turnpike.cli.asking_argocd import sync_lines, sync_value, synced
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Json, JsonValue, TypeAdapter, ValidationError
@@ -31,6 +33,9 @@ _SECONDS = 30.0
 _LIMIT = 16 * 1024 * 1024
 _ONE_WORD = re.compile("[!-~]+")
 _UNDER_WAY = "another operation is already in progress"
+_HELD = "blocked by sync window"
+_ENDING_SECONDS = 30.0
+"""How long it may take to end a sync; it takes about one."""
 
 T = TypeVar("T")
 
@@ -94,7 +99,12 @@ class _Compared(_Seen):
         class Sync(_Seen):
             revision: str = ""
 
+        class Operation(_Seen):
+            phase: str = ""
+            message: str = ""
+
         sync: Sync = Field(default_factory=Sync)
+        operation_state: Operation | None = None
 
     status: Status = Field(default_factory=Status)
 
@@ -135,7 +145,22 @@ class ArgoCdApi:
         return self._answer(_COMPARED, call, application, refresh="normal").status.sync.revision
 
     def sync(self, application: str) -> bool:
-        """Let it apply what Git has; false where it is at that already. It removes nothing."""
+        """Let it apply what Git has; false where it is at that already. It removes nothing.
+
+        A sync that it began by itself and that waits for a sync window waits for ever at the commit
+        of then, and lets no other begin: it is ended first.
+        """
+        if self._began(application):
+            return True
+        if not self._is_held(application):
+            return False
+        self._content(self._applications.application_service_terminate_operation, application)
+        until = time.monotonic() + _ENDING_SECONDS
+        while not (began := self._began(application)) and time.monotonic() < until:
+            time.sleep(0.5)
+        return began
+
+    def _began(self, application: str) -> bool:
         from argocd_python_client.model.application_application_sync_request import (
             ApplicationApplicationSyncRequest,
         )
@@ -150,6 +175,11 @@ class ArgoCdApi:
                 return False
             raise
         return True
+
+    def _is_held(self, application: str) -> bool:
+        call = self._applications.application_service_get
+        operation = self._answer(_COMPARED, call, application).status.operation_state
+        return operation is not None and operation.phase == "Running" and _HELD in operation.message
 
     def tree(self, application: str) -> tuple[Resource, ...]:
         """Return all objects of an application, those that its own objects made included."""
@@ -189,8 +219,8 @@ class ArgoCdApi:
         self,
         call: Callable[..., Any],
         application: str,
-        body: tuple[object, ...],
-        query: Mapping[str, str],
+        body: tuple[object, ...] = (),
+        query: Mapping[str, str] = MappingProxyType({}),
     ) -> bytes:
         from argocd_python_client.exceptions import ApiException
         from urllib3.exceptions import HTTPError

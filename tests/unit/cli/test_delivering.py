@@ -196,3 +196,15 @@ def test_differences_are_shown_as_main_has_it_and_as_it_runs() -> None:
     (told, _) = json.loads(json.dumps(diff_value([one, Diverged(wanted(), ())])))
     assert told["objects"][0] == {"object": "Service/tumour", "missing": True, "fields": []}
     assert told["objects"][1]["fields"] == [{"path": "spec.replicas", "wanted": 1, "found": 9}]
+
+
+def test_a_look_tells_where_argo_cd_waits_for_a_window(repository: Repository) -> None:
+    """Nothing in the company's other environments asks for sync windows, and none is told there."""
+    own = "environments/production/environment.yaml"
+    asking = (
+        b"delivery: {syncWindows: true}\nfreezes: [{name: all, cron: '* * * * *', duration: P1D}]\n"
+    )
+    main = Main(repository, committed(repository, {**FILES, own: FILES[own] + asking}))
+    (found,) = a_round(main, FakeCluster(service(ONE))).now()
+    assert [gap.code for gap in found.gaps] == ["sync-windows-differ"]
+    assert "sync-windows-differ" in str(value_of([found]))

@@ -64,9 +64,49 @@ def test_a_sync_takes_nothing_away() -> None:
 
 
 def test_a_sync_that_is_under_way_is_none_anew() -> None:
-    said = "rpc error: code = FailedPrecondition desc = another operation is already in progress"
-    with argocd(Answers({"message": said, "code": 9}, status=400)) as api:
+    with at_a_sync("") as (api, _):
         assert not api.sync(APPLICATION)
+
+
+@contextmanager
+def at_a_sync(message: str) -> Iterator[tuple[ArgoCdApi, list[str]]]:
+    """A server that is at a sync of its own, and lets itself be stopped; what it was asked."""
+    asked: list[str] = []
+    state = {"phase": "Running", "message": message}
+
+    class Syncing(Handler):
+        def do_DELETE(self) -> None:  # noqa: N802 - as http.server calls it
+            self.do_POST()
+
+        def meet(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked.append(self.command)
+            if self.command == "DELETE":
+                state["phase"] = "Failed"
+            is_refused = self.command == "POST" and state["phase"] == "Running"
+            said: object = {"status": {"operationState": state}}
+            if is_refused:
+                said = {"message": "another operation is already in progress"}
+            content = json.dumps(said).encode()
+            self.send_response(400 if is_refused else 200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    with Server(("127.0.0.1", 0), Syncing) as server, running(server):
+        yield ArgoCdApi(f"http://127.0.0.1:{server.server_port}", "token-word"), asked
+
+
+def test_a_sync_that_waits_for_a_window_is_ended_and_begun_anew() -> None:
+    with at_a_sync("Sync operation blocked by sync window") as (api, asked):
+        assert api.sync(APPLICATION)
+    assert asked == ["POST", "GET", "DELETE", "POST"]
+
+
+def test_a_sync_that_waits_for_something_else_goes_on() -> None:
+    with at_a_sync("waiting for healthy state of apps/Deployment/a") as (api, asked):
+        assert not api.sync(APPLICATION)
+    assert asked == ["POST", "GET"]
 
 
 def test_objects_and_what_they_differ_by_are_read() -> None:
