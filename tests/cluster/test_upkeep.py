@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import yaml
 
-from cluster.delivered import KEY, bring_everywhere, released_in, shell_of
+from cluster.delivered import KEY, bring_everywhere, released_in, shell_of, wait
 from cluster.test_story import codes, status_of
 from cluster.world import MODEL, TEAM, ClusterWorld, argocd_files
-from end_to_end.people import RELEASE_MANAGER
+from end_to_end.people import PLATFORM_OWNER, RELEASE_MANAGER
 
 SETS = "argocd-applicationset-controller"
+DEV, FOLDER, SERVICE = (
+    f"dev.local.{TEAM}.{MODEL}",
+    f"environments/dev/local/{KEY}",
+    "InferenceService",
+)
 CONSUMER = "lena-fischer"
 """Whom the manifest names for the application that uses the model."""
 # Kubernetes' client leaves the sockets of a server that was killed to the garbage collector.
@@ -114,6 +121,70 @@ def test_what_git_names_is_put_back_and_what_it_does_not_is_told(world: ClusterW
     objects.patch(POLICY, {"spec": {"matchConditions": None}})
     (told,) = world.told(*look)
     assert told["inStep"]
+
+
+CONFIRMED = "argocd.argoproj.io/deletion-approved"
+
+
+def without_service(world: ClusterWorld) -> bytes:
+    """Return dev's manifests as no gate would sign them: without the service."""
+    content = world.host.clone.read(world.host.main(), f"{FOLDER}/manifests.yaml")
+    found = [one for one in yaml.safe_load_all(content or b"") if one["kind"] != SERVICE]
+    return yaml.safe_dump_all(found).encode()
+
+
+def annotated(world: ClusterWorld) -> dict[str, str]:
+    found = world.fleet.control.find("argoproj.io/v1alpha1", "Application", DEV, "argocd")
+    assert found is not None
+    return dict(found["metadata"].get("annotations", {}))
+
+
+def operation(world: ClusterWorld) -> dict[str, Any]:
+    return dict(world.application(DEV).get("operationState", {}))
+
+
+def waits_for_confirmation(world: ClusterWorld) -> bool:
+    said = operation(world)
+    return said["phase"] == "Running" and "waiting for pruning confirmation" in said["message"]
+
+
+def reads_from(world: ClusterWorld, folder: str) -> None:
+    world.patch_application(DEV, {"spec": {"source": {"path": folder}}})
+
+
+def test_a_prune_that_waits_would_hold_up_mains_own_word(world: ClusterWorld) -> None:
+    """Why there is none: docs/adr/0032-production-keeps-what-a-removed-folder-leaves.md."""
+    number = world.propose({"docs/short/manifests.yaml": without_service(world)}, "sam-rivera")
+    world.approve(number, PLATFORM_OWNER)
+    world.merge(number)
+    option = "argocd.argoproj.io/sync-options"
+    world.patch_service("dev", {"metadata": {"annotations": {option: "Prune=confirm"}}})
+    before = world.artifact_in("dev")
+    with world.halted(SETS):  # which would put the folder back
+        reads_from(world, "docs/short")
+        world.until("pruned, until Argo CD asks", lambda: waits_for_confirmation(world))
+        assert "waiting for pruning confirmation" in str(status_of(world, "dev", code=1))
+        reads_from(world, FOLDER)
+        world.until(
+            "main's folder again, until Argo CD has compared it",
+            lambda: world.application(DEV)["sync"]["comparedTo"]["source"]["path"] == FOLDER,
+        )
+        time.sleep(20)
+        assert waits_for_confirmation(world)
+        world.patch_application(DEV, {"status": {"operationState": {"phase": "Terminating"}}})
+        world.until("ended by hand", lambda: operation(world)["phase"] != "Running")
+    assert world.artifact_in("dev") == before
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    world.patch_application(DEV, {"metadata": {"annotations": {CONFIRMED: stamp}}})
+    world.until(
+        "a confirmation, until the ApplicationSet controller takes it away",
+        lambda: CONFIRMED not in annotated(world),
+    )
+    world.patch_service("dev", {"metadata": {"annotations": {option: None}}})
+    number = world.propose({"docs/short/manifests.yaml": None}, "sam-rivera")
+    world.approve(number, PLATFORM_OWNER)
+    world.merge(number)
+    wait(world, "dev")
 
 
 def test_what_is_retired_from_production_serves_until_somebody_deletes_it(
