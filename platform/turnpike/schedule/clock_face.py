@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 from turnpike.schedule.occurrences import Occurrence, Occurrences
@@ -38,7 +38,7 @@ def first_difference(
             _on_the_face(entry.zone, entry.recurrence, length, lower, upper), lower, upper
         )
         if meant != shown:
-            return min(edge for one in {*meant} ^ {*shown} for edge in one)
+            return min({*chain(*meant)} ^ {*chain(*shown)})
     return None
 
 
