@@ -110,8 +110,9 @@ def test_what_the_gate_let_in_waits_for_the_window_or_for_somebody(
     assert command in gap["solution"]
     assert "sync-windows-differ" not in codes(told)
     begin_by_itself(world)
-    (begun,) = asked(world, tokens[OPERATOR], "sync", "--target", "local", "--json").json()
-    assert begun["isNew"]
+    done = asked(world, tokens[OPERATOR], "sync", "--target", "local", "--json")
+    assert done.code == 0, str(done)
+    assert [one["isNew"] for one in done.json()] == [True]
     world.until(
         "asked for by hand, until the cluster has it",
         lambda: world.artifact_in("dev") == released_in(world, "dev"),

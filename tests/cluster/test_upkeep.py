@@ -145,7 +145,8 @@ def operation(world: ClusterWorld) -> dict[str, Any]:
 
 def waits_for_confirmation(world: ClusterWorld) -> bool:
     said = operation(world)
-    return said["phase"] == "Running" and "waiting for pruning confirmation" in said["message"]
+    waits = "waiting for pruning confirmation" in said.get("message", "")
+    return waits and said["phase"] == "Running"
 
 
 def reads_from(world: ClusterWorld, folder: str) -> None:
