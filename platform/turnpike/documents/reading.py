@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from turnpike.documents.strict_yaml import DEFAULT_LIMIT, Source, parse
@@ -17,9 +17,28 @@ T = TypeVar("T")
 def read(kind: TypeAdapter[T], content: bytes, name: str, *, limit: int = DEFAULT_LIMIT) -> T:
     """Return the document that the YAML bytes hold; ``name`` is what messages call the file.
 
-    Raises InvalidDocument with all problems of the schema, or the first one of the syntax.
+    The same bytes are read once: documents are frozen. Raises InvalidDocument with all problems of
+    the schema, or the first one of the syntax.
     """
-    return validate(kind, parse(content, name, limit=limit))
+    same = kind, content, limit
+    found: T | None = _READ.get(same)
+    if found is None:
+        found = validate(kind, parse(content, name, limit=limit))
+        _keep(same, found)
+    return found
+
+
+# A train of a thousand promotions reads three thousand small files, most of them again and again.
+_MOST, _LARGEST = 4096, 16 * 1024
+_READ: dict[tuple[object, bytes, int], Any] = {}
+
+
+def _keep(same: tuple[object, bytes, int], found: object) -> None:
+    """Keep a small document that nobody can change; of too many none stays."""
+    if isinstance(found, BaseModel) and len(same[1]) <= _LARGEST:
+        if len(_READ) == _MOST:
+            _READ.clear()
+        _READ[same] = found
 
 
 def validate(kind: TypeAdapter[T], source: Source) -> T:

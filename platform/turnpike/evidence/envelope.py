@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
@@ -16,6 +18,9 @@ from turnpike.documents.document import Part
 from turnpike.documents.identifiers import Digest
 from turnpike.evidence.statement import PAYLOAD_TYPE, STATEMENT, Statement, payload_of
 from turnpike.topology.key import Key
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _LONG_INTEGER = re.compile(rb"[:\[,]-?\d{16}")
 
@@ -40,7 +45,7 @@ class Envelope(Part):
 
     def digest(self) -> Digest:
         """Return the digest under which the envelope is filed."""
-        return digest_of_document(self)
+        return _digest_of(self)
 
     def key_id(self) -> Digest:
         """Return the id of the key that is claimed to have signed."""
@@ -52,6 +57,12 @@ class Envelope(Part):
 
 
 ENVELOPE: TypeAdapter[Envelope] = TypeAdapter(Envelope)
+
+
+# What is asked about is read, filed and weighed: each asks for the digest of the same envelopes.
+@lru_cache(maxsize=8192)
+def _digest_of(envelope: Envelope) -> Digest:
+    return digest_of_document(envelope)
 
 
 def encode_for_signing(payload_type: str, body: bytes) -> bytes:
@@ -72,17 +83,22 @@ def envelope_of(statement: Statement, key_id: Digest, signature: bytes) -> Envel
 def is_signed_by(envelope: Envelope, key: Key) -> bool:
     """Tell whether the envelope's one signature was made with that key."""
     from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     if envelope.key_id() != key.id:
         return False
     try:
-        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public))
         signature = base64.b64decode(envelope.signatures[0].sig, validate=True)
-        public.verify(signature, envelope.signed_bytes())
+        _public_key(key.public).verify(signature, envelope.signed_bytes())
     except (InvalidSignature, ValueError, binascii.Error):
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _public_key(text: str) -> Ed25519PublicKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    return Ed25519PublicKey.from_public_bytes(base64.b64decode(text))
 
 
 def statement_in(envelope: Envelope) -> Statement | None:

@@ -118,3 +118,29 @@ def test_what_a_text_must_be_is_told_in_words(name: str, expected: str) -> None:
 def test_a_long_value_is_shortened_in_the_message() -> None:
     [problem] = problems_of(GOOD.replace(b"minimum: 1", b'minimum: "' + b"x" * 9000 + b'"'))
     assert len(problem.actual) <= 80
+
+
+def test_the_same_bytes_are_read_once_for_a_schema_and_a_limit() -> None:
+    first = read(SETTINGS, GOOD, "settings.yaml")
+    assert read(SETTINGS, bytes(bytearray(GOOD)), "another.yaml") is first
+    assert read(SETTINGS, GOOD + b"# more\n", "settings.yaml") is not first
+    with pytest.raises(InvalidDocument):
+        read(MODEL, GOOD, "model.yaml")
+    with pytest.raises(InvalidDocument):
+        read(SETTINGS, GOOD, "settings.yaml", limit=len(GOOD) - 1)
+
+
+def test_what_cannot_be_read_is_told_of_each_file_under_its_own_name() -> None:
+    for name in ("a.yaml", "b.yaml"):
+        with pytest.raises(InvalidDocument) as refused:
+            read(SETTINGS, GOOD.replace(b"maximum", b"most"), name)
+        assert {one.file for one in refused.value.problems} == {name}
+
+
+def test_what_somebody_could_change_and_what_is_large_is_read_anew() -> None:
+    plain: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
+    assert read(plain, b"a: 1\n", "a.yaml") is not read(plain, b"a: 1\n", "a.yaml")
+    large = GOOD + b"#" * 20_000 + b"\n"
+    found = [read(SETTINGS, large, "settings.yaml") for _ in range(2)]
+    assert found[0] == found[1]
+    assert found[0] is not found[1]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.identifiers import digest_of
 from turnpike.evidence.envelope import (
     ENVELOPE,
@@ -158,3 +159,11 @@ def test_envelopes_are_filed_by_their_own_digest() -> None:
     assert again.digest() == envelope.digest()
     other = signed(*key_pair())
     assert other.digest() != envelope.digest()
+
+
+def test_a_digest_is_that_of_the_envelope_as_it_is() -> None:
+    envelope = envelope_of(STATEMENT, ARTIFACT, b"signature")
+    first = envelope.digest()
+    assert first == digest_of_document(envelope) == envelope.model_copy().digest()
+    other = envelope.model_copy(update={"payload": envelope.payload + "AA"})
+    assert other.digest() == digest_of_document(other) != first
