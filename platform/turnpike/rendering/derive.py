@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from types import MappingProxyType
 
 from turnpike.rendering.deployment import Deployment
@@ -20,19 +21,20 @@ def derived_files(deployment: Deployment) -> Mapping[str, bytes]:
     Raises InvalidDocument where the parts of the deployment do not fit.
     """
     release = release_bytes(deployment.release)
-    one = deployment
-    same = id(one.model), id(one.environment), id(one.target), id(one.settings), release
-    if same not in _DERIVED:
+    same = release, *(id(getattr(deployment, part)) for part in _PARTS)
+    found = _DERIVED.get(same)
+    if found is None:
         files = {
             f"{deployment.folder}/{RELEASE_FILE}": release,
             f"{deployment.folder}/{MANIFESTS_FILE}": render(deployment),
         }
         if len(_DERIVED) == _MOST:
             _DERIVED.clear()
-        _DERIVED[same] = deployment, MappingProxyType(files)
-    return _DERIVED[same][1]
+        found = _DERIVED[same] = deployment, MappingProxyType(files)
+    return found[1]
 
 
+_PARTS = tuple(part.name for part in fields(Deployment) if part.name != "release")
 _MOST = 2048
 # With each deployment, so that its parts live on and no others get their ids.
-_DERIVED: dict[tuple[int, int, int, int, bytes], tuple[Deployment, Mapping[str, bytes]]] = {}
+_DERIVED: dict[tuple[object, ...], tuple[Deployment, Mapping[str, bytes]]] = {}
