@@ -214,14 +214,12 @@ class _Into:
         """Yield where these very bytes were rolled back, unless a person names the model."""
         if candidate.artifact is None or self.model in self.asking.again:
             return
-        name, verb = self.environment.name, "release" if MAIN in candidate.origins else "promote"
-        yield from self.outlook.rolled_back.blockers(
-            self.model,
-            name,
-            changed,
-            candidate.artifact,
-            f"`turnpike {verb} {self.model} --to {name}`",
-        )
+        name, artifact = self.environment.name, candidate.artifact
+        by_name = f"`turnpike promote {self.model} --to {name}`"
+        if MAIN in candidate.origins:
+            by_name = f"`turnpike release {self.model} --to {name}`"
+        ways = self.outlook.rolled_back
+        yield from ways.blockers(self.model, name, changed, artifact, by_name)
 
     def _origin(self, candidate: Candidate) -> str:
         """Return from where it comes: the first stage, unless another has soaked for longer."""

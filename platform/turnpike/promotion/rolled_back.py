@@ -41,11 +41,16 @@ class RolledBack:
     ways: Mapping[tuple[str, Digest], WayBack] = field(default_factory=dict)
 
     def blockers(
-        self, model: ModelKey, environment: str, targets: Iterable[str], artifact: Digest, verb: str
+        self,
+        model: ModelKey,
+        environment: str,
+        targets: Iterable[str],
+        artifact: Digest,
+        by_name: str,
     ) -> Iterator[Blocker]:
         """Yield what stands before bytes that would come again to some targets.
 
-        ``verb`` is the command by which somebody brings them all the same.
+        ``by_name`` is the command by which a person brings them all the same.
         """
         found: dict[WayBack, list[str]] = {}
         for target in targets:
@@ -57,7 +62,7 @@ class RolledBack:
                 code=ROLLED_BACK,
                 says=f"{way} in {', '.join(where)}",
                 until=None,
-                solution=f"Bring a new version; or a person takes it forward by name: {verb}.",
+                solution=f"Bring a new version; or a person takes it forward by name: {by_name}.",
             )
 
 
