@@ -59,7 +59,8 @@ def open_turn(world: ClusterWorld, environment: str) -> int:
     forwards = ("release", KEY, "--to") if environment == "dev" else ("promote", KEY, "--to")
     is_new = released_in(world, environment) == newer(world)
     words = ("rollback", KEY, "--in") if is_new else forwards
-    number = world.opened(*words, environment)
+    # What was rolled back comes again on a person's word only.
+    number = world.opened(*words, environment, by=BOT if is_new else "jonas-weber")
     if environment == "production":
         world.approve(number, RELEASE_MANAGER)
     return number
@@ -137,7 +138,7 @@ def _bring_second(world: ClusterWorld) -> None:
     if main != world.company.drafts["better diabetes"].files[path]:
         _bring_model(world, "better diabetes")
     if released_in(world, "dev") != newer(world):
-        world.released("release", KEY, "--to", "dev")
+        world.released("release", KEY, "--to", "dev", by="jonas-weber")
     wait(world, "dev")
     soaked(world, "dev")
     world.released("promote", KEY, "--to", "staging")

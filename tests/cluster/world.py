@@ -53,10 +53,10 @@ class ClusterWorld(Releasing):
     prometheus: str
     measured: list[str] = field(default_factory=list)
 
-    def environ(self) -> dict[str, str]:
-        """Return the bot's environment, with the clusters' kubeconfig."""
+    def environ(self, by: str = BOT) -> dict[str, str]:
+        """Return the environment of the bot or of a person, with the clusters' kubeconfig."""
         # ``super()`` without arguments knows no class that was made anew for its slots.
-        return {**Releasing.environ(self), "KUBECONFIG": str(self.fleet.kubeconfig)}
+        return {**Releasing.environ(self, by), "KUBECONFIG": str(self.fleet.kubeconfig)}
 
     # --- what Gitea's administrator could do ------------------------------------------------
 

@@ -41,16 +41,16 @@ class Releasing:
     host: GiteaWorld
     signers: Signers
 
-    def environ(self) -> dict[str, str]:
-        """Return what the bot's verbs find in their environment."""
-        return {**os.environ, "TURNPIKE_GITEA_TOKEN": self.host.tokens[BOT].secret}
+    def environ(self, by: str = BOT) -> dict[str, str]:
+        """Return what the verbs of the bot, or of a person, find in their environment."""
+        return {**os.environ, "TURNPIKE_GITEA_TOKEN": self.host.tokens[by].secret}
 
-    def verb(self, *words: str) -> Told:
-        """Call a verb as the bot, in a process of its own."""
+    def verb(self, *words: str, by: str = BOT) -> Told:
+        """Call a verb with the bot's token, or a person's, in a process of its own."""
         done = subprocess.run(
             [str(PRODUCT / "turnpike"), *words],
             cwd=self.company.folder,
-            env=self.environ(),
+            env=self.environ(by),
             capture_output=True,
             text=True,
             check=False,
@@ -58,9 +58,9 @@ class Releasing:
         )
         return Told(words, done.returncode, done.stdout, done.stderr)
 
-    def told(self, *words: str, code: int = 0) -> Any:
+    def told(self, *words: str, code: int = 0, by: str = BOT) -> Any:
         """Return what a verb says to machines; it must end with that exit code."""
-        told = self.verb(*words, "--json")
+        told = self.verb(*words, "--json", by=by)
         assert told.code == code, str(told)
         return told.json()
 
@@ -99,14 +99,14 @@ class Releasing:
         decision = self.told("gate", "--pr", str(number), code=1)
         return {finding["code"] for finding in decision["findings"]}
 
-    def opened(self, *words: str) -> int:
-        """Open a change of releases with a verb, as the bot."""
-        number: int = self.told(*words, "--target", "local", "--as", BOT)["number"]
+    def opened(self, *words: str, by: str = BOT) -> int:
+        """Open a change of releases with a verb, as the bot or a person."""
+        number: int = self.told(*words, "--target", "local", "--as", by, by=by)["number"]
         return number
 
-    def released(self, *words: str) -> ObjectId:
+    def released(self, *words: str, by: str = BOT) -> ObjectId:
         """Open a change of releases with a verb that needs no approval, and merge it."""
-        return self.merge(self.opened(*words))
+        return self.merge(self.opened(*words, by=by))
 
     def pull(self, number: int) -> Any:
         """Return a pull request as Gitea shows it to the bot."""
