@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from policies.promotions import BEFORE, STAGES, State, Step, World
+from policies.promotions import BEFORE, STAGES, State, Step, World, facts_of
 from policies.test_properties import program
+from turnpike.judge.again import ROLLED_BACK
+from turnpike.judge.situation import situation_of
 from turnpike.opa.bundle import compile_bundle, policies_in
 from turnpike.opa.evaluation import Evaluation
 
@@ -113,6 +115,21 @@ def test_nothing_that_must_never_happen_happens(
     reached, steps = explored
     assert len(reached) > 400
     assert broken(steps) == set()
+
+
+def test_what_a_person_brings_again_after_a_rollback_no_bot_does(
+    explored: tuple[dict[State, int], list[Step]],
+) -> None:
+    _, steps = explored
+    again = {s.attempt for s in steps if s.attempt.now and s.attempt.version in s.attempt.left}
+    ordinary = [one for one in again if not one.urgent]
+    assert ordinary
+    for attempt in ordinary:
+        facts = facts_of(attempt)
+        assert facts.pull_request is not None
+        robot = facts.pull_request.model_copy(update={"author": "robot", "pushers": ("robot",)})
+        found = situation_of(facts.model_copy(update={"pull_request": robot})).reviews
+        assert ROLLED_BACK in {one.code for one in found}, attempt
 
 
 @pytest.mark.parametrize(
