@@ -134,18 +134,26 @@ def test_argo_cd_syncs_when_the_gate_lets_in(
     assert differing(one, shared, begin, 36 * 60) == []
 
 
-@pytest.mark.parametrize(("zone", "begin"), HARD)
-@pytest.mark.parametrize("times", TIMES, ids=lambda times: times.get("cron") or times["start"])
+def is_once(times: dict[str, object]) -> bool:
+    return "start" in times and "rrule" not in times
+
+
+EACH = [
+    (times, zone, begin) for times in TIMES for zone, begin in HARD
+    if not (is_once(times) and begin.year == 2028)
+]  # fmt: skip
+"""What happens once is told for a year."""
+
+
+@pytest.mark.parametrize(("times", "zone", "begin"), EACH)
 def test_each_entry_is_said_exactly_or_not_at_all(
     times: dict[str, object], zone: str, begin: datetime
 ) -> None:
     one = asking((), (freeze("entry", zone, **times),))
     if unsaid(one):
         assert times["duration"] in {"PT60H", "PT3H", "PT1H", "PT30H", "PT4H", "PT7M", "PT2H"}
-        return
-    if "start" in times and "rrule" not in times and begin.year == 2028:
-        pytest.skip("what happens once is told for a year")
-    assert differing(one, None, begin, 36 * 60, SUBJECTS[:1]) == []
+    else:
+        assert differing(one, None, begin, 36 * 60, SUBJECTS[:1]) == []
 
 
 def test_what_is_ordinary_is_said() -> None:
