@@ -182,6 +182,8 @@ def test_a_prune_that_waits_would_hold_up_mains_own_word(world: ClusterWorld) ->
         lambda: CONFIRMED not in annotated(world),
     )
     world.patch_service("dev", {"metadata": {"annotations": {option: None}}})
+    by_hand = {"initiatedBy": {"username": "somebody"}, "sync": {}}
+    world.patch_application(DEV, {"operation": by_hand})  # else the last sync is one that failed
     number = world.propose({"docs/short/manifests.yaml": None}, "sam-rivera")
     world.approve(number, PLATFORM_OWNER)
     world.merge(number)
