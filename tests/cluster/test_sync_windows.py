@@ -82,7 +82,8 @@ def begin_by_itself(world: ClusterWorld) -> None:
     world.until(
         "a sync begun by itself, until Argo CD holds it",
         lambda: (
-            "blocked by sync window" in world.application(APPLICATION)["operationState"]["message"]
+            "blocked by sync window"
+            in world.application(APPLICATION)["operationState"].get("message", "")
         ),
     )
     told = status_of(world, "dev", code=1)

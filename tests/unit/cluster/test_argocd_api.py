@@ -81,7 +81,7 @@ def at_a_sync(message: str) -> Iterator[tuple[ArgoCdApi, list[str]]]:
         def meet(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked.append(self.command)
-            if self.command == "DELETE":
+            if self.command == "DELETE" and self.headers["Content-Type"] == "application/json":
                 state["phase"] = "Failed"
             is_refused = self.command == "POST" and state["phase"] == "Running"
             said: object = {"status": {"operationState": state}}
