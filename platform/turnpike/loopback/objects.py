@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _MANAGER = "turnpike-loopback"
 _PATIENCE_SECONDS = 300.0
 _POLL_SECONDS = 0.1
+_BUSY = frozenset((429, 503, 504))
+_BUSY_SECONDS = 120.0
+_LATER = "Run it again when the machine has less to do."
 
 Object = Mapping[str, Any]
 DEFINITION = ("apiextensions.k8s.io/v1", "CustomResourceDefinition")
@@ -56,9 +59,12 @@ class Objects:
         """Write one object; waits for its kind to be served where it was only just defined."""
         resource = self._resource(str(one["apiVersion"]), str(one["kind"]))
         place = one["metadata"].get("namespace", namespace) if resource.namespaced else None
-        self._client.server_side_apply(
-            resource, body=dict(one), name=one["metadata"]["name"], namespace=place,
-            field_manager=_MANAGER, force_conflicts=True,
+        name = one["metadata"]["name"]
+        once_it_has_time(
+            lambda: self._client.server_side_apply(
+                resource, body=dict(one), name=name, namespace=place, field_manager=_MANAGER,
+                force_conflicts=True,
+            )
         )  # fmt: skip
 
     def create(self, one: Object) -> bool:
@@ -91,7 +97,8 @@ class Objects:
 
         resource = self._resource(api_version, kind)
         try:
-            found = resource.get(name=name, namespace=namespace if resource.namespaced else None)
+            place = namespace if resource.namespaced else None
+            found = resource.get(name=name, namespace=place)
         except ApiException as error:
             if error.status == 404:
                 return None
@@ -164,8 +171,9 @@ class Objects:
             "spec": {"expirationSeconds": 86_400},
         }
         accounts = self._resource("v1", "ServiceAccount")
-        answer = accounts.subresources["token"].create(
-            body=request, name=account, namespace=namespace
+        token = accounts.subresources["token"]
+        answer = once_it_has_time(
+            lambda: token.create(body=request, name=account, namespace=namespace)
         )
         return str(answer.status.token)
 
@@ -181,6 +189,29 @@ class Objects:
                     raise _not_served(api_version, kind) from error
                 time.sleep(_POLL_SECONDS)
                 self._client.resources.invalidate_cache()
+
+
+def once_it_has_time(ask: Callable[[], Any], patience: float = _BUSY_SECONDS) -> Any:  # noqa: ANN401
+    """Return what a busy server answers in the end to a request that may be made twice.
+
+    Raises Unavailable where it still is after ``patience`` seconds, and what the client raises of
+    anything else.
+    """
+    from kubernetes.client.exceptions import ApiException
+
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return ask()
+        except ApiException as error:
+            if error.status not in _BUSY:
+                raise
+            if time.monotonic() > until:
+                message = (
+                    f"expected the cluster's API server to answer, it was busy: {error.reason}"
+                )
+                raise Unavailable(message, code="loopback.server-busy", solution=_LATER) from error
+            time.sleep(_POLL_SECONDS)
 
 
 def _dynamic(api: ApiClient, folder: Path) -> Any:  # noqa: ANN401 - the client has no types
