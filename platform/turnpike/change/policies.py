@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import finalize
@@ -214,10 +214,11 @@ def asking_of(facts: Facts, bundle: bytes, name: str, cache: Path) -> AskPolicie
         raise InvalidDocument((problem,))
     require_allowed(capabilities, f"{name}: {CAPABILITIES}")
 
-    def ask(batch: tuple[PolicyInput, ...]) -> Answer:
-        return Policies(files, opa_program(facts.tools.opa), cache).ask(batch)
+    @lru_cache(maxsize=1)
+    def policies() -> Policies:
+        return Policies(files, opa_program(facts.tools.opa), cache)
 
-    return ask
+    return lambda batch: policies().ask(batch)
 
 
 def _never_reached(tests: PolicyTests) -> Iterator[str]:
