@@ -9,6 +9,8 @@ search that is too careful only costs time, and a property test holds the two wa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import accumulate
 
 from pydantic import JsonValue
 
@@ -84,12 +86,8 @@ def _without_quoted(text: str) -> str | None:
 
 def _is_even(line: str) -> bool:
     """Tell whether brackets open and close on a line, none of them before it was opened."""
-    depth = 0
-    for bracket in _BRACKETS.findall(line):
-        depth += 1 if bracket in "[{" else -1
-        if depth < 0:
-            return False
-    return depth == 0
+    depths = (0, *_depths(line))
+    return min(depths) == depths[-1] == 0
 
 
 def _is_odd(text: str) -> bool:
@@ -101,9 +99,9 @@ def _is_odd(text: str) -> bool:
 
 def _is_deep(text: str) -> bool:
     """Tell whether flow collections nest deeply; brackets in text only make it more careful."""
-    depth = 0
-    for bracket in _BRACKETS.findall(text):
-        depth += 1 if bracket in "[{" else -1
-        if depth > _DEEPEST:
-            return True
-    return False
+    return any(depth > _DEEPEST for depth in _depths(text))
+
+
+def _depths(text: str) -> Iterator[int]:
+    """Yield how many brackets are open after each bracket."""
+    return accumulate(1 if bracket in "[{" else -1 for bracket in _BRACKETS.findall(text))
