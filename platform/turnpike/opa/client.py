@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
+from urllib.parse import urlencode
 
 from pydantic import JsonValue
 
@@ -16,9 +17,9 @@ from turnpike.opa.answers import unavailable
 
 PACKAGE = "turnpike.server"
 RULE = "answer"
-PATH = "/v1/data/turnpike/server/answer?strict-builtin-errors=true"
-"""Where the same question is put without a library's help."""
 _FATAL_BUILTIN_ERRORS = {"strict-builtin-errors": "true"}
+PATH = f"/v1/data/{PACKAGE.replace('.', '/')}/{RULE}?{urlencode(_FATAL_BUILTIN_ERRORS)}"
+"""Where the same question is put without a library's help."""
 
 
 @dataclass(frozen=True, slots=True)
