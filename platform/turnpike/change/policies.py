@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from turnpike.opa.policy_tests import PolicyTests
 
 _PIN = "tools/opa/go.mod"
+_PATIENCE_SECONDS = 60.0
 _PAST_SECONDS = 20.0
 
 
@@ -103,13 +104,17 @@ class Policies:
     @cached_property
     def _engine(self) -> Engine:
         """Return the OPA that answers from when it is first asked until nobody holds these."""
-        from turnpike.opa.engine import Engine
-        from turnpike.opa.plain_client import PlainClient
-
-        engine = Engine(self.bundle, self.program, connect=PlainClient)
+        engine = self._answering()
         finalize(self, engine.close)
         engine.start()
         return engine
+
+    def _answering(self, patience: float = _PATIENCE_SECONDS) -> Engine:
+        """Return an OPA for whoever waits for its answer, not started."""
+        from turnpike.opa.engine import Engine
+        from turnpike.opa.plain_client import PlainClient
+
+        return Engine(self.bundle, self.program, patience=patience, connect=PlainClient)
 
     def load(self) -> None:
         """Have OPA load the policies from now on, for whoever is sure to ask soon.
@@ -128,11 +133,7 @@ class Policies:
 
     def ask_soon(self, batch: tuple[PolicyInput, ...]) -> Answer:
         """Return the same within seconds; raises Unavailable where OPA takes longer."""
-        from turnpike.opa.engine import Engine
-        from turnpike.opa.plain_client import PlainClient
-
-        patience = _PAST_SECONDS
-        with Engine(self.bundle, self.program, patience=patience, connect=PlainClient) as engine:
+        with self._answering(_PAST_SECONDS) as engine:
             return engine.decide(batch)
 
     @contextmanager
