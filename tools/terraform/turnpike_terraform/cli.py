@@ -114,6 +114,10 @@ def _check(programs: Programs, asked: argparse.Namespace, scratch: Path) -> int:
         for result in pool.map(lambda job: result_of(job.check, job.subject, job.run), jobs):
             _print(result)
             results.append(result)
+    if failed := [result for result in results if result.state is State.FAILED]:
+        print("\nWhat failed:")
+        for result in failed:
+            _print(result)
     counts = Counter(result.state for result in results)
     print(f"\nTerraform: {time.monotonic() - started:.0f} s, {counts[State.SKIPPED]} skipped")
     print(f"{counts[State.PASSED]} passed, {counts[State.FAILED]} failed")
