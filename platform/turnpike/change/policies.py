@@ -1,4 +1,7 @@
-"""The policies of the base commit, compiled, and the real OPA that answers by them."""
+"""The policies of the base commit, compiled, and the real OPA that answers by them.
+
+OPA is started before the judge's documents are imported, and loads the policies meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import finalize
 
-from turnpike.change.collect import ExaminePolicies
-from turnpike.change.gate import AskPolicies
-from turnpike.change.past import Asked, decided_again
 from turnpike.documents.identifiers import Digest, ObjectId, digest_of
 from turnpike.errors import IntegrityError, InvalidDocument, Problem, Unavailable
 from turnpike.git.repository import Repository
 from turnpike.installation.set_up import can_set_up, set_up
-from turnpike.judge.facts import Facts, ProposedPolicies, Tools
-from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.bundle import (
     CAPABILITIES,
     Bundle,
@@ -39,11 +38,15 @@ from turnpike.opa.program import (
     pinned_version,
     program_at,
 )
-from turnpike.record.record import Record
 
 if TYPE_CHECKING:
+    from turnpike.change.collect import ExaminePolicies
+    from turnpike.change.gate import AskPolicies
+    from turnpike.judge.facts import Facts, ProposedPolicies, Tools
+    from turnpike.judge.policy_input import Answer, PolicyInput
     from turnpike.opa.engine import Engine
     from turnpike.opa.policy_tests import PolicyTests
+    from turnpike.record.record import Record
 
 _PIN = "tools/opa/go.mod"
 _PATIENCE_SECONDS = 60.0
@@ -75,6 +78,7 @@ class Policies:
 
         All of it with the base's built-ins alone.
         """
+        from turnpike.judge.facts import ProposedPolicies
         from turnpike.opa.policy_tests import run_policy_tests
 
         confined = {**proposed, CAPABILITIES: self.files.get(CAPABILITIES, b"")}
@@ -92,6 +96,9 @@ class Policies:
 
     def _with_past(self, digest: Digest, proposed: Policies, record: Record) -> ProposedPolicies:
         """Refuse policies that can't answer what others have answered."""
+        from turnpike.change.past import Asked, decided_again
+        from turnpike.judge.facts import ProposedPolicies
+
         before = Asked(self.ask, rules_in(self.files))
         after = Asked(proposed.ask_soon, rules_in(proposed.files))
         try:
@@ -150,6 +157,8 @@ class Policies:
 
     def tools(self, repository: Repository, base: ObjectId) -> Tools:
         """Return the versions and digests of what judges a change on this base."""
+        from turnpike.judge.facts import Tools
+
         code = repository.tree_id(base, "platform/turnpike")
         if code is None:
             raise _not_there(base, "platform/turnpike")
@@ -175,8 +184,15 @@ def policies_at(repository: Repository, base: ObjectId, cache: Path) -> Policies
         raise _not_there(base, _PIN)
     with ask_version(_opa_path()) as said:
         files = files_at(repository, base)  # meanwhile
+        _import_documents()
         program = said.program(pinned_version(pin.decode("utf-8", "replace")))
     return Policies(files, program, cache)
+
+
+def _import_documents() -> None:
+    """Import what each question is made of: it takes as long as OPA takes to say its version."""
+    for name in ("turnpike.judge.facts", "turnpike.judge.policy_input"):
+        import_module(name)
 
 
 def opa_program(version: str) -> Program:

@@ -27,16 +27,9 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     Judged against main, as it was last fetched, with all its policies. Evidence that is on the
     record counts, approvals are shown as still needed. Nothing is pushed, opened or recorded.
     """
-    from turnpike.change.collect import Question
-    from turnpike.change.draft import draft_commit
-    from turnpike.change.gate import explained, judge
     from turnpike.change.policies import policies_at
-    from turnpike.cli.denial import told_lines, told_value
-    from turnpike.git.objects import Identity
     from turnpike.git.repository import Repository
     from turnpike.installation.naming import cache_folder
-    from turnpike.judge.decision import EXIT_CODES
-    from turnpike.record.record import Record
 
     house, moment = house_here(), now()
     clone = clone_here(house)
@@ -44,6 +37,16 @@ def command(folder: Path, person: str | None, as_json: bool) -> None:
     base = repository.resolve(FETCHED_MAIN)
     policies = policies_at(repository, base, cache_folder())
     policies.load()
+
+    # Meanwhile: what judges takes as long to import as OPA takes to load.
+    from turnpike.change.collect import Question
+    from turnpike.change.draft import draft_commit
+    from turnpike.change.gate import explained, judge
+    from turnpike.cli.denial import told_lines, told_value
+    from turnpike.git.objects import Identity
+    from turnpike.judge.decision import EXIT_CODES
+    from turnpike.record.record import Record
+
     author = Identity(person or "draft", "draft@turnpike.dev")
     head = draft_commit(repository, base, clone, folder.absolute(), author, moment)
     tools = policies.tools(repository, base)

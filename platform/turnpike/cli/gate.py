@@ -120,12 +120,13 @@ def _pull_requests(numbers: tuple[int, ...]) -> Sequence[Asked]:
     from turnpike.cli.base_code import continue_from_base
 
     continue_from_base()
-    from turnpike.change.merge import judge_pull_request
     from turnpike.cli.wiring import house_here
 
     house = house_here()
     policies = house.policies()
     with policies.asking(len(numbers)) as ask:
+        from turnpike.change.merge import judge_pull_request  # while OPA loads the policies
+
         gate = house.gate(policies, ask)
         judged = [judge_pull_request(gate, number) for number in numbers]
     return [(one, policies.ask) for one in judged]

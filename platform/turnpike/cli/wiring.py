@@ -1,4 +1,7 @@
-"""Put the parts together for one instance: the only place that chooses adapters."""
+"""Put the parts together for one instance: the only place that chooses adapters.
+
+What a part needs is imported when it is asked for, so that OPA starts before the judge is imported.
+"""
 
 from __future__ import annotations
 
@@ -12,36 +15,33 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from turnpike.change.collect import Sources
-from turnpike.change.conformance import schemas_file
-from turnpike.change.gate import AskPolicies
 from turnpike.change.policies import Policies, policies_at
 from turnpike.cli.secret import required_secret, secret_in
-from turnpike.documents.identifiers import Digest, ObjectId
-from turnpike.documents.reading import read
 from turnpike.errors import InputError, IntegrityError
-from turnpike.evidence.envelope import Envelope
 from turnpike.forge.refs import MAIN
 from turnpike.git.location import top_of
 from turnpike.git.repository import Repository
 from turnpike.installation.naming import cache_folder
-from turnpike.instance.instance import Instance
 from turnpike.instance.locate import locate_instance
-from turnpike.judge.layout import ORGANISATION_PATH
-from turnpike.record.record import Record
-from turnpike.topology.key import Key, Role
-from turnpike.topology.organisation import ORGANISATION, Organisation
 
 if TYPE_CHECKING:
+    from turnpike.change.collect import Sources
+    from turnpike.change.gate import AskPolicies
     from turnpike.change.merge import Gate
+    from turnpike.documents.identifiers import Digest, ObjectId
+    from turnpike.evidence.envelope import Envelope
     from turnpike.forge.interface import Forge, Lock
     from turnpike.forge.remote_git import RemoteGit
     from turnpike.forge.web import Token
+    from turnpike.instance.instance import Instance
     from turnpike.judge.facts import LetIn
+    from turnpike.record.record import Record
     from turnpike.registry.interface import Registry, RegistryCatalogue
     from turnpike.registry.rest import RestServer
     from turnpike.signing.process import SigningProcess
     from turnpike.topology.instance import HostAddress
+    from turnpike.topology.key import Key, Role
+    from turnpike.topology.organisation import Organisation
 
 
 _NEXT_STEP = "Make one for the bot's account at the host, with rights on this repository only."
@@ -115,6 +115,10 @@ class House:
     @cached_property
     def organisation(self) -> Organisation:
         """Return the organisation as main has it."""
+        from turnpike.documents.reading import read
+        from turnpike.judge.layout import ORGANISATION_PATH
+        from turnpike.topology.organisation import ORGANISATION
+
         content = self.host.read(self.main, ORGANISATION_PATH)
         if content is None:
             raise IntegrityError(f"{ORGANISATION_PATH} is not on main", code="base.unreadable")
@@ -123,6 +127,8 @@ class House:
     @cached_property
     def record(self) -> Record:
         """Return the record of decisions."""
+        from turnpike.record.record import Record
+
         return Record(self.host)
 
     @cached_property
@@ -201,6 +207,9 @@ class House:
 
     def sources(self, repository: Repository, record: Record, policies: Policies) -> Sources:
         """Return where facts are read from; ``repository`` holds the base and the head."""
+        from turnpike.change.collect import Sources
+        from turnpike.change.conformance import schemas_file
+
         examine = policies.examining(record)
         schemas, seen = schemas_file(cache_folder()), self._observations
         return Sources(repository, record, self.registry, examine, schemas, seen, _let_in)
@@ -275,6 +284,8 @@ def acting(house: House, person: str | None) -> str:
     known = {one.id for one in house.organisation.people}
     known |= {bot.id for bot in house.organisation.bots}
     if person not in known:
+        from turnpike.judge.layout import ORGANISATION_PATH
+
         raise InputError(
             f"--as: expected a person or bot of {ORGANISATION_PATH}, got {person or 'nobody'}",
             code="input.unknown-person",

@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.bundle import QUERY
+
+if TYPE_CHECKING:
+    from turnpike.judge.policy_input import Answer, PolicyInput
+
+    Part = tuple[PolicyInput, ...]
 
 # The gate's answer to whole inputs, put together from what ``batch_json`` says once.
 QUESTION = (
@@ -18,8 +23,6 @@ QUESTION = (
 PART = 600
 """Inputs a part at most: OPA's memory for one stays small, and every core gets some."""
 
-Part = tuple[PolicyInput, ...]
-
 
 def answered_in_parts(batch: Part, ask: Callable[[Part], Answer], size: int = PART) -> Answer:
     """Return what is answered to all parts of a batch, in its order; they are asked side by side.
@@ -29,6 +32,8 @@ def answered_in_parts(batch: Part, ask: Callable[[Part], Answer], size: int = PA
     parts = _parts(batch, size)
     if len(parts) == 1:
         return ask(parts[0])
+    from turnpike.judge.policy_input import Answer
+
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         answers = pool.map(ask, parts)
         return Answer(results=tuple(one for answer in answers for one in answer.results))
