@@ -1,4 +1,4 @@
-"""AWS as moto_server plays it on loopback, and roots that are really planned and applied there."""
+"""AWS as moto plays it on loopback, and roots that are really planned and applied there."""
 
 from __future__ import annotations
 
@@ -153,7 +153,8 @@ def cloud_on_loopback(folder: Path) -> Iterator[Cloud]:
     )
     with (folder / "moto.log").open("wb") as log:
         server = subprocess.Popen(
-            [_programs() / "moto_server", "-H", "127.0.0.1", "-p", str(port)],
+            [_programs() / "python", "-m", "turnpike_terraform.moto", str(port)],
+            env={**os.environ, "PYTHONPATH": str(PRODUCT / "tools/terraform")},
             stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     try:
@@ -195,4 +196,4 @@ def _wait(server: subprocess.Popen[bytes], endpoint: str) -> None:
             time.sleep(0.2)
         else:
             return
-    raise AssertionError("expected moto_server to answer on loopback, it did not")
+    raise AssertionError("expected moto to answer on loopback, it did not")

@@ -38,7 +38,7 @@ CANNOT_DECIDE = 3
 HELP = """\
 Checks terraform/: format, contracts, schemas, `terraform validate` and `terraform test` with mock
 providers for every module of every cloud, the environments' roots, checkov, and a real apply of
-the AWS modules against moto_server. Exit codes: 0 passed, 1 failed, 2 bad usage, 3 no Terraform."""
+the AWS modules against moto. Exit codes: 0 passed, 1 failed, 2 bad usage, 3 no Terraform."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ MIRRORS = (
 )
 OVERRIDES, FROM_MIRRORS = "overrides.tfrc", "mirrors.tfrc"
 PATIENCE = 1800  # seconds
+SLOW_PLUGIN = "timeout while waiting for plugin to start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,17 @@ class Programs:
     environ: dict[str, str]
 
     def run(self, arguments: Sequence[str], folder: Path, **more: str) -> tuple[int, str]:
-        """Run Terraform in a folder: its exit code and all that it printed."""
+        """Run Terraform in a folder: its exit code and all that it printed.
+
+        Once more where a plugin took longer than a minute to start, which is all that Terraform
+        gives it: AWS' provider has 700 MB, and says nothing of what is checked by being slow.
+        """
+        code, said = self._run_once(arguments, folder, more)
+        return self._run_once(arguments, folder, more) if SLOW_PLUGIN in said else (code, said)
+
+    def _run_once(
+        self, arguments: Sequence[str], folder: Path, more: dict[str, str]
+    ) -> tuple[int, str]:
         done = subprocess.run(
             [self.terraform, *arguments], cwd=folder, env=self.environ | more, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
