@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -37,10 +37,11 @@ def served(rules: Bundle, opa: Program, patience: float) -> AbstractContextManag
     return Engine(rules, opa, patience=patience)
 
 
-def asked_plainly(
-    rules: Bundle, opa: Program, patience: float
-) -> AbstractContextManager[PolicyEngine]:
-    return Engine(rules, opa, patience=patience, connect=PlainClient)
+@contextmanager
+def asked_plainly(rules: Bundle, opa: Program, patience: float) -> Iterator[PolicyEngine]:
+    with Engine(rules, opa, patience=patience, connect=PlainClient) as engine:
+        engine.prepare()  # as for whoever waits
+        yield engine
 
 
 def evaluated(rules: Bundle, opa: Program, patience: float) -> AbstractContextManager[PolicyEngine]:

@@ -114,6 +114,7 @@ class Policies:
         engine = self._answering()
         finalize(self, engine.close)
         engine.start()
+        engine.prepare()
         return engine
 
     def _answering(self, patience: float = _PATIENCE_SECONDS) -> Engine:

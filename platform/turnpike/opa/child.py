@@ -67,22 +67,30 @@ class Child:
 
         Raises Unavailable where it ends, or takes too long.
         """
-        deadline = time.monotonic() + _START_SECONDS
-        while self.runs:
-            if _accepts(self.port):
-                self._kept.close()
-                return True
-            if time.monotonic() > deadline:
-                self.end()
-                message = f"expected OPA to start within {_START_SECONDS:g} s"
-                raise unavailable("slow", message)
-            time.sleep(_STEP_SECONDS)
+        if self.is_reached():
+            self._kept.close()
+            return True
         self._said.seek(0)
         text = self._said.read().decode(errors="replace")
         self._kept.close()
         if "address already in use" in text:
             return False
         raise unavailable("stopped", f"expected OPA to start, it ended: {text.strip()[:300]}")
+
+    def is_reached(self) -> bool:
+        """Wait until something listens on its port; false where it ended before that.
+
+        Raises Unavailable where it takes too long.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while self.runs:
+            if _accepts(self.port):
+                return True
+            if time.monotonic() > deadline:
+                self._process.kill()
+                raise unavailable("slow", f"expected OPA to start within {_START_SECONDS:g} s")
+            time.sleep(_STEP_SECONDS)
+        return False
 
     def kill(self) -> None:
         """End it from any thread; who waits for an answer gets none."""

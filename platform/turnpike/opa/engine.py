@@ -74,6 +74,8 @@ class Engine:
         self._token = secrets.token_urlsafe(32)
         self._child: Child | None = None
         self._listens = False
+        self._preparing: threading.Thread | None = None
+        self._unprepared: Unavailable | None = None
 
     def __enter__(self) -> Self:
         """Start the child."""
@@ -102,6 +104,15 @@ class Engine:
         self._child = Child(self._program, self._bundle.policies, self._server_files())
         self._client = self._connect(self._child.port, self._token, self._patience)
 
+    def prepare(self) -> None:
+        """Ask the child about nothing, while this process goes on.
+
+        OPA compiles a question when it is first put, which takes longer than answering it. What is
+        wrong with the answer, ``decide`` says.
+        """
+        self._preparing = threading.Thread(target=self._ask_about_nothing, daemon=True)
+        self._preparing.start()
+
     def close(self) -> None:
         """End the child, which has nothing to save."""
         if self._child is not None:
@@ -110,8 +121,21 @@ class Engine:
 
     def decide(self, batch: Sequence[PolicyInput]) -> Answer:
         """Return what every rule says of every input; see ``PolicyEngine``."""
+        if self._preparing is not None:
+            self._preparing.join()
+            self._preparing = None
+        if self._unprepared is not None:
+            raise self._unprepared
         self._wait_until_it_listens()
         return answered_in_parts(tuple(batch), self._decide_part, _PART)
+
+    def _ask_about_nothing(self) -> None:
+        child = self._child
+        try:
+            if child is not None and child.is_reached():
+                self._decide_part(())
+        except Unavailable as error:
+            self._unprepared = error
 
     def _wait_until_it_listens(self) -> None:
         """Start another child where the port of the one before was taken; not for ever."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from turnpike.opa.bundle import QUERY
@@ -32,6 +31,8 @@ def answered_in_parts(batch: Part, ask: Callable[[Part], Answer], size: int = PA
     parts = _parts(batch, size)
     if len(parts) == 1:
         return ask(parts[0])
+    from concurrent.futures import ThreadPoolExecutor
+
     from turnpike.judge.policy_input import Answer
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

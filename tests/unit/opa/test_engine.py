@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 import requests
+from pydantic import JsonValue
 
 from turnpike.errors import Unavailable
 from turnpike.opa.engine import Engine
+from turnpike.opa.plain_client import PlainClient
 from turnpike.opa.program import Program
 from unit.opa.small_policies import bundle, policy_input, program
 
@@ -133,6 +135,39 @@ def test_a_server_that_does_not_know_the_secret_is_not_believed(tmp_path: Path) 
     ):
         engine.decide((policy_input("bad"),))
     assert caught.value.code == "opa.impostor"
+
+
+def test_what_is_wrong_when_it_is_prepared_is_said_when_it_is_asked(tmp_path: Path) -> None:
+    with Engine(bundle(tmp_path), fake(tmp_path, IMPOSTOR)) as engine:
+        engine.prepare()
+        with pytest.raises(Unavailable) as caught:
+            engine.decide((policy_input("bad"),))
+    assert caught.value.code == "opa.impostor"
+
+
+def test_it_is_prepared_by_the_question_that_it_will_answer_about_nothing(tmp_path: Path) -> None:
+    asked: list[dict[str, JsonValue]] = []
+
+    class Telling(PlainClient):
+        def ask(self, question: dict[str, JsonValue]) -> dict[str, JsonValue]:
+            asked.append(question)
+            return super().ask(question)
+
+    with Engine(bundle(tmp_path), program(), connect=Telling) as engine:
+        engine.prepare()
+        answer = engine.decide((policy_input("bad"),))
+    assert [one["own"] == [] for one in asked] == [True, False]
+    assert [len(result.denials) for result in answer.results] == [1]
+
+
+def test_one_that_is_ended_while_it_is_prepared_leaves_nothing_behind(tmp_path: Path) -> None:
+    with Engine(bundle(tmp_path), program()) as engine:
+        engine.prepare()
+        preparing = engine._preparing
+    assert preparing is not None
+    preparing.join(20)
+    assert not preparing.is_alive()
+    assert engine.process_id is None
 
 
 def test_what_a_batch_shares_is_sent_once(tmp_path: Path) -> None:
