@@ -89,6 +89,9 @@ BAD = (
     Bad("a negative soak", STAGING, edited(
         "soakSeconds: 0", "soakSeconds: -1"
     ), "soakSeconds", "document.invalid"),
+    Bad("a soak that outlasts an emergency's debt", STAGING, edited(
+        "soakSeconds: 0", "soakSeconds: 259200"
+    ), "soakSeconds", "emergency.debt-unpayable"),
     Bad("an unknown group", STAGING, edited(
         "approvals: []", "approvals: [{group: nobody, count: 1}]"
     ), "approvals.0.group", "environment.unknown-group"),

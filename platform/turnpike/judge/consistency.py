@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from turnpike.documents.identifiers import Digest, digest_of
 from turnpike.judge.clouds import cloud_findings
 from turnpike.judge.consumers import consumer_findings, order_findings
+from turnpike.judge.debt_terms import term_findings
 from turnpike.judge.decision import Finding
 from turnpike.judge.emergencies import emergency_findings, settlement_findings
 from turnpike.judge.facts import Facts
@@ -40,6 +41,7 @@ def consistency(facts: Facts) -> tuple[Finding, ...]:
         *stop_findings(facts),
         *emergency_findings(facts),
         *settlement_findings(facts),
+        *term_findings(facts),
         *key_findings(facts),
         *consumer_findings(facts),
         *order_findings(facts),
