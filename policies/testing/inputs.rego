@@ -1546,6 +1546,13 @@ root := {
 					"stands": true,
 					"stateful": false,
 					"attributes": {
+						"override_policy_documents.@each.@json.Statement.@allow.@assuming.Principal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"override_policy_documents.@each.@json.Statement.@allow.@pairs": {
 							"known": true,
 							"values": [],
@@ -1588,6 +1595,13 @@ root := {
 							"begins": [],
 							"sources": [],
 						},
+						"source_policy_documents.@each.@json.Statement.@allow.@assuming.Principal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
 						"source_policy_documents.@each.@json.Statement.@allow.@pairs": {
 							"known": true,
 							"values": [],
@@ -1624,6 +1638,13 @@ root := {
 							"sources": [],
 						},
 						"source_policy_documents.@each.@json.Statement.@allow.Principal.@leaves": {
+							"known": true,
+							"values": [],
+							"given": false,
+							"begins": [],
+							"sources": [],
+						},
+						"statement.@allow.@assuming.principals.@each.identifiers.@each": {
 							"known": true,
 							"values": [],
 							"given": false,

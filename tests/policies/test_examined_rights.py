@@ -69,6 +69,17 @@ def of_key(*who: str, action: str = "kms:*") -> Case:
     return one(HOLDS, {"statement": [said]}, mode="data")
 
 
+def trusting(who: str, action: str = "sts:AssumeRole") -> Json:
+    """Return a role's trust, written out."""
+    said: Json = {"Effect": "Allow", "Action": action, "Principal": {"AWS": [who]}}
+    return {"assume_role_policy": json.dumps({"Statement": [said]})}
+
+
+def brought_in(who: str, by: str = "source_policy_documents") -> Case:
+    """Return a document that holds a role's trust by another one."""
+    return one(HOLDS, {by: [*trusting(who).values()]}, mode="data")
+
+
 def kept(**policy: JsonValue) -> Json:
     """Return a policy of a key, written out."""
     return {"policy": json.dumps({"Statement": [{"Effect": "Allow", "Resource": "*", **policy}]})}
@@ -223,8 +234,19 @@ RIGHTS = faults(
     ("plan-exposes", "google_storage_bucket_iam_member",
      member("roles/storage.objectViewer", "domain:example.com"),
      member("roles/storage.objectViewer", "group:a@example.com")),
+    ("plan-exposes", "aws_iam_role", trusting("444455556666"), trusting(ROLE)),
+    ("plan-exposes", "aws_iam_role", trusting("arn:aws-cn:iam::444455556666:root"),
+     trusting(ROLE, "sts:*")),
     careful=BASE,
 ) | {
+    "a document by which an account assumes a role": (
+        "plan-exposes", of_key(ACCOUNT, action="sts:AssumeRole"),
+        of_key(ROLE, action="sts:AssumeRole")),
+    "a document that another one brings in, by which an account assumes a role": (
+        "plan-exposes", brought_in(ACCOUNT), brought_in(ROLE)),
+    "a document that overrides another one by it": (
+        "plan-exposes", brought_in(ACCOUNT, "override_policy_documents"),
+        brought_in(ROLE, "override_policy_documents")),
     "all of every key for whoever has a policy": (
         "plan-wildcard", of_key(), of_key(action="kms:Decrypt")),
     "all of a key for a role": ("plan-wildcard", of_key(ROLE), of_key(ACCOUNT)),

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from turnpike.evidence.plan import Attribute
 from turnpike.infrastructure.beside import LATER, roles, symmetric, unowned, waits
-from turnpike.infrastructure.federation import subjects
+from turnpike.infrastructure.federation import assuming, subjects
 from turnpike.infrastructure.nodes import Node, leaves, text_of
 from turnpike.infrastructure.settings import settings
 
@@ -100,6 +100,7 @@ _STEPS: Mapping[str, Callable[[Node], Iterator[Node]]] = {
     "@allow": _allowing,
     "@leaves": leaves,
     "@subjects": subjects,
+    "@assuming": assuming,
     "@settings": settings,
     "@count": _count,
     "@required": _required,

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from turnpike.infrastructure.nodes import Node, leaves, text_of
 
@@ -22,6 +23,7 @@ _BINDING = {
 _SUBJECT = ":sub"
 _WEB_IDENTITY = "webidentity"
 _SAML = ":saml-provider/"
+_ASSUME = "sts:assumerole"
 
 
 def subjects(statement: Node) -> Iterator[Node]:
@@ -32,6 +34,18 @@ def subjects(statement: Node) -> Iterator[Node]:
     if _trusts_tokens(statement):
         anybody = Node(None, unknown=True) if _is_hidden(statement) else Node(ANYBODY)
         yield from list(_asked(statement)) or [anybody]
+
+
+def assuming(statement: Node) -> Iterator[Node]:
+    """Yield the statement where, for all that is known, it lets somebody assume a role."""
+    actions = [*leaves(statement.named("Action")), *leaves(statement.named("actions"))]
+    others = [*leaves(statement.named("NotAction")), *leaves(statement.named("not_actions"))]
+    if others or any(one.is_hidden or _is_assuming(one) for one in actions):
+        yield statement
+
+
+def _is_assuming(action: Node) -> bool:
+    return fnmatchcase(_ASSUME, text_of(action.value).lower())
 
 
 def _trusts_tokens(statement: Node) -> bool:

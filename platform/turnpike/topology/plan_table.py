@@ -21,7 +21,7 @@ AttributePath = Annotated[
     StringConstraints(
         pattern=r"^(@settings|@roles|(@(allow|symmetric)\.)?[A-Za-z_]\w*"
         r"(\.([A-Za-z_]\w*|@each|@json|@allow|@leaves|@subjects|@settings|@count|@required"
-        r"|@pairs|@deleting|@waits|@unowned))*)$",
+        r"|@pairs|@deleting|@waits|@unowned|@assuming))*)$",
         max_length=200,
     ),
 ]
@@ -29,7 +29,8 @@ AttributePath = Annotated[
 something in, all texts below, the subjects of tokens that a statement trusts, settings, how many
 items there are, ``unset`` for what is not said in a block that is there, what a statement lets do
 to what, rules that delete and for how many days they wait, statements that speak of others than an
-account's root, an assignment's roles with their scope, and a key that is symmetric."""
+account's root or let somebody assume a role, an assignment's roles with their scope, and a key that
+is symmetric."""
 
 OptionalPath = Annotated[
     str,

@@ -109,3 +109,35 @@ def test_what_is_unknown_of_a_block_never_lets_it_off(
 
 def test_a_statement_that_denies_trusts_nobody() -> None:
     assert of_policy(Effect="Deny", Principal={"Federated": ISSUER}, Action=WEB_IDENTITY) == known()
+
+
+ASSUMING = "policy.@json.Statement.@allow.@assuming.Principal.@leaves"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"Action": "sts:AssumeRole"}, ("x",)),
+        ({"Action": ["s3:GetObject", "STS:assume*"]}, ("x",)),
+        ({"Action": "*"}, ("x",)),
+        ({"NotAction": "s3:*"}, ("x",)),
+        ({"Action": "sts:TagSession"}, ()),
+        ({"Action": "kms:*"}, ()),
+        ({}, ()),
+    ],
+)
+def test_a_statement_assumes_where_its_actions_reach_it(
+    said: dict[str, JsonValue], expected: tuple[str, ...]
+) -> None:
+    statement: dict[str, JsonValue] = {"Principal": {"AWS": "x"}, **said}
+    assert attribute_at(Node({"policy": json.dumps({"Statement": statement})}), ASSUMING) == known(
+        *expected
+    )
+
+
+def test_a_block_whose_actions_are_unknown_may_assume() -> None:
+    path = "statement.@allow.@assuming.effect"
+    block: JsonValue = {"statement": [{"effect": "Allow"}]}
+    hidden: JsonValue = {"statement": [{"actions": True}]}
+    assert attribute_at(Node(block, hidden), path) == known("Allow")
+    assert attribute_at(Node(block), path) == known()
