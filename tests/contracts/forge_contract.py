@@ -44,6 +44,10 @@ def test_a_pull_request_is_told_as_it_was_opened(world: World) -> None:
     )
 
 
+def test_a_host_tells_whose_account_it_is_used_by(world: World) -> None:
+    assert [world.forge(who).account() for who in ("maria-lopez", BOT)] == ["maria-lopez", BOT]
+
+
 def test_each_pull_request_has_a_number_of_its_own(world: World) -> None:
     first, _ = opened(world, "number-one")
     second, _ = opened(world, "number-two")

@@ -142,6 +142,18 @@ def test_a_late_push_voids_the_approval(company: Company) -> None:
     assert company.told("pr", "merge", str(number), code=1)["commit"] is None
 
 
+def test_nobody_speaks_by_anothers_token(company: Company) -> None:
+    number, _ = company.opened("borrowed")
+    review = ("pr", "review", str(number), "--approve", "--as", "sam-rivera")
+    told = company.told(*review, code=2)
+    assert told["error"] == "forge.other-account", told
+    assert f"got one of {BOT}" in str(told["message"])
+    assert not company.world.forge(BOT).pull_request(number).reviews
+    opening = ("pr", "open", "--as", "maria-lopez")
+    assert company.told(*opening, code=2, by="tom-becker")["error"] == "forge.other-account"
+    assert company.told(*review, by="sam-rivera")["person"] == "sam-rivera"
+
+
 def test_a_host_that_is_down_or_shows_a_page_decides_nothing(company: Company) -> None:
     number, _ = company.opened("down")
     page = Answer(200, raw=b"<html>Maintenance</html>", kind="text/html")

@@ -50,6 +50,7 @@ def command() -> None:
 @json_option
 def open_(title: str | None, body: str, head: str, person: str | None, as_json: bool) -> None:
     """Push a commit and ask for it to be merged into main."""
+    from turnpike.cli.speaking import speaking
     from turnpike.cli.wiring import acting, clone_here, house_here
     from turnpike.forge.interface import Opening
     from turnpike.git.repository import Repository
@@ -60,7 +61,7 @@ def open_(title: str | None, body: str, head: str, person: str | None, as_json: 
     commit = Repository(clone).commit(head)
     chosen = title or commit.message.splitlines()[0]
     opening = Opening(head=commit.id, title=chosen, body=body)
-    forge = house.forge(who, clone)
+    forge = speaking(house, who, clone)
     number = forge.open(opening)
     brings_model = _attach_kept(house, forge, clone, number, commit.id)
     validates = f"turnpike validate --pr {number}, then " if brings_model else ""
@@ -78,13 +79,14 @@ def open_(title: str | None, body: str, head: str, person: str | None, as_json: 
 @json_option
 def push(number: int, head: str, person: str | None, as_json: bool) -> None:
     """Move a pull request to a new commit; reviews of the old one no longer count."""
+    from turnpike.cli.speaking import speaking
     from turnpike.cli.wiring import acting, clone_here, house_here
     from turnpike.git.repository import Repository
 
     house = house_here()
     clone = clone_here(house)
     commit = Repository(clone).resolve(head)
-    forge = house.forge(acting(house, person), clone)
+    forge = speaking(house, acting(house, person), clone)
     forge.push(number, commit)
     _attach_kept(house, forge, clone, number, commit)
     line = f"Pull request {number} is now at {commit[:12]}; earlier reviews no longer count."
@@ -165,12 +167,13 @@ def review(
 
     One of --approve, --request-changes and --dismiss says what: nobody approves by leaving it out.
     """
+    from turnpike.cli.speaking import speaking
     from turnpike.cli.wiring import acting, clone_here, house_here
 
     state = _state(approve, request_changes, dismiss)
     house = house_here()
     who = acting(house, person)
-    forge = house.forge(who, clone_here(house))
+    forge = speaking(house, who, clone_here(house))
     head = house.host.resolve(commit) if commit else forge.head_of(number)
     forge.review(number, state, head)
     line = f"{who}: {state} {head[:12]} of pull request {number}"

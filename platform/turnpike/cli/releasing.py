@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import reduce
 
 from turnpike.cli.output import emit
+from turnpike.cli.speaking import speaking
 from turnpike.cli.wiring import House, acting, now
 from turnpike.documents.identifiers import ObjectId, is_name
 from turnpike.errors import InputError
@@ -71,7 +72,7 @@ def open_plan(
 ) -> Opened:
     """Open one pull request that carries out a plan on the main that it was planned on."""
     # Written straight into the host's repository: a commit that is on no branch does nothing.
-    forge, author = house.forge(who), _identity(house, who)
+    forge, author = speaking(house, who), _identity(house, who)
     return open_change(house.host, forge, main, plan, author, now(), instead_of)
 
 

@@ -89,7 +89,7 @@ class EmbeddedForge:
         old = self._require_open(number).head
         said = self._reader.conversation(number).said
         is_known = title is None or title == said.title()
-        if old == head and is_known and said.has_pushed(self._account(), head):
+        if old == head and is_known and said.has_pushed(self.account(), head):
             return
         self._require_ahead(head)
         moves = () if old == head else (Move(head_ref(number), head, old),)
@@ -123,7 +123,7 @@ class EmbeddedForge:
     def comment(self, number: int, body: str) -> None:
         """Write this account's one comment, or change its text; the same text is nothing."""
         found, text = self._reader.conversation(number), _cut(body, LONGEST_BODY)
-        if found.comment_by(self._account()) != text:
+        if found.comment_by(self.account()) != text:
             self._say("commented", number, found.refs.head, body=text)
 
     def comment_of(self, number: int, account: str) -> str:
@@ -142,7 +142,7 @@ class EmbeddedForge:
         """Write this account's one comment and a commit's status, in one push."""
         found, text = self._reader.conversation(number), _cut(report.comment, LONGEST_BODY)
         title, moves = _cut(report.description, LONGEST_TITLE), []
-        if found.comment_by(self._account()) != text:
+        if found.comment_by(self.account()) != text:
             moves.append(self._event("commented", number, found.refs.head, body=text))
         if found.refs.head == report.commit and found.status != (report.state, title):
             reported = self._event("reported", number, report.commit, report.state, title)
@@ -233,7 +233,8 @@ class EmbeddedForge:
             )
         return found.refs
 
-    def _account(self) -> str:
+    def account(self) -> str:
+        """Return the account of who speaks; raises InputError for nobody's."""
         person = self._speaker.person if self._speaker else ""
         account = account_of(person, self._host.organisation)
         if account is None:
@@ -274,7 +275,7 @@ class EmbeddedForge:
             genesis=self._host.genesis,
             pull_request=number,
             commit=commit,
-            account=self._account(),
+            account=self.account(),
             at=self._clock(),
             state=state,
             title=title,
@@ -285,7 +286,7 @@ class EmbeddedForge:
         return Move(event_ref(number, digest), self._clone.write_blob(content), None)
 
     def _signature(self, event: Event) -> str:
-        assert self._speaker is not None  # noqa: S101 - _account has asked
+        assert self._speaker is not None  # noqa: S101 - account() has asked
         return self._speaker.sign(NAMESPACE, event.signed_bytes())
 
     def _push(self, *moves: Move) -> None:

@@ -107,7 +107,8 @@ class GiteaForge(HostedForge):
     def _path(self, rest: str) -> str:
         return f"/api/v1/repos/{self.repository}/{rest}"
 
-    def _account(self) -> str:
+    def account(self) -> str:
+        """Return the account of the token."""
         return parsed(USER, self.api.get("/api/v1/user"), "user").login
 
     def _pull(self, number: int) -> Pull:
@@ -166,7 +167,7 @@ class GiteaForge(HostedForge):
 
     def _take_back(self, number: int) -> None:
         """Delete what this account said: to dismiss a review is for administrators."""
-        account = self._account()
+        account = self.account()
         for one in tuple(self._reviews(number)):
             if one.user and one.user.login == account:
                 self.api.send("DELETE", self._path(f"pulls/{number}/reviews/{one.id}"), {})

@@ -73,7 +73,8 @@ class GitHubForge(HostedForge):
         owner, _, name = self.repository.partition("/")
         return owner, name
 
-    def _account(self) -> str:
+    def account(self) -> str:
+        """Return the account of the token."""
         login: str = self.api.ask(self.api.rest.users.get_authenticated).login
         return login
 
@@ -153,7 +154,7 @@ class GitHubForge(HostedForge):
 
         For that a right may be missing.
         """
-        account = self._account()
+        account = self.account()
         seen = self.api.pages(self.api.rest.pulls.list_reviews, *self._place, number)
         standing = ("APPROVED", "CHANGES_REQUESTED")
         for one in tuple(seen):

@@ -91,7 +91,8 @@ class GitLabForge(HostedForge):
     def _request(self, number: int) -> ProjectMergeRequest:
         return self._project.mergerequests.get(number, lazy=True)
 
-    def _account(self) -> str:
+    def account(self) -> str:
+        """Return the account of the token."""
         return self.api.read(USER, "user", CurrentUserManager(self.api.client).get).username
 
     def _ask_for_merge(self, opening: Opening, branch: str) -> int:
@@ -188,7 +189,7 @@ class GitLabForge(HostedForge):
         request = self._request(number)
         with suppress(NotThere):  # there is none
             self.api.ask("an approval", request.unapprove)
-        me = self._account()
+        me = self.account()
         seen = self.api.pages(REVIEWER, "reviewers", request.reviewer_details.list)
         if any(one.user.username == me and one.objects for one in seen):
             words = {"body": "Taken back.\n\n/submit_review reviewed"}

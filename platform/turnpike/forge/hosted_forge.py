@@ -90,7 +90,7 @@ class HostedForge(OverGit):
         """Write this account's one comment, or change its text; the same text is nothing."""
         self._pull(number)
         text = f"{MARKER}\n{body}"[: self.longest_comment]
-        mine = self._remark_by(number, self._account())
+        mine = self._remark_by(number, self.account())
         if mine is None:
             self._remark(number, text)
         elif mine.body != text:
@@ -131,7 +131,7 @@ class HostedForge(OverGit):
         return tuple(found)
 
     @abstractmethod
-    def _account(self) -> str:
+    def account(self) -> str:
         """Return the account of the token."""
 
     @abstractmethod

@@ -121,6 +121,10 @@ class Forge(Protocol):
         """Return the host's name, by which organisation.yaml lists the accounts of people."""
         ...
 
+    def account(self) -> str:
+        """Return the account by which the host is used; raises InputError where it is nobody's."""
+        ...
+
     def open(self, opening: Opening) -> int:
         """Open a pull request and return its number."""
         ...

@@ -60,7 +60,7 @@ class TalkingHost(HostedForge):
     def _branch_at(self, branch: str) -> str | None:
         return None
 
-    def _account(self) -> str:
+    def account(self) -> str:
         return "bot"
 
     def _pulls(self) -> Iterator[Pull]:
