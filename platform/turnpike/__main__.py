@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from turnpike.cli import interruption
+from turnpike.cli import interruption, standard_streams
 
 # A verb makes many objects that stay, and few cycles: looking for garbage as often as Python does
 # by itself takes a tenth of a gate. What serves for long still collects, only later.
@@ -13,6 +13,7 @@ _ALLOCATIONS_BEFORE_A_LOOK = 50_000
 
 if __name__ == "__main__":
     interruption.end_at_once()
+    standard_streams.open_closed()
     gc.set_threshold(_ALLOCATIONS_BEFORE_A_LOOK)
 
     from turnpike.cli.base_code import continue_early
