@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from turnpike.approvals.dialects import DIALECTS, LOCATIONS, location_in
 from turnpike.approvals.interface import Dialect
 from turnpike.documents.reading import read
-from turnpike.errors import InputError, UsageError
+from turnpike.errors import InputError, InvalidDocument, Problem, UsageError
 from turnpike.judge.arrangement import Arrangement
 from turnpike.judge.layout import ORGANISATION_PATH
+from turnpike.judge.stages import stage_faults
 from turnpike.topology.environment import ENVIRONMENT, Environment
 from turnpike.topology.organisation import ORGANISATION, Organisation
 
@@ -48,10 +50,24 @@ def place_of(dialect: Dialect, files: dict[str, str]) -> str:
 
 
 def arrangement_in(checkout: Path) -> Arrangement:
-    """Return what a checkout says: organisation, CODEOWNERS and environments."""
+    """Return what a checkout says: organisation, CODEOWNERS and environments.
+
+    Raises InvalidDocument where they don't say what production is: nobody would be asked about it.
+    """
     organisation, files = organisation_in(checkout), owner_files_in(checkout)
     place = place_of(DIALECTS[organisation.codeowners_dialect], files)
-    return Arrangement(organisation, files[place], environments_in(checkout), place)
+    found = Arrangement(organisation, files[place], environments_in(checkout), place)
+    if problems := tuple(_problems(found)):
+        raise InvalidDocument(problems)
+    return found
+
+
+def _problems(arrangement: Arrangement) -> Iterator[Problem]:
+    if not arrangement.environments:
+        yield Problem("environments", 0, "", "an environment.yaml in a folder of it", "none")
+    for fault in stage_faults(arrangement):
+        field, _, wanted = fault.expected.partition(": ")
+        yield Problem(fault.subject, 0, field, wanted, fault.actual)
 
 
 def environments_in(checkout: Path) -> dict[str, Environment]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from turnpike.judge.arrangement import arrangement_after, is_rearranged
+from turnpike.judge.arrangement import Arrangement, arrangement_after, is_rearranged
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ORGANISATION_PATH
@@ -18,18 +18,23 @@ from turnpike.topology.environment import Environment
 def stage_findings(facts: Facts) -> Iterator[Finding]:
     """Yield what keeps the environments, as they would be after the change, from being a road."""
     after = arrangement_after(facts) if is_rearranged(facts) else None
-    if after is None:
-        return
-    for name, environment in sorted(after.environments.items()):
+    if after is not None:
+        yield from stage_faults(after)
+
+
+def stage_faults(arrangement: Arrangement) -> Iterator[Finding]:
+    """Yield what keeps environments from being a road, or hides which of them is production."""
+    stages = arrangement.environments
+    for name, environment in sorted(stages.items()):
         for source in environment.promotes_from:
-            if source not in after.environments:
+            if source not in stages:
                 yield _finding("environment.unknown-source", name, "one that exists", source)
-    for circle in circles(after.environments):
+    for circle in circles(stages):
         found = " from ".join((*circle, circle[0]))
         wanted = "no stage that waits for this one"
         yield _finding("environment.circle", circle[0], wanted, found)
-    for name in after.organisation.segregation.production:
-        if name not in after.environments:
+    for name in arrangement.organisation.segregation.production:
+        if name not in stages:
             yield Finding(
                 code="organisation.unknown-environment",
                 subject=ORGANISATION_PATH,

@@ -6,9 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from turnpike.cli.sod import command
+from turnpike.errors import InvalidDocument
 
 OPTIONAL = "[Team]\n/models/x/ @oncology\n^[Optional]\n/models/oncology/ "
 PRODUCT = Path(__file__).parents[3]
@@ -69,3 +71,41 @@ def test_an_owner_who_is_also_of_the_risk_group_makes_denied_pairs(tmp_path: Pat
     assert [path["people"] for path in denied] == [
         ["grace-lee", "maria-lopez"], ["maria-lopez", "omar-haddad"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "old", "new", "told"),
+    [
+        (
+            "policies/data/organisation.yaml",
+            "  pairs: warn\n",
+            "  pairs: warn\n  production: [prodution]\n",
+            "segregation.production: expected environments that exist, found prodution",
+        ),
+        (
+            "environments/dev/environment.yaml",
+            "promotesFrom: []",
+            "promotesFrom: [production]",
+            "promotesFrom: expected no stage that waits for this one, found dev from production",
+        ),
+        (
+            "environments/staging/environment.yaml",
+            "promotesFrom: [dev]",
+            "promotesFrom: [dve]",
+            "promotesFrom: expected one that exists, found dve",
+        ),
+    ],
+)
+def test_where_nobody_knows_what_production_is_nothing_is_proven(
+    tmp_path: Path, place: str, old: str, new: str, told: str
+) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        run(checkout(tmp_path, (place, old, new)))
+    assert refused.value.message.startswith(f"{place}: {told}")
+
+
+def test_without_any_environment_nothing_is_proven_either(tmp_path: Path) -> None:
+    folder = checkout(tmp_path)
+    shutil.rmtree(folder / "environments")
+    with pytest.raises(InvalidDocument, match=r"environments: expected an environment\.yaml"):
+        run(folder)
