@@ -95,9 +95,11 @@ def command(
 def _tell(dialect: Dialect, file: Path | None, paths: tuple[str, ...]) -> None:
     """Print the lines; they are JSON whether or not --json asks for it."""
     owners = dialect.parse(_text(dialect, file))
-    for problem in owners.ignored:
-        place = f"line {problem.line}" if problem.line else "the file"
-        say(f"  .. {problem.code}: {dialect.name} ignores {place}", err=True)
+    name = str(file) if file else place_of(dialect, owner_files_in(Path()))
+    for one in owners.ignored:
+        place = for_terminal(f"{name}:{one.line}" if one.line else name)
+        wanted, found = for_terminal(one.expected), for_terminal(one.actual)
+        say(f"  .. {place}: {one.code}: expected {wanted}, found {found}", err=True)
     for path in paths:
         for line in _lines(path, owners.entries_of(_from_root(path))):
             say(line)

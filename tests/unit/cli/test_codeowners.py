@@ -109,3 +109,23 @@ def test_the_product_s_file_lints_and_is_said_for_gitlab() -> None:
     said = told(product, "codeowners", "--generate", "gitlab")
     assert "/models/oncology/ @oncology\n" in said
     assert refused(product, "codeowners", "--generate", "gitea").code == "codeowners.cannot-say"
+
+
+def test_what_the_host_takes_otherwise_is_told_with_its_place_and_what_was_found(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "owners", "* @a\n[Docs][0]\nfree/\n")
+    words = ["--dialect", "gitlab", "--file", "owners", "free/x"]
+    with at(tmp_path):
+        result = CliRunner().invoke(command, words)
+    assert [json.loads(line)["line"] for line in result.stdout.splitlines()] == [1, 3]
+    assert result.stderr.splitlines() == [
+        (
+            "  .. owners:2: codeowners.invalid-count: expected a count of 1 or more in a required"
+            " section, found [Docs][0]"
+        ),
+        (
+            "  .. owners:3: codeowners.no-owner: expected an owner on the line or in its heading,"
+            " found free/"
+        ),
+    ]
