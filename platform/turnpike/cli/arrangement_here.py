@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from turnpike.approvals.dialects import DIALECTS, LOCATIONS, location_in
+from turnpike.approvals.identity import contradictions
 from turnpike.approvals.interface import Dialect
 from turnpike.documents.reading import read
 from turnpike.errors import InputError, InvalidDocument, Problem, UsageError
@@ -52,7 +53,8 @@ def place_of(dialect: Dialect, files: dict[str, str]) -> str:
 def arrangement_in(checkout: Path) -> Arrangement:
     """Return what a checkout says: organisation, CODEOWNERS and environments.
 
-    Raises InvalidDocument where they don't say what production is: nobody would be asked about it.
+    Raises InvalidDocument where they don't say what production is, which nobody would be asked
+    about, or who is one person: whoever held two identities would count twice.
     """
     organisation, files = organisation_in(checkout), owner_files_in(checkout)
     place = place_of(DIALECTS[organisation.codeowners_dialect], files)
@@ -63,6 +65,7 @@ def arrangement_in(checkout: Path) -> Arrangement:
 
 
 def _problems(arrangement: Arrangement) -> Iterator[Problem]:
+    yield from contradictions(arrangement.organisation)
     if not arrangement.environments:
         yield Problem("environments", 0, "", "an environment.yaml in a folder of it", "none")
     for fault in stage_faults(arrangement):

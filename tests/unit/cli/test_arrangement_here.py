@@ -72,3 +72,27 @@ def test_an_environment_that_cannot_be_read_is_named_and_not_left_out(checkout: 
     (checkout / "environments/dev/environment.yaml").write_bytes(b"\xff")
     with pytest.raises(InvalidDocument, match=r"environments/dev/environment\.yaml"):
         environments_in(checkout)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("      - grace-lee\n", "      - grace-le\n", "groups.4.members: expected the id of a"),
+        ("risk: risk-quorum", "risk: rsk", "roles.risk: expected the name of a group, found rsk"),
+        (
+            "      embedded: tom-becker",
+            "      embedded: maria-lopez",
+            "people.accounts: expected each one once, found embedded: maria-lopez more than once",
+        ),
+    ],
+)
+def test_who_is_nobody_or_two_at_once_is_no_answer(
+    checkout: Path, old: str, new: str, told: str
+) -> None:
+    file = checkout / "policies/data/organisation.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(InvalidDocument) as refused:
+        arrangement_in(checkout)
+    assert refused.value.message.startswith(f"policies/data/organisation.yaml: {told}")
