@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import DigestText, PlainText, ShortText
+from turnpike.documents.moment import Moment
 
 Action: TypeAlias = Literal["no-op", "create", "read", "update", "delete", "forget"]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -89,7 +90,7 @@ class TerraformPlan(Part):
     providers: tuple[PlannedProvider, ...]
     modules: tuple[PlannedModule, ...]
     resources: tuple[PlannedResource, ...]
-    finished_at: AwareDatetime
+    finished_at: Moment
 
     def count(self, action: Action) -> int:
         """Return how many managed resources are created, updated or deleted."""
@@ -107,7 +108,7 @@ class TerraformApply(Part):
     plan: DigestText
     decision: DigestText
     state: Literal["begun", "applied", "failed"]
-    at: AwareDatetime
+    at: Moment
 
 
 TERRAFORM_PLAN_RESULT: TypeAdapter[TerraformPlan] = TypeAdapter(TerraformPlan)

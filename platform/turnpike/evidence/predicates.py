@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from turnpike.documents.document import Part
 from turnpike.documents.identifiers import DigestText, Name, ObjectIdText, ShortText
+from turnpike.documents.moment import Moment
 
 
 class Check(Part):
@@ -44,7 +45,7 @@ class ValidationResult(Part):
     isolated: bool
     checks: tuple[Check, ...]
     metrics: tuple[MetricValue, ...] = ()
-    finished_at: AwareDatetime
+    finished_at: Moment
     preview: bool = False
 
 
@@ -53,7 +54,7 @@ class ScanResult(Part):
 
     validation_view: DigestText
     checks: tuple[Check, ...] = Field(min_length=1)
-    finished_at: AwareDatetime
+    finished_at: Moment
     preview: bool = False
 
 
@@ -69,8 +70,8 @@ class Observation(Part):
     error_rate: float = Field(ge=0, le=1)
     latency_p95_milliseconds: float = Field(ge=0)
     requests: int = Field(ge=0)
-    started_at: AwareDatetime
-    finished_at: AwareDatetime
+    started_at: Moment
+    finished_at: Moment
     quality: tuple[MetricValue, ...] = ()
 
 
@@ -79,7 +80,7 @@ class Outcome(Part):
 
     decision: DigestText
     merge: ObjectIdText
-    finished_at: AwareDatetime
+    finished_at: Moment
 
 
 VALIDATION_RESULT: TypeAdapter[ValidationResult] = TypeAdapter(ValidationResult)

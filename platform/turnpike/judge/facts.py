@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import Digest, DigestText, Name, ObjectIdText
+from turnpike.documents.moment import Moment
 from turnpike.evidence.envelope import Envelope
 from turnpike.manifest.model import Model
 from turnpike.manifest.release import Release
@@ -145,7 +146,7 @@ class Review(Part):
     account: str
     state: Literal["approved", "changes-requested", "dismissed"]
     commit: ObjectIdText
-    at: AwareDatetime
+    at: Moment
     member: bool | None = None
 
 
@@ -183,7 +184,7 @@ class EarlierRelease(Part):
     path: str
     commit: ObjectIdText
     release: Release
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class RecordTip(Part):
@@ -191,7 +192,7 @@ class RecordTip(Part):
 
     tip: ObjectIdText | None
     previous: DigestText | None
-    last_clock: AwareDatetime | None
+    last_clock: Moment | None
 
 
 class PastDifference(Part):
@@ -275,7 +276,7 @@ class Facts(Document):
     """
 
     kind: Literal["Facts"]
-    clock: AwareDatetime
+    clock: Moment
     tools: Tools
     merge: Merge
     commits: tuple[Commit, ...]

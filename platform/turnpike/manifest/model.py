@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Discriminator, Field, TypeAdapter
+from pydantic import Discriminator, Field, TypeAdapter
 
 from turnpike.documents.canonical import digest_of_document
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import Digest, DigestText, Label, Name, PlainText, ShortText
+from turnpike.documents.moment import Moment
 from turnpike.manifest.data import Contact, Data
 from turnpike.manifest.serving import Consumer, Monitoring, OnCall, ServiceLevel, Serving
 from turnpike.manifest.signature import Signature
@@ -57,7 +58,7 @@ class Revalidation(Part):
     No evidence is bound to it, so that what was found before goes on counting elsewhere.
     """
 
-    requested_at: AwareDatetime
+    requested_at: Moment
     reason: ShortText
 
 

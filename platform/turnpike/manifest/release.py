@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from turnpike.documents.document import Document, Part
 from turnpike.documents.identifiers import (
@@ -16,6 +16,7 @@ from turnpike.documents.identifiers import (
     ObjectIdText,
     ShortText,
 )
+from turnpike.documents.moment import Moment
 from turnpike.documents.reading import read
 from turnpike.errors import InvalidDocument
 
@@ -29,7 +30,7 @@ class Emergency(Part):
     reason: ShortText
     incident: ShortText
     commander: Name
-    expires_at: AwareDatetime
+    expires_at: Moment
 
 
 class Rest(Part):

@@ -7,10 +7,11 @@ import binascii
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, TypeAdapter, model_validator
+from pydantic import AfterValidator, TypeAdapter, model_validator
 
 from turnpike.documents.document import Document
 from turnpike.documents.identifiers import DigestText, Name, digest_of
+from turnpike.documents.moment import Moment
 
 Role = Literal["registrar", "validator", "observer", "planner", "gate"]
 
@@ -39,9 +40,9 @@ class Key(Document):
     id: DigestText
     role: Role
     public: Annotated[str, AfterValidator(_of_ed25519)]
-    valid_from: AwareDatetime
-    valid_until: AwareDatetime
-    revoked_at: AwareDatetime | None = None
+    valid_from: Moment
+    valid_until: Moment
+    revoked_at: Moment | None = None
 
     @model_validator(mode="after")
     def _has_its_own_id(self) -> Key:

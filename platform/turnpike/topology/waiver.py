@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from turnpike.documents.document import Document
 from turnpike.documents.identifiers import Name, ShortText
+from turnpike.documents.moment import Moment
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)]
 SubjectText = Annotated[
@@ -30,7 +31,7 @@ class Waiver(Document):
     subject: SubjectText
     reason: ShortText
     approver: Name
-    expires_at: AwareDatetime
+    expires_at: Moment
 
     def excuses(self, code: str, subject: str, at: datetime) -> bool:
         """Tell whether a finding of that code about that subject is excused at a moment."""
