@@ -66,16 +66,23 @@ def arrangement_in(checkout: Path) -> Arrangement:
 
 def _problems(arrangement: Arrangement) -> Iterator[Problem]:
     yield from contradictions(arrangement.organisation)
-    if not arrangement.environments:
-        yield Problem("environments", 0, "", "an environment.yaml in a folder of it", "none")
     for fault in stage_faults(arrangement):
         field, _, wanted = fault.expected.partition(": ")
         yield Problem(fault.subject, 0, field, wanted, fault.actual)
 
 
 def environments_in(checkout: Path) -> dict[str, Environment]:
-    """Return the environments of a checkout, by name."""
+    """Return the environments of a checkout, by name; raises UsageError where it has none.
+
+    Of no environment everything is true: that its targets are alike, that nobody reaches it.
+    """
+    files = sorted(checkout.glob("environments/*/environment.yaml"))
+    if not files:
+        raise UsageError(
+            f"expected environments/*/environment.yaml in {checkout.absolute()}, found none",
+            solution="Go to the root of a monorepo.",
+        )
     return {
         file.parent.name: read(ENVIRONMENT, file.read_bytes(), str(file.relative_to(checkout)))
-        for file in sorted(checkout.glob("environments/*/environment.yaml"))
+        for file in files
     }

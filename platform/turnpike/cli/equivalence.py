@@ -66,12 +66,10 @@ def _clouds(checkout: Path) -> Clouds:
 
 def _environments(checkout: Path, clouds: Clouds, only: tuple[str, ...]) -> list[Environment]:
     """Return the environments asked for; raises InvalidDocument where a target cannot be."""
-    from turnpike.documents.reading import read
-    from turnpike.topology.environment import ENVIRONMENT
+    from turnpike.cli.arrangement_here import environments_in
     from turnpike.topology.target import target_problems
 
-    files = sorted(checkout.glob("environments/*/environment.yaml"))
-    found = [read(ENVIRONMENT, f.read_bytes(), str(f.relative_to(checkout))) for f in files]
+    found = [*environments_in(checkout).values()]
     problems = tuple(one for item in found for one in target_problems(item, clouds))
     if problems:
         raise InvalidDocument(problems)

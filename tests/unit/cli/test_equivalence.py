@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from turnpike.cli.equivalence import command
-from turnpike.errors import InvalidDocument, TurnpikeError
+from turnpike.errors import InvalidDocument, TurnpikeError, UsageError
 from unit.cli.runner import ran
 
 PRODUCT = Path(__file__).parents[3]
@@ -94,4 +94,11 @@ def test_many_models_are_compared_side_by_side_and_a_broken_one_is_named(checkou
     assert (code, told["models"], told["renderings"]) == (0, 125, 500)
     edit(checkout, "models/oncology/copy-119/model.yaml", "kind: predictive", "kind: oracle")
     with pytest.raises(InvalidDocument, match=r"copy-119/model\.yaml"):
+        ran(command, checkout)
+
+
+def test_of_no_environment_nothing_is_shown(checkout: Path) -> None:
+    for file in checkout.glob("environments/*/environment.yaml"):
+        file.unlink()
+    with pytest.raises(UsageError, match=r"expected environments/\*/environment\.yaml"):
         ran(command, checkout)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from turnpike.cli.sod import command
-from turnpike.errors import InvalidDocument
+from turnpike.errors import InvalidDocument, UsageError
 
 OPTIONAL = "[Team]\n/models/x/ @oncology\n^[Optional]\n/models/oncology/ "
 PRODUCT = Path(__file__).parents[3]
@@ -107,5 +107,5 @@ def test_where_nobody_knows_what_production_is_nothing_is_proven(
 def test_without_any_environment_nothing_is_proven_either(tmp_path: Path) -> None:
     folder = checkout(tmp_path)
     shutil.rmtree(folder / "environments")
-    with pytest.raises(InvalidDocument, match=r"environments: expected an environment\.yaml"):
+    with pytest.raises(UsageError, match=r"expected environments/\*/environment\.yaml"):
         run(folder)
