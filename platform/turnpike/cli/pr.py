@@ -173,11 +173,22 @@ def review(
     state = _state(approve, request_changes, dismiss)
     house = house_here()
     who = acting(house, person)
-    forge = speaking(house, who, clone_here(house))
-    head = house.host.resolve(commit) if commit else forge.head_of(number)
+    clone = clone_here(house)
+    forge = speaking(house, who, clone)
+    head = _looked_at(house, clone, commit) if commit else forge.head_of(number)
     forge.review(number, state, head)
     line = f"{who}: {state} {head[:12]} of pull request {number}"
     emit(as_json, {"number": number, "person": who, "state": state, "commit": head}, [line])
+
+
+def _looked_at(house: House, clone: Path, said: str) -> ObjectId:
+    """Return the commit that a reviewer names: in their clone, else at the host, which has more."""
+    from turnpike.git.repository import Repository
+
+    try:
+        return Repository(clone).resolve(said)
+    except InputError:
+        return house.host.resolve(said)
 
 
 def _state(approve: bool, request_changes: bool, dismiss: bool) -> ReviewState:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from unit.cli.calling import answered, refused, told
-from unit.instance.aurora import Aurora
+from unit.instance.aurora import Aurora, git
 
 AUTHOR, REVIEWER = "maria-lopez", "tom-becker"
 
@@ -39,6 +42,19 @@ def test_a_review_is_shown_with_the_commit_that_it_is_of(aurora: Aurora) -> None
     assert [(r["account"], r["state"], r["commit"]) for r in reviews if isinstance(r, dict)] == [
         (REVIEWER, "approved", commit)
     ]
+
+
+def test_what_a_reviewer_looked_at_is_named_as_their_clone_or_the_host_knows_it(
+    aurora: Aurora, tmp_path: Path
+) -> None:
+    number, commit = opened(aurora, "looked-at")
+    review = ("pr", "review", str(number), "--approve", "--json", "--as", REVIEWER, "--commit")
+    git(aurora.instance.monorepo, "tag", "looked-at", commit)
+    assert json.loads(told(aurora.instance.monorepo, *review, "looked-at"))["commit"] == commit
+    git(tmp_path, "clone", "-q", "--branch", "main", str(aurora.instance.host), "elsewhere")
+    assert json.loads(told(tmp_path / "elsewhere", *review, commit))["commit"] == commit
+    error = refused(tmp_path / "elsewhere", *review, "nowhere")
+    assert error.code == "git.unknown-revision"
 
 
 @pytest.mark.parametrize(
