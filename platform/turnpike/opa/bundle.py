@@ -92,6 +92,14 @@ def packed_policies(policies: Mapping[str, bytes]) -> bytes:
     return packed({path: content for path, content in policies.items() if _decides(path)})
 
 
+def tested(policies: Mapping[str, bytes]) -> Files:
+    """Return what tests of the policies may depend on: all but keys and the organisation.
+
+    Those two the gate reads by itself; OPA is never given them.
+    """
+    return {path: content for path, content in policies.items() if not _is_read_elsewhere(path)}
+
+
 def policy_dates(policies: Mapping[str, bytes]) -> tuple[datetime, ...]:
     """Return every date that rules and their data name, at which an answer may change."""
     named = (p for p in policies if _decides(p) and p.endswith((".rego", ".yaml")))
@@ -196,6 +204,11 @@ def _holds(folder: Path, wanted: Files) -> bool:
     if found.keys() != wanted.keys() | {_CHECKED}:
         return False
     return all((folder / path).read_bytes() == content for path, content in wanted.items())
+
+
+def _is_read_elsewhere(path: str) -> bool:
+    is_key = path.startswith("policies/keys/") and not path.endswith(".rego")
+    return is_key or path in _ELSEWHERE
 
 
 def _decides(path: str) -> bool:

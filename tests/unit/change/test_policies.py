@@ -13,6 +13,7 @@ from turnpike.errors import InputError, IntegrityError, InvalidDocument, Unavail
 from turnpike.judge.facts import Facts
 from turnpike.opa.bundle import CAPABILITIES, digest_of_policies, packed_policies
 from turnpike.opa.capabilities import capabilities_of
+from turnpike.opa.program import Program
 from unit.auditing.small_instance import SmallInstance
 from unit.change.monorepo import Monorepo
 from unit.change.recording import recorded
@@ -61,7 +62,8 @@ def instance(tmp_path: Path) -> SmallInstance:
 def test_policies_whose_tests_pass_are_examined_without_a_problem(
     mains: Policies, instance: SmallInstance
 ) -> None:
-    examined = mains.examine(WHOLE, instance.record)
+    proposed = WHOLE | {RULE_TEST: TESTS[RULE_TEST] + b"\n# Run once more.\n"}
+    examined = mains.examine(proposed, instance.record)
     assert (examined.problems, examined.digest) == ((), digest_of_policies(WHOLE))
 
 
@@ -84,6 +86,32 @@ def test_what_is_wrong_with_proposed_policies_is_a_problem_and_not_an_exception(
 def test_policies_without_any_test_are_a_problem(mains: Policies, instance: SmallInstance) -> None:
     examined = mains.examine(policies(), instance.record)
     assert "policies/: there are no tests" in examined.problems
+
+
+MISSING = Program(Path("/nowhere/opa"), program().version)
+
+
+def test_where_people_or_keys_change_no_test_of_the_policies_is_run(
+    instance: SmallInstance, tmp_path: Path
+) -> None:
+    others = {"policies/data/organisation.yaml": b"{}", "policies/keys/new.yaml": b"{}"}
+    mains = Policies(WHOLE | {"policies/keys/old.yaml": b"{}"}, MISSING, tmp_path)
+    examined = mains.examine(WHOLE | others, instance.record)
+    assert (examined.problems, examined.digest) == ((), digest_of_policies(WHOLE))
+
+
+@pytest.mark.parametrize(
+    "path", ["policies/keys/late.rego", RULE_TEST, DATA_PATH, "policies/testing/more.rego"]
+)
+def test_where_what_tests_depend_on_changes_they_are_run(
+    instance: SmallInstance, tmp_path: Path, path: str
+) -> None:
+    changed = WHOLE | {path: WHOLE.get(path, b"") + b"\n# more\n"}
+    with pytest.raises(Unavailable):
+        Policies(WHOLE, MISSING, tmp_path).examine(changed, instance.record)
+    fewer = {name: content for name, content in changed.items() if name != path}
+    with pytest.raises(Unavailable):
+        Policies(changed, MISSING, tmp_path).examine(fewer, instance.record)
 
 
 @pytest.mark.parametrize("allowed", [policies()[CAPABILITIES], EVERYTHING], ids=["mains", "all"])
