@@ -1,6 +1,6 @@
 """The policies of the base commit, compiled, and the real OPA that answers by them.
 
-OPA is started before the judge's documents are imported, and loads the policies meanwhile.
+Meanwhile what judges is imported: its documents while OPA says its version, all else as it loads.
 """
 
 from __future__ import annotations

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, ValidationError
 
 from turnpike.errors import Unavailable
-
-if TYPE_CHECKING:
-    from turnpike.judge.policy_input import Answer, SubjectAnswer
+from turnpike.judge.policy_input import ANSWER, Answer, SubjectAnswer
 
 AGAIN = "Run the same command again; `./turnpike doctor` shows whether OPA is well."
 
@@ -27,8 +24,6 @@ def whole_answer(value: JsonValue, count: int, rules: Sequence[str]) -> Answer:
     Raises Unavailable unless it has one result for each of ``count`` inputs, and in each of them
     exactly the rules that the bundle holds.
     """
-    from turnpike.judge.policy_input import ANSWER
-
     try:
         answer = ANSWER.validate_json(json.dumps({"results": value}))
     except ValidationError as error:

@@ -3,8 +3,7 @@
 It listens on a free port of 127.0.0.1, takes a random token, and lets it do one thing: ask the
 gate. Another process could take the port in between, so each answer carries a proof made with a
 secret that only the child was given. The child loads its policies while this process goes on, and
-ends with it. What a question is made of is imported when one is asked: whoever waits starts the
-child before that.
+ends with it.
 """
 
 from __future__ import annotations
@@ -17,23 +16,21 @@ import threading
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Protocol, Self
 
 from pydantic import JsonValue
 
 from turnpike.documents.canonical import canonical
 from turnpike.errors import Unavailable
 from turnpike.free_ports import LOOPBACK
+from turnpike.judge.batch import batch_json
+from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.answers import unavailable, whole_answer
 from turnpike.opa.bundle import Bundle
 from turnpike.opa.child import Child
 from turnpike.opa.client import Client
 from turnpike.opa.program import Program
-from turnpike.opa.question import QUESTION, answered_in_parts
-
-if TYPE_CHECKING:
-    from turnpike.judge.policy_input import Answer, PolicyInput
-    from turnpike.opa.question import Part
+from turnpike.opa.question import QUESTION, Part, answered_in_parts
 
 _ATTEMPTS = 3
 _PART = 100  # inputs: a server has loaded its policies, so that small parts cost no time
@@ -155,8 +152,6 @@ class Engine:
             raise unavailable("stopped", message)
 
     def _decide_part(self, part: Part) -> Answer:
-        from turnpike.judge.batch import batch_json
-
         nonce = secrets.token_hex(16)
         said = self._ask({**json.loads(batch_json(part)), "nonce": nonce})
         proof = hmac.digest(self._secret.encode(), nonce.encode(), "sha256").hex()

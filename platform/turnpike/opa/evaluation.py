@@ -6,7 +6,6 @@ import json
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
@@ -15,10 +14,7 @@ from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.answers import unavailable, whole_answer
 from turnpike.opa.bundle import QUERY, Bundle
 from turnpike.opa.program import Program, start
-from turnpike.opa.question import PART, QUESTION, answered_in_parts
-
-if TYPE_CHECKING:
-    from turnpike.opa.question import Part
+from turnpike.opa.question import PART, QUESTION, Part, answered_in_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from turnpike.judge.policy_input import Answer, PolicyInput
 from turnpike.opa.bundle import QUERY
-
-if TYPE_CHECKING:
-    from turnpike.judge.policy_input import Answer, PolicyInput
-
-    Part = tuple[PolicyInput, ...]
 
 # The gate's answer to whole inputs, put together from what ``batch_json`` says once.
 QUESTION = (
@@ -21,6 +16,8 @@ QUESTION = (
 )
 PART = 600
 """Inputs a part at most: OPA's memory for one stays small, and every core gets some."""
+
+Part = tuple[PolicyInput, ...]
 
 
 def answered_in_parts(batch: Part, ask: Callable[[Part], Answer], size: int = PART) -> Answer:
@@ -32,8 +29,6 @@ def answered_in_parts(batch: Part, ask: Callable[[Part], Answer], size: int = PA
     if len(parts) == 1:
         return ask(parts[0])
     from concurrent.futures import ThreadPoolExecutor
-
-    from turnpike.judge.policy_input import Answer
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         answers = pool.map(ask, parts)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from turnpike.errors import Unavailable
 from turnpike.judge.policy_input import Answer, SubjectAnswer
-from turnpike.opa.question import answered_in_parts
+from turnpike.opa.question import Part, answered_in_parts
 from unit.opa.small_policies import policy_input
-
-if TYPE_CHECKING:
-    from turnpike.opa.question import Part
 
 
 def named(part: Part) -> Answer:
