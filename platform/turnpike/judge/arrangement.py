@@ -52,6 +52,11 @@ def arrangement_after(facts: Facts) -> Arrangement | None:
     return Arrangement(organisation, facts.head.codeowners or "", kept, place)
 
 
+def rearrangement(facts: Facts) -> Arrangement | None:
+    """Return the same where the change touches any of it; None for every other change."""
+    return arrangement_after(facts) if is_rearranged(facts) else None
+
+
 def is_reowned(facts: Facts) -> bool:
     """Tell whether the change edits CODEOWNERS, or how it is read."""
     before, after = facts.base.organisation, facts.head.organisation

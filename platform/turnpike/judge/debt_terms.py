@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from turnpike.judge.arrangement import arrangement_after, is_rearranged
+from turnpike.judge.arrangement import rearrangement
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ORGANISATION_PATH
@@ -23,7 +23,7 @@ def term_findings(facts: Facts) -> Iterator[Finding]:
 
     What stands on main already is none of its doing.
     """
-    after = arrangement_after(facts) if is_rearranged(facts) else None
+    after = rearrangement(facts)
     glass = after.organisation.break_glass if after else None
     if after is None or glass is None:
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from turnpike.judge.arrangement import Arrangement, arrangement_after, is_rearranged
+from turnpike.judge.arrangement import Arrangement, rearrangement
 from turnpike.judge.decision import Finding
 from turnpike.judge.facts import Facts
 from turnpike.judge.layout import ORGANISATION_PATH
@@ -17,7 +17,7 @@ from turnpike.topology.environment import Environment
 
 def stage_findings(facts: Facts) -> Iterator[Finding]:
     """Yield what keeps the environments, as they would be after the change, from being a road."""
-    after = arrangement_after(facts) if is_rearranged(facts) else None
+    after = rearrangement(facts)
     if after is not None:
         yield from stage_faults(after)
 
