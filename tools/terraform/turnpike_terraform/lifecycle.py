@@ -29,8 +29,8 @@ NO_CHANGES, CHANGES = 0, 2  # of `terraform plan -detailed-exitcode`
 def run(programs: Programs, tree: Path, scratch: Path) -> str:
     """The whole life of the AWS modules; every step must say what is expected.
 
-    A life that fails is lived once more, in a new cloud, and the result tells both: moto and the
-    provider have been seen to fail once in many runs. What is wrong with a module fails each time.
+    A life that fails is lived once more, in a new cloud, and the result tells both: of many runs
+    one failed, for a reason that was not found. What is wrong with a module fails each time.
     """
     require_aws(programs, "aws")
     try:
